@@ -1,0 +1,44 @@
+import type { Disposable } from "../shared/disposable.ts";
+import type { Event } from "../shared/event.ts";
+
+/** Areas a log line may belong to. */
+export type LogArea = "http" | "query" | "language" | "connections" | "results" | "host";
+
+/** Writes to the log channel. Texts must already be free of secrets; the log is public. */
+export interface Logger {
+  trace(area: LogArea, message: string): void;
+  info(area: LogArea, message: string): void;
+  warn(area: LogArea, message: string): void;
+  error(area: LogArea, message: string, error?: unknown): void;
+}
+
+/** Small JSON values kept between sessions (workspace or global, by instance). */
+export interface KeyValueStore {
+  get(key: string): unknown;
+  set(key: string, value: unknown): Promise<void>;
+}
+
+/** The editor's secret storage. `get` gives `undefined` for what was never stored or was lost. */
+export interface SecretStore {
+  get(key: string): Promise<string | undefined>;
+  set(key: string, value: string): Promise<void>;
+  delete(key: string): Promise<void>;
+}
+
+/** The user's `promqlWorkbench.connections`: raw elements as found in user settings, and edits that keep everything else. */
+export interface ProfileSettings {
+  /** User-scope value only; workspace values are ignored by construction. */
+  read(): unknown;
+  readonly onDidChange: Event<void>;
+  /** Appends, replaces or removes exactly one element, found by its `id`; comments and invalid neighbours survive. */
+  upsert(id: string, profile: Readonly<Record<string, unknown>>): Promise<void>;
+  remove(id: string): Promise<void>;
+}
+
+/** Wall clock, replaceable in tests. */
+export interface Clock {
+  /** Unix time in milliseconds. */
+  now(): number;
+  /** Calls back once after `ms`; disposing cancels it. */
+  setTimeout(callback: () => void, ms: number): Disposable;
+}

@@ -1,0 +1,72 @@
+import type { Failure } from "../shared/errors.ts";
+import type { QueryAnswer, UnixMs } from "../shared/model/answer.ts";
+import type { TimeExpression } from "../shared/model/time.ts";
+
+/** Both: a range request for the chart and an instant one at its end for the table, each of which may fail alone. */
+export type RunMode = "both" | "range" | "instant";
+
+export type View = "chart" | "table" | "stat" | "heatmap" | "json";
+
+/** What a person may change before asking again: in the text by directives, in the results panel by its controls. */
+export interface RunChoices {
+  readonly mode: RunMode;
+  readonly start: TimeExpression;
+  readonly end: TimeExpression;
+  /** Evaluation time of an instant query in mode `instant`; in mode `both` it is `end`. */
+  readonly time: TimeExpression;
+  /** `undefined`: chosen by range and width, never below the connection's `minStep`. */
+  readonly stepMs: number | undefined;
+  /** Series shown; `undefined`: all of them. */
+  readonly maxSeries: number | undefined;
+}
+
+/** The server a run goes to, as it is shown everywhere. */
+export interface RunTarget {
+  readonly connectionId: string;
+  readonly name: string;
+  readonly origin: string;
+  readonly color: string | undefined;
+}
+
+/** A block that is decided: which text, to which server, with which choices. */
+export interface RunRequest {
+  /** Stable within its file, so that running a block again replaces its result. */
+  readonly key: string;
+  readonly title: string;
+  /** The expression as written and as sent (variables filled in). */
+  readonly text: string;
+  readonly query: string;
+  readonly target: RunTarget;
+  readonly choices: RunChoices;
+  /** Legend template such as `{{instance}}`, unit id and first view, from directives. */
+  readonly legend: string | undefined;
+  readonly unit: string | undefined;
+  readonly view: View | undefined;
+}
+
+/** The times a run was really sent with. */
+export interface SentRange {
+  readonly start: UnixMs;
+  readonly end: UnixMs;
+  readonly stepMs: number;
+  readonly stepIsAutomatic: boolean;
+}
+
+/** One request of a run. A failure keeps no data; the panel keeps the older run's answer and marks it stale. */
+export type RunPart =
+  | { readonly state: "running"; readonly startedAt: UnixMs }
+  | {
+      readonly state: "done";
+      readonly answer: QueryAnswer;
+      readonly finishedAt: UnixMs;
+      readonly limitSent: number | undefined;
+    }
+  | { readonly state: "failed"; readonly failure: Failure; readonly finishedAt: UnixMs };
+
+/** A run and how far it is. `range` and `instant` are present if the mode asks for them. */
+export interface Run {
+  readonly request: RunRequest;
+  readonly startedAt: UnixMs;
+  readonly range: { readonly sent: SentRange; readonly part: RunPart } | undefined;
+  readonly instant: { readonly sentTime: UnixMs; readonly part: RunPart } | undefined;
+}

@@ -1,0 +1,82 @@
+/** Why no usable answer came back from the network below HTTP. */
+export type UnreachableCode = "dns" | "refused" | "reset" | "tls" | "connectTimeout" | "network";
+
+/** A place in a query as the server counts it: 1-based line, 1-based column in UTF-8 bytes. */
+export interface ServerPosition {
+  readonly line: number;
+  readonly column: number;
+}
+
+/**
+ * Every way an operation can fail, as data. Sentences are made of it in one place (`host/failureMessage.ts`); nobody
+ * tests a message. Texts that come from a server are cut to 300 characters, stripped of markup and of our own secrets.
+ */
+export type Failure =
+  | { readonly kind: "cancelled" }
+  | { readonly kind: "unreachable"; readonly code: UnreachableCode; readonly detail: string }
+  /** `afterMs` is our deadline in milliseconds; `by: "server"` means that the server gave up (503 `timeout`, 504). */
+  | { readonly kind: "timedOut"; readonly by: "client" | "server"; readonly afterMs: number; readonly detail: string }
+  | { readonly kind: "unauthorized"; readonly status: 401 | 403; readonly detail: string }
+  /** `to` is the origin and path of the target, without its query. */
+  | { readonly kind: "redirected"; readonly status: number; readonly to: string; readonly crossOrigin: boolean }
+  /** The server understood the request and refused it in Prometheus' own envelope. */
+  | {
+      readonly kind: "rejected";
+      readonly status: number;
+      readonly errorType: string;
+      readonly message: string;
+      readonly position?: ServerPosition;
+    }
+  /** An answer that is not Prometheus' JSON: HTML, an exposition, plain text, an unknown path. */
+  | {
+      readonly kind: "notPrometheus";
+      readonly status: number;
+      readonly content: "html" | "exposition" | "text" | "json" | "empty";
+      readonly detail: string;
+      readonly retryAfterSeconds?: number;
+    }
+  /** JSON that ends early or breaks the API's shape; `offset` counts decoded bytes. */
+  | { readonly kind: "malformed"; readonly offset: number; readonly expected: string }
+  | { readonly kind: "tooLarge"; readonly limit: "bytes"; readonly allowed: number }
+  | { readonly kind: "misconfigured"; readonly what: string; readonly detail: string }
+  | { readonly kind: "secretMissing"; readonly connectionId: string; readonly purpose: string }
+  /** The secret was given for another origin; the user has to confirm `origin` first. */
+  | { readonly kind: "originChanged"; readonly connectionId: string; readonly boundTo: string; readonly origin: string }
+  | { readonly kind: "bug"; readonly detail: string };
+
+export type FailureKind = Failure["kind"];
+
+const brand = Symbol.for("promqlWorkbench.AppError");
+
+/**
+ * The one error class that the core throws for an operation that could not be done. Each bundle carries a copy of it, so
+ * it is recognised by a brand, not by `instanceof`.
+ */
+export class AppError extends Error {
+  override readonly name = "AppError";
+  readonly [brand] = true;
+  readonly failure: Failure;
+
+  constructor(failure: Failure, options?: ErrorOptions) {
+    super(failure.kind, options);
+    this.failure = failure;
+  }
+}
+
+/** True for an `AppError` of any of our bundles. */
+export function isAppError(error: unknown): error is AppError {
+  return error instanceof Error && brand in error;
+}
+
+/** True for our own cancellation and for the platform's `AbortError`. */
+export function isCancelled(error: unknown): boolean {
+  if (isAppError(error)) return error.failure.kind === "cancelled";
+  return error instanceof Error && error.name === "AbortError";
+}
+
+/** The failure inside any thrown value; what is not ours is a bug and says so. */
+export function failureOf(error: unknown): Failure {
+  if (isAppError(error)) return error.failure;
+  if (isCancelled(error)) return { kind: "cancelled" };
+  return { kind: "bug", detail: error instanceof Error ? error.message : String(error) };
+}

@@ -1,0 +1,43 @@
+/** Labels of one series in the server's order, `__name__` included. Pairs, since `__proto__` is a legal label name. */
+export type Labels = readonly (readonly [name: string, value: string])[];
+
+/** The value of one label; `undefined` where the series does not carry it. */
+export function labelValue(labels: Labels, name: string): string | undefined {
+  for (const [key, value] of labels) if (key === name) return value;
+  return undefined;
+}
+
+const legacyMetricName = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
+const legacyLabelName = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
+
+/** A PromQL string literal in double quotes that reads back as `value` (Go escapes, line breaks and control characters included). */
+export function quoteString(value: string): string {
+  let out = '"';
+  for (const char of value) {
+    const code = char.codePointAt(0) ?? 0;
+    if (char === "\\" || char === '"') out += `\\${char}`;
+    else if (char === "\n") out += "\\n";
+    else if (char === "\t") out += "\\t";
+    else if (char === "\r") out += "\\r";
+    else if (code < 0x20 || code === 0x7f) out += `\\x${code.toString(16).padStart(2, "0")}`;
+    else out += char;
+  }
+  return `${out}"`;
+}
+
+/**
+ * The series as a PromQL selector, as Prometheus prints it: `up{job="node"}`. Names outside the legacy character set
+ * take the quoted form `{"my.metric","a.b"="c"}` (Prometheus 3 UTF-8 names).
+ */
+export function formatLabels(labels: Labels): string {
+  const name = labelValue(labels, "__name__");
+  const matchers: string[] = [];
+  const bareName = name !== undefined && legacyMetricName.test(name);
+  if (name !== undefined && !bareName) matchers.push(quoteString(name));
+  for (const [key, value] of labels) {
+    if (key === "__name__") continue;
+    matchers.push(`${legacyLabelName.test(key) ? key : quoteString(key)}=${quoteString(value)}`);
+  }
+  const prefix = bareName ? name : "";
+  return matchers.length > 0 || prefix === "" ? `${prefix}{${matchers.join(", ")}}` : prefix;
+}

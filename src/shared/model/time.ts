@@ -1,0 +1,74 @@
+import type { UnixMs } from "./answer.ts";
+
+const unitMs: readonly (readonly [unit: string, ms: number])[] = [
+  ["y", 31_536_000_000],
+  ["w", 604_800_000],
+  ["d", 86_400_000],
+  ["h", 3_600_000],
+  ["m", 60_000],
+  ["s", 1000],
+  ["ms", 1],
+];
+
+const durationForm = /^(?:(\d+)y)?(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?(?:(\d+)ms)?$/;
+
+/**
+ * A PromQL duration (`1h30m`, units y w d h m s ms in this order, each once, whole numbers; a year has 365 days) or a
+ * plain number of seconds, in milliseconds; `undefined` where it is neither. Prometheus' `model.ParseDuration`.
+ */
+export function parseDuration(text: string): number | undefined {
+  if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1000;
+  if (text === "") return undefined;
+  const match = durationForm.exec(text);
+  if (match === null) return undefined;
+  return unitMs.reduce((sum, [, ms], i) => sum + Number(match[i + 1] ?? 0) * ms, 0);
+}
+
+/**
+ * The exact duration in PromQL's own form, largest units first and nothing dropped (90 s is `1m30s`, never `1m`).
+ * Years and weeks are used only where they divide exactly, as Prometheus prints them. Fractions of a millisecond are rounded.
+ */
+export function formatDuration(ms: number): string {
+  let rest = Math.round(Math.abs(ms));
+  if (rest === 0) return "0s";
+  let out = ms < 0 ? "-" : "";
+  for (const [unit, size] of unitMs) {
+    const exactOnly = unit === "y" || unit === "w";
+    if (rest < size || (exactOnly && rest % size !== 0)) continue;
+    out += `${Math.floor(rest / size)}${unit}`;
+    rest %= size;
+  }
+  return out;
+}
+
+/** A moment as the user wrote it: relative to now (offset in ms, at most 0 for the past) or fixed. */
+export type TimeExpression =
+  | { readonly kind: "now"; readonly offsetMs: number }
+  | { readonly kind: "at"; readonly time: UnixMs };
+
+/** `now`, `now-6h`, `now+5m`, RFC 3339 (`2026-01-02T03:04:05Z`, offset required) or unix seconds. */
+export function parseTime(text: string): TimeExpression | undefined {
+  if (text === "now") return { kind: "now", offsetMs: 0 };
+  const relative = /^now([+-])(.+)$/.exec(text);
+  if (relative !== null) {
+    const size = parseDuration(relative[2] ?? "");
+    if (size === undefined) return undefined;
+    return { kind: "now", offsetMs: relative[1] === "-" ? -size : size };
+  }
+  if (/^-?\d+(\.\d+)?$/.test(text)) return { kind: "at", time: Number(text) * 1000 };
+  if (!/^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:\d\d)$/.test(text)) return undefined;
+  const time = Date.parse(text.replace(" ", "T").toUpperCase());
+  return Number.isNaN(time) ? undefined : { kind: "at", time };
+}
+
+/** Writes a moment in a form that `parseTime` reads back; fixed moments as RFC 3339 in UTC. */
+export function formatTime(time: TimeExpression): string {
+  if (time.kind === "at") return new Date(time.time).toISOString().replace(/\.000Z$/, "Z");
+  if (time.offsetMs === 0) return "now";
+  return `now${time.offsetMs < 0 ? "-" : "+"}${formatDuration(Math.abs(time.offsetMs))}`;
+}
+
+/** The moment in unix ms, given the current one. */
+export function resolveTime(time: TimeExpression, now: UnixMs): UnixMs {
+  return time.kind === "at" ? time.time : now + time.offsetMs;
+}

@@ -1,0 +1,51 @@
+import { spawnSync } from "node:child_process";
+import { globSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+/** The project's test command: `node test/run.ts TIER...`; each step's failure ends the run with its exit code. */
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+function run(title: string, command: string, args: readonly string[]): void {
+  console.log(`\n== ${title}`);
+  const { status, error } = spawnSync(command, args, { cwd: root, stdio: "inherit" });
+  if (error !== undefined) throw error;
+  if (status !== 0) {
+    console.error(`${title}: failed`);
+    process.exit(status ?? 1);
+  }
+}
+
+function tool(path: string, ...args: string[]): [string, string[]] {
+  return [process.execPath, [`node_modules/${path}`, ...args]];
+}
+
+const files = (pattern: string): string[] => globSync(pattern, { cwd: root }).sort();
+
+const tiers: Record<string, () => void> = {
+  check() {
+    run("format and lint", ...tool("@biomejs/biome/bin/biome", "check", "--config-path=.config", "."));
+    for (const project of ["src", "media", "test"])
+      run(`types of ${project}/`, ...tool("typescript/bin/tsc", "-p", project));
+  },
+  build() {
+    run("build", process.execPath, ["esbuild.js", "--production"]);
+  },
+  unit() {
+    run("unit and meta tests", process.execPath, [
+      "--test",
+      ...files("test/unit/**/*.test.ts"),
+      ...files("test/meta/**/*.test.ts"),
+    ]);
+  },
+};
+
+if (Number(process.versions.node.split(".")[0]) < 22) {
+  console.error(`Node 24 is needed and comes with "npm ci" on Linux and Windows; this is ${process.version}.`);
+  process.exit(1);
+}
+
+for (const name of process.argv.slice(2)) {
+  const tier = tiers[name];
+  if (tier === undefined) throw new Error(`Unknown tier ${name}; known: ${Object.keys(tiers).join(", ")}`);
+  tier();
+}

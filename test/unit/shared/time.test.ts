@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { formatDuration, formatTime, parseDuration, parseTime, resolveTime } from "../../../src/shared/model/time.ts";
+
+const durations: readonly { input: string; expected: number | undefined }[] = [
+  { input: "1h30m", expected: 5_400_000 },
+  { input: "1y", expected: 31_536_000_000 },
+  { input: "2w3d", expected: 1_468_800_000 },
+  { input: "1500ms", expected: 1500 },
+  { input: "15", expected: 15_000 },
+  { input: "0.5", expected: 500 },
+  { input: "0", expected: 0 },
+  { input: "1.5d", expected: undefined },
+  { input: "1m1h", expected: undefined },
+  { input: "-5m", expected: undefined },
+  { input: "5 m", expected: undefined },
+  { input: "", expected: undefined },
+];
+
+test("durations are read as Prometheus reads them", () => {
+  for (const { input, expected } of durations) assert.equal(parseDuration(input), expected, input);
+});
+
+test("a printed duration is exact and reads back", () => {
+  assert.equal(formatDuration(90_000), "1m30s");
+  assert.equal(formatDuration(86_400_000 * 10), "10d");
+  assert.equal(formatDuration(86_400_000 * 14), "2w");
+  assert.equal(formatDuration(1500), "1s500ms");
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 40_000_000_000 }), (ms) =>
+      assert.equal(parseDuration(formatDuration(ms)), ms),
+    ),
+  );
+});
+
+test("moments", () => {
+  const now = Date.UTC(2026, 0, 2, 3, 4, 5);
+  assert.deepEqual(parseTime("now-6h"), { kind: "now", offsetMs: -21_600_000 });
+  assert.deepEqual(parseTime("now-6"), { kind: "now", offsetMs: -6000 });
+  assert.deepEqual(parseTime("2026-01-02T03:04:05Z"), { kind: "at", time: now });
+  assert.deepEqual(parseTime("2026-01-02 05:04:05+02:00"), { kind: "at", time: now });
+  assert.deepEqual(parseTime("1435781451.781"), { kind: "at", time: 1_435_781_451_781 });
+  for (const wrong of ["yesterday", "now-", "2026-01-02", "2026-01-02T03:04:05", "2026-13-02T03:04:05Z"]) {
+    assert.equal(parseTime(wrong), undefined, wrong);
+  }
+  assert.equal(resolveTime({ kind: "now", offsetMs: -1000 }, now), now - 1000);
+  fc.assert(
+    fc.property(fc.integer({ min: -10_000_000_000, max: 0 }), (offsetMs) =>
+      assert.deepEqual(parseTime(formatTime({ kind: "now", offsetMs })), { kind: "now", offsetMs }),
+    ),
+  );
+});
