@@ -1,0 +1,25 @@
+/** What the runner tells the suites inside VS Code, as JSON in the environment. */
+export interface HostTestEnvironment {
+  readonly suiteFolder: string;
+  /** The suites print here, since the console of an extension host is far from the terminal. */
+  readonly reportFile: string;
+  readonly prometheus: string;
+  readonly gateway: {
+    readonly url: string;
+    readonly username: string;
+    readonly password: string;
+    readonly token: string;
+  };
+}
+
+const variable = "PROMQL_WORKBENCH_HOST_TESTS";
+
+export function readEnvironment(): HostTestEnvironment {
+  const text = process.env[variable];
+  if (text === undefined) throw new Error(`${variable} is not set; run "npm run test:host"`);
+  return JSON.parse(text) as HostTestEnvironment;
+}
+
+export function writeEnvironment(environment: HostTestEnvironment): Record<string, string> {
+  return { [variable]: JSON.stringify(environment) };
+}

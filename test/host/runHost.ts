@@ -1,0 +1,66 @@
+import { cpSync, existsSync, globSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { runTests } from "@vscode/test-electron";
+import { build } from "esbuild";
+import { cacheFolder } from "../servers/binaries.ts";
+import { startGateway } from "../servers/gateway.ts";
+import { temporaryFolder } from "../servers/processes.ts";
+import { startNodeExporter, startPrometheus, waitForSeries } from "../servers/prometheus.ts";
+import { writeUserSettings } from "./codeServer.ts";
+import { writeEnvironment } from "./environment.ts";
+import { findVSCode } from "./vscode.ts";
+
+/** Runs `test/host/*.host.ts` inside real VS Code against real servers; needs a build in `dist/`. */
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const suiteFolder = join(cacheFolder, "suite");
+rmSync(suiteFolder, { recursive: true, force: true });
+await build({
+  absWorkingDir: root,
+  entryPoints: ["test/host/suite.ts", ...globSync("test/host/*.host.ts", { cwd: root })],
+  outdir: suiteFolder,
+  outExtension: { ".js": ".cjs" },
+  bundle: true,
+  platform: "node",
+  format: "cjs",
+  target: "node22.19",
+  external: ["vscode", "mocha"],
+  sourcemap: "inline",
+  logLevel: "warning",
+});
+
+const exporter = await startNodeExporter();
+const prometheus = await startPrometheus({ jobs: { node: [`127.0.0.1:${exporter.port}`] } });
+const gateway = await startGateway(prometheus.url);
+await waitForSeries(prometheus, "up", 2);
+
+const profile = temporaryFolder("host");
+const workspace = join(profile, "workspace");
+mkdirSync(workspace, { recursive: true });
+cpSync(join(root, "media/samples"), workspace, { recursive: true });
+const userDataDir = join(profile, "user-data");
+writeUserSettings(userDataDir);
+const reportFile = join(profile, "report.txt");
+const environment = writeEnvironment({
+  suiteFolder,
+  reportFile,
+  prometheus: prometheus.url,
+  gateway: { url: gateway.url, username: gateway.username, password: gateway.password, token: gateway.token },
+});
+Object.assign(process.env, environment);
+const { executable, kind } = await findVSCode();
+console.log(`Host tests in ${kind} VS Code`);
+let code = 1;
+try {
+  code = await runTests({
+    vscodeExecutablePath: executable,
+    extensionDevelopmentPath: root.replace(/[\\/]$/, ""),
+    extensionTestsPath: join(suiteFolder, "suite.cjs"),
+    extensionTestsEnv: environment,
+    launchArgs: [workspace, `--user-data-dir=${userDataDir}`, `--extensions-dir=${join(profile, "extensions")}`],
+  });
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+}
+console.log(existsSync(reportFile) ? readFileSync(reportFile, "utf8") : "The suites did not start.");
+process.exit(code);
