@@ -1,0 +1,105 @@
+import { throwIfCancelled } from "../shared/abort.ts";
+import { failureOf } from "../shared/errors.ts";
+import type { QueryAnswer, UnixMs } from "../shared/model/answer.ts";
+import type { MetricsSource } from "../shared/model/source.ts";
+import { resolveTime } from "../shared/model/time.ts";
+import type { Run, RunChoices, RunPart, RunRequest, SentRange } from "./run.ts";
+
+/** A run that is ready to start but for its moment: times, step and so the query's text depend on when it is sent. */
+export interface RunPlan {
+  /** Everything of the request that does not depend on the moment. */
+  readonly request: Omit<RunRequest, "query">;
+  /** Fills variables in, for this range and step. */
+  queryFor(times: { readonly start: UnixMs; readonly end: UnixMs; readonly stepMs: number }): string;
+  /** The step for a range whose choice is automatic, or the chosen one; throws `misconfigured` if that is too fine. */
+  stepFor(range: { readonly start: UnixMs; readonly end: UnixMs }, chosenMs: number | undefined): number;
+  /** The source is asked for here, so that a missing secret is a failure of the run. */
+  source(): Promise<MetricsSource>;
+}
+
+/** Times and step as they will be sent, for `choices` at the moment `now`. Throws `misconfigured`. */
+export function decideRange(plan: RunPlan, choices: RunChoices, now: UnixMs): SentRange {
+  const start = resolveTime(choices.start, now);
+  const end = resolveTime(choices.end, now);
+  const stepMs = plan.stepFor({ start, end }, choices.stepMs);
+  return { start, end, stepMs, stepIsAutomatic: choices.stepMs === undefined };
+}
+
+export interface RunQueryOptions {
+  readonly plan: RunPlan;
+  readonly now: () => UnixMs;
+  /** Told of every change of state, the first one before anything is sent. */
+  readonly onChange: (run: Run) => void;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Sends what the plan's mode asks for, both requests at once, and reports each as it ends. Failures, cancellation among
+ * them, become states of the run's parts; this function does not throw.
+ */
+export async function runQuery({ plan, now, onChange, signal }: RunQueryOptions): Promise<Run> {
+  const startedAt = now();
+  const { choices } = plan.request;
+  const withRange = choices.mode !== "instant";
+  const withInstant = choices.mode !== "range";
+  const running: RunPart = { state: "running", startedAt };
+  const limit = choices.maxSeries;
+
+  let sent: SentRange = { start: startedAt, end: startedAt, stepMs: 0, stepIsAutomatic: choices.stepMs === undefined };
+  const sentTime = resolveTime(choices.mode === "both" ? choices.end : choices.time, startedAt);
+  let run: Run = {
+    request: { ...plan.request, query: plan.request.text },
+    startedAt,
+    range: withRange ? { sent, part: running } : undefined,
+    instant: withInstant ? { sentTime, part: running } : undefined,
+  };
+  const update = (change: Partial<Run>) => {
+    run = { ...run, ...change };
+    onChange(run);
+  };
+  const fail = (error: unknown): Run => {
+    const part: RunPart = { state: "failed", failure: failureOf(error), finishedAt: now() };
+    update({
+      range: withRange ? { sent, part } : undefined,
+      instant: withInstant ? { sentTime, part } : undefined,
+    });
+    return run;
+  };
+
+  try {
+    sent = decideRange(plan, choices, startedAt);
+    const query = plan.queryFor(sent);
+    update({
+      request: { ...plan.request, query },
+      range: withRange ? { sent, part: running } : undefined,
+    });
+    throwIfCancelled(signal);
+    const source = await plan.source();
+    throwIfCancelled(signal);
+    const bounds = limit === undefined ? {} : { limit };
+    const range = async () => {
+      const ask = source.queryRange(
+        { query, start: sent.start, end: sent.end, stepMs: sent.stepMs, ...bounds },
+        { signal },
+      );
+      update({ range: { sent, part: await outcome(ask, limit, now) } });
+    };
+    const instant = async () => {
+      const ask = source.query({ query, time: sentTime, ...bounds }, { signal });
+      update({ instant: { sentTime, part: await outcome(ask, limit, now) } });
+    };
+    await Promise.all([...(withRange ? [range()] : []), ...(withInstant ? [instant()] : [])]);
+    return run;
+  } catch (error) {
+    return fail(error);
+  }
+}
+
+async function outcome(ask: Promise<QueryAnswer>, limitSent: number | undefined, now: () => UnixMs): Promise<RunPart> {
+  try {
+    const answer = await ask;
+    return { state: "done", answer, finishedAt: now(), limitSent };
+  } catch (error) {
+    return { state: "failed", failure: failureOf(error), finishedAt: now() };
+  }
+}

@@ -1,0 +1,148 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type RunPlan, runQuery } from "../../../src/query/queryRunner.ts";
+import type { Run, RunChoices } from "../../../src/query/run.ts";
+import { AppError } from "../../../src/shared/errors.ts";
+import type { QueryAnswer } from "../../../src/shared/model/answer.ts";
+import type { InstantQuery, MetricsSource, RangeQuery } from "../../../src/shared/model/source.ts";
+
+const now = 1_700_000_000_000;
+
+const scalar: QueryAnswer = {
+  data: { type: "scalar", time: now, value: 2 },
+  warnings: [],
+  infos: [],
+  isPartial: undefined,
+  cut: undefined,
+  stats: undefined,
+  sampleCount: 1,
+  receivedBytes: 10,
+  decodedBytes: 10,
+  durationMs: 1,
+  serverClock: undefined,
+};
+
+const choices: RunChoices = {
+  mode: "both",
+  start: { kind: "now", offsetMs: -3_600_000 },
+  end: { kind: "now", offsetMs: 0 },
+  time: { kind: "now", offsetMs: -60_000 },
+  stepMs: undefined,
+  maxSeries: 1000,
+};
+
+interface Asked {
+  readonly ranges: RangeQuery[];
+  readonly instants: InstantQuery[];
+}
+
+function setUp(
+  changes: Partial<RunChoices>,
+  answers: {
+    range?: () => Promise<QueryAnswer>;
+    instant?: () => Promise<QueryAnswer>;
+    stepFor?: RunPlan["stepFor"];
+  } = {},
+) {
+  const asked: Asked = { ranges: [], instants: [] };
+  const unplanned = () => assert.fail("not asked for");
+  const source: MetricsSource = {
+    async query(params) {
+      asked.instants.push(params);
+      return (answers.instant ?? (async () => scalar))();
+    },
+    async queryRange(params) {
+      asked.ranges.push(params);
+      return (answers.range ?? (async () => scalar))();
+    },
+    metricNames: unplanned,
+    labelNames: unplanned,
+    labelValues: unplanned,
+    series: unplanned,
+    metadata: unplanned,
+    targets: unplanned,
+    rules: unplanned,
+    alerts: unplanned,
+    buildInfo: unplanned,
+    dispose: unplanned,
+  };
+  const plan: RunPlan = {
+    request: {
+      key: "a",
+      title: "A",
+      text: "rate(x[$__interval])",
+      target: { connectionId: "c", name: "C", origin: "http://c", color: undefined },
+      choices: { ...choices, ...changes },
+      legend: undefined,
+      unit: undefined,
+      view: undefined,
+    },
+    queryFor: ({ stepMs }) => `rate(x[${stepMs}ms])`,
+    stepFor: answers.stepFor ?? ((_range, chosen) => chosen ?? 15_000),
+    source: async () => source,
+  };
+  const states: Run[] = [];
+  const controller = new AbortController();
+  const done = () => runQuery({ plan, now: () => now, onChange: (run) => states.push(run), signal: controller.signal });
+  return { asked, states, done, controller };
+}
+
+test("both: a range request and an instant one at its end, with the same query and limit", async () => {
+  const { asked, states, done } = setUp({});
+  const run = await done();
+  const query = "rate(x[15000ms])";
+  assert.deepEqual(asked.ranges, [{ query, start: now - 3_600_000, end: now, stepMs: 15_000, limit: 1000 }]);
+  assert.deepEqual(asked.instants, [{ query, time: now, limit: 1000 }]);
+  assert.equal(run.request.query, query);
+  assert.deepEqual([run.range?.part.state, run.instant?.part.state], ["done", "done"]);
+  assert.deepEqual(
+    states.map(({ range, instant }) => [range?.part.state, instant?.part.state]),
+    [
+      ["running", "running"],
+      ["done", "running"],
+      ["done", "done"],
+    ],
+  );
+});
+
+test("each mode sends only what it asks for", async () => {
+  const instant = setUp({ mode: "instant", maxSeries: undefined });
+  assert.equal((await instant.done()).range, undefined);
+  assert.deepEqual(instant.asked, { ranges: [], instants: [{ query: "rate(x[15000ms])", time: now - 60_000 }] });
+  const range = setUp({ mode: "range", stepMs: 1000 });
+  assert.equal((await range.done()).instant, undefined);
+  assert.equal(range.asked.instants.length, 0);
+  assert.deepEqual(range.asked.ranges[0]?.stepMs, 1000);
+});
+
+test("one request may fail alone", async () => {
+  const failure = { kind: "rejected", status: 422, errorType: "execution", message: "no" } as const;
+  const { done } = setUp({}, { range: () => Promise.reject(new AppError(failure)) });
+  const run = await done();
+  assert.deepEqual(run.range?.part, { state: "failed", failure, finishedAt: now });
+  assert.equal(run.instant?.part.state, "done");
+});
+
+test("a step that cannot be sent fails the run and sends nothing", async () => {
+  const failure = { kind: "misconfigured", what: "step", detail: "1ms" } as const;
+  const { asked, done } = setUp(
+    {},
+    {
+      stepFor: () => {
+        throw new AppError(failure);
+      },
+    },
+  );
+  const run = await done();
+  assert.deepEqual(run.range?.part, { state: "failed", failure, finishedAt: now });
+  assert.deepEqual(run.instant?.part, { state: "failed", failure, finishedAt: now });
+  assert.deepEqual(asked, { ranges: [], instants: [] });
+});
+
+test("a run cancelled before it is sent sends nothing and says so", async () => {
+  const { asked, done, controller } = setUp({});
+  controller.abort();
+  const run = await done();
+  assert.deepEqual(asked, { ranges: [], instants: [] });
+  assert.deepEqual(run.range?.part, { state: "failed", failure: { kind: "cancelled" }, finishedAt: now });
+});
