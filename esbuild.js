@@ -1,5 +1,5 @@
-import { rm } from "node:fs/promises";
-import { resolve } from "node:path";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, context } from "esbuild";
 
@@ -86,11 +86,35 @@ function bundles(production) {
   ];
 }
 
-/** Builds everything into `dist/` and answers the metafiles. */
+/** Names of the npm packages whose code is inside the bundles, in order. */
+export function bundledPackages(metafiles) {
+  const names = metafiles.flatMap(({ inputs }) =>
+    Object.keys(inputs).map((path) => /(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]),
+  );
+  return [...new Set(names.filter((name) => name !== undefined))].sort();
+}
+
+/** The licence texts that bundled code obliges us to ship. A package without one stops the build. */
+async function writeNotices(metafiles) {
+  const parts = ["PromQL Workbench contains the following third-party software.\n"];
+  for (const name of bundledPackages(metafiles)) {
+    const folder = join(root, "node_modules", name);
+    const { version, license } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
+    const file = (await readdir(folder)).find((entry) => /^(licen[cs]e|copying)(\.|$)/i.test(entry));
+    if (file === undefined) throw new Error(`${name} has no licence file to ship`);
+    const text = await readFile(join(folder, file), "utf8");
+    parts.push(`${"=".repeat(80)}\n${name} ${version} (${license})\n\n${text.trim()}\n`);
+  }
+  await writeFile(resolve(root, "dist/THIRD-PARTY-NOTICES.txt"), parts.join("\n"));
+}
+
+/** Builds everything into `dist/` and answers esbuild's metafiles. */
 export async function buildAll({ production = false } = {}) {
   await rm(resolve(root, "dist"), { recursive: true, force: true });
   const results = await Promise.all(bundles(production).map((options) => build(options)));
-  return results.map(({ metafile }) => metafile);
+  const metafiles = results.map(({ metafile }) => metafile);
+  await writeNotices(metafiles);
+  return metafiles;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -1,0 +1,97 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { type Browser, chromium, type FrameLocator, type Locator, type Page } from "playwright-core";
+import { type CodeServer, chromiumArguments, ensureChromium, workbenchUrl } from "../host/codeServer.ts";
+
+/** VS Code's workbench in a browser, driven as a person drives it: keys, clicks and looks. */
+export class Workbench {
+  readonly page: Page;
+  readonly #browser: Browser;
+  readonly #pictures: string;
+  /** What a person would never see but a reviewer wants to know: errors of pages and violated content policies. */
+  readonly complaints: string[] = [];
+
+  private constructor(browser: Browser, page: Page, pictures: string) {
+    this.#browser = browser;
+    this.page = page;
+    this.#pictures = pictures;
+    page.on("console", (message) => {
+      const text = message.text();
+      if (/content security policy/i.test(text)) this.complaints.push(text);
+    });
+  }
+
+  static async open(
+    server: CodeServer,
+    options: { readonly folder: string; readonly pictures: string },
+  ): Promise<Workbench> {
+    mkdirSync(options.pictures, { recursive: true });
+    const browser = await chromium.launch({ executablePath: ensureChromium(), args: [...chromiumArguments] });
+    const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
+    await page.goto(workbenchUrl(server, { folder: options.folder }));
+    await page.locator(".monaco-workbench").waitFor({ timeout: 60_000 });
+    await page.locator(".explorer-folders-view .monaco-list-row").first().waitFor({ timeout: 60_000 });
+    return new Workbench(browser, page, options.pictures);
+  }
+
+  get quickInput(): Locator {
+    return this.page.locator(".quick-input-widget:visible");
+  }
+
+  /** Runs a command by its palette title, e.g. `PromQL: Run Query`. */
+  async command(title: string): Promise<void> {
+    await this.page.keyboard.press("F1");
+    await this.quickInput.locator("input").first().fill(`>${title}`);
+    const row = this.quickInput.locator(".monaco-list-row").filter({ hasText: title }).first();
+    await row.waitFor();
+    await row.click();
+  }
+
+  /** Opens a file of the workspace by name. */
+  async openFile(name: string): Promise<void> {
+    await this.page.keyboard.press("Control+p");
+    await this.quickInput.locator("input").first().fill(name);
+    await this.quickInput.locator(".monaco-list-row").filter({ hasText: name }).first().click();
+    await this.page.locator(".tab.active", { hasText: name }).waitFor();
+  }
+
+  /** Puts the cursor at the end of a line (1-based) of the active editor. */
+  async goToLine(line: number): Promise<void> {
+    await this.page.keyboard.press("Control+g");
+    await this.quickInput.locator("input").first().fill(`:${line}`);
+    await this.page.keyboard.press("Enter");
+    await this.page.keyboard.press("End");
+  }
+
+  /** Types into the quick input that is open and confirms. */
+  async answer(text: string): Promise<void> {
+    await this.quickInput.locator("input").first().fill(text);
+    await this.page.keyboard.press("Enter");
+  }
+
+  /** Picks a row of the quick pick that is open. */
+  async pick(text: string | RegExp): Promise<void> {
+    await this.quickInput.locator(".monaco-list-row").filter({ hasText: text }).first().click();
+  }
+
+  /** The content of the webview that is shown. */
+  get webview(): FrameLocator {
+    return this.page.frameLocator("iframe.webview.ready").frameLocator("#active-frame");
+  }
+
+  /** Chooses a colour theme through the person's settings command. */
+  async theme(name: string): Promise<void> {
+    await this.command("Preferences: Color Theme");
+    await this.quickInput.locator("input").first().fill(name);
+    await this.quickInput.locator(".monaco-list-row").filter({ hasText: name }).first().click();
+    await this.quickInput.waitFor({ state: "hidden" });
+  }
+
+  async picture(name: string): Promise<void> {
+    await this.page.screenshot({ path: join(this.#pictures, `${name}.png`) });
+  }
+
+  async close(): Promise<void> {
+    await this.#browser.close();
+  }
+}
