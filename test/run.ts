@@ -32,10 +32,30 @@ const tiers: Record<string, () => void> = {
   },
   unit() {
     run("unit and meta tests", process.execPath, [
-      "--test",
+      ...["--test", "--test-reporter=dot"],
       ...files("test/unit/**/*.test.ts"),
       ...files("test/meta/**/*.test.ts"),
     ]);
+  },
+  webview() {
+    run("webview tests in Chromium", process.execPath, ["--test", ...files("test/webview/*.test.ts")]);
+  },
+  host() {
+    tiers["build"]?.();
+    run("host tests in VS Code", process.execPath, ["test/host/runHost.ts"]);
+  },
+  package() {
+    run("package", process.execPath, ["test/package.ts"]);
+  },
+  e2e() {
+    run("end to end in VS Code in a browser", process.execPath, ["--test", ...files("test/e2e/*.test.ts")]);
+  },
+  bench() {
+    run("benchmarks", process.execPath, ["test/bench/run.ts"]);
+  },
+  all() {
+    for (const name of ["check", "unit", "webview", "host", "e2e"]) tiers[name]?.();
+    console.log("\nAll tests passed.");
   },
 };
 
