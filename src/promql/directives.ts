@@ -1,0 +1,136 @@
+import { type DirectiveKey, directiveKeys } from "./data/directiveKeys.ts";
+import { type DirectiveValue, readDirectiveValue } from "./directiveValue.ts";
+import { isBlank } from "./lines.ts";
+import { nearest } from "./nearest.ts";
+import type { Problem, Span } from "./problems.ts";
+
+/** One `@key value`. Offsets are those of the file; `from` is at `@`, `to` behind the value. */
+export interface Directive extends Span {
+  readonly key: DirectiveKey;
+  /** Without `@`. */
+  readonly keySpan: Span;
+  /** Trimmed, quotes included; empty where the value is missing. */
+  readonly valueSpan: Span;
+  /** `undefined` where the value is wrong; then it has no effect. */
+  readonly value: DirectiveValue | undefined;
+}
+
+const knownKeys: ReadonlySet<string> = new Set(directiveKeys);
+
+function isKnownKey(word: string): word is DirectiveKey {
+  return knownKeys.has(word);
+}
+
+/**
+ * Reads a comment's directives: its first word is `@key`, further ones follow after a blank if their key is known. Any other
+ * comment has none, and that is no problem. `comment` begins at `#`; findings are appended to `problems`.
+ */
+export function readDirectives(text: string, comment: Span, problems: Problem[]): readonly Directive[] {
+  const first = skipBlanks(text, comment.from + 1, comment.to);
+  const word = /^@([A-Za-z][A-Za-z0-9-]*)/.exec(text.slice(first, Math.min(comment.to, first + 64)));
+  const name = word?.[1];
+  if (name === undefined) return [];
+  const nameEnd = first + 1 + name.length;
+  const next = nameEnd < comment.to ? text.charAt(nameEnd) : " ";
+  if (!isBlank(next)) {
+    // `@range=6h` is a slip; `@end()` or `@mail:` in a sentence is none of our business.
+    if (isKnownKey(name) && (next === "=" || next === ":"))
+      problems.push({ code: "unknownDirective", key: name + next, suggestion: name, from: first, to: nameEnd + 1 });
+    return [];
+  }
+  if (!isKnownKey(name)) {
+    problems.push({
+      code: "unknownDirective",
+      key: name,
+      suggestion: nearest(name, directiveKeys),
+      from: first,
+      to: nameEnd,
+    });
+    return [];
+  }
+  return readKnown(text, first, comment.to, problems);
+}
+
+/** Reads `@key value @key value ...` from `from`, where a known key begins, to the line's end. */
+function readKnown(text: string, from: number, lineEnd: number, problems: Problem[]): readonly Directive[] {
+  const directives: Directive[] = [];
+  let at: number | undefined = from;
+  while (at !== undefined) {
+    const start: number = at;
+    const key = knownKeyAt(text, start, lineEnd);
+    if (key === undefined) break;
+    const keyEnd = start + 1 + key.length;
+    const end = valueEnd(text, keyEnd, lineEnd);
+    const valueFrom = skipBlanks(text, keyEnd, end.to);
+    const valueTo = skipBlanksBack(text, valueFrom, end.to);
+    const raw = text.slice(valueFrom, valueTo);
+    const { value, expected } = readDirectiveValue(key, raw);
+    const span = { from: start, to: Math.max(keyEnd, valueTo) };
+    if (expected !== undefined) {
+      const place = raw === "" ? span : { from: valueFrom, to: valueTo };
+      problems.push({ code: "badValue", key, value: raw, expected, ...place });
+    }
+    directives.push({
+      ...span,
+      key,
+      keySpan: { from: start + 1, to: keyEnd },
+      valueSpan: { from: valueFrom, to: valueTo },
+      value,
+    });
+    at = end.nextKey;
+  }
+  return directives;
+}
+
+/** The known key whose `@` stands at `at`, if a blank or the line's end follows it. */
+function knownKeyAt(text: string, at: number, lineEnd: number): DirectiveKey | undefined {
+  if (text.charAt(at) !== "@") return undefined;
+  let end = at + 1;
+  while (end < lineEnd && !isBlank(text.charAt(end))) {
+    // No key is longer; a line of a million signs is not copied for each `@` in it.
+    if (end - at > longestKey) return undefined;
+    end++;
+  }
+  const word = text.slice(at + 1, end);
+  return isKnownKey(word) ? word : undefined;
+}
+
+const longestKey = Math.max(...directiveKeys.map((key) => key.length));
+
+/** A value ends before a blank followed by `@` and a known key, or at the line's end; `"..."` holds anything. */
+function valueEnd(text: string, from: number, lineEnd: number): { readonly to: number; readonly nextKey?: number } {
+  let mayQuote = true;
+  for (let at = from; at < lineEnd; at++) {
+    const sign = text.charAt(at);
+    if (sign === '"' && mayQuote) {
+      const close = closingQuote(text, at, lineEnd);
+      // A lone `"`, as in `5" disk`, is a sign like any other, and so is each one after it.
+      if (close === undefined) mayQuote = false;
+      else at = close;
+    } else if (sign === "@" && isBlank(text.charAt(at - 1)) && knownKeyAt(text, at, lineEnd) !== undefined) {
+      return { to: at, nextKey: at };
+    }
+  }
+  return { to: lineEnd };
+}
+
+function closingQuote(text: string, open: number, lineEnd: number): number | undefined {
+  for (let at = open + 1; at < lineEnd; at++) {
+    const sign = text.charAt(at);
+    if (sign === "\\") at++;
+    else if (sign === '"') return at;
+  }
+  return undefined;
+}
+
+function skipBlanks(text: string, from: number, to: number): number {
+  let at = from;
+  while (at < to && isBlank(text.charAt(at))) at++;
+  return at;
+}
+
+function skipBlanksBack(text: string, from: number, to: number): number {
+  let at = to;
+  while (at > from && isBlank(text.charAt(at - 1))) at--;
+  return at;
+}
