@@ -1,5 +1,5 @@
 import { throwIfCancelled } from "../shared/abort.ts";
-import { failureOf } from "../shared/errors.ts";
+import { failureOf, type ServerPosition } from "../shared/errors.ts";
 import type { QueryAnswer, UnixMs } from "../shared/model/answer.ts";
 import type { MetricsSource } from "../shared/model/source.ts";
 import { resolveTime } from "../shared/model/time.ts";
@@ -11,6 +11,11 @@ export interface RunPlan {
   readonly request: Omit<RunRequest, "query">;
   /** Fills variables in, for this range and step. */
   queryFor(times: { readonly start: UnixMs; readonly end: UnixMs; readonly stepMs: number }): string;
+  /** Offset (UTF-16) in the text as written of a place in what was sent for these times; `undefined` where it lies outside. */
+  locate(
+    position: ServerPosition,
+    times: { readonly start: UnixMs; readonly end: UnixMs; readonly stepMs: number },
+  ): number | undefined;
   /** The step for a range whose choice is automatic, or the chosen one; throws `misconfigured` if that is too fine. */
   stepFor(range: { readonly start: UnixMs; readonly end: UnixMs }, chosenMs: number | undefined): number;
   /** The source is asked for here, so that a missing secret is a failure of the run. */
@@ -50,6 +55,7 @@ export async function runQuery({ plan, now, onChange, signal }: RunQueryOptions)
   let run: Run = {
     request: { ...plan.request, query: plan.request.text },
     startedAt,
+    window: sent,
     range: withRange ? { sent, part: running } : undefined,
     instant: withInstant ? { sentTime, part: running } : undefined,
   };
@@ -71,6 +77,7 @@ export async function runQuery({ plan, now, onChange, signal }: RunQueryOptions)
     const query = plan.queryFor(sent);
     update({
       request: { ...plan.request, query },
+      window: sent,
       range: withRange ? { sent, part: running } : undefined,
     });
     throwIfCancelled(signal);

@@ -78,6 +78,7 @@ function setUp(
       view: undefined,
     },
     queryFor: ({ stepMs }) => `rate(x[${stepMs}ms])`,
+    locate: () => undefined,
     stepFor: answers.stepFor ?? ((_range, chosen) => chosen ?? 15_000),
     source: async () => source,
   };

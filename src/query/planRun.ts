@@ -1,0 +1,96 @@
+import type { EffectiveDirectives } from "../promql/effectiveDirectives.ts";
+import { isInstantOnly } from "../promql/resultShape.ts";
+import { AppError } from "../shared/errors.ts";
+import type { UnixMs } from "../shared/model/answer.ts";
+import type { MetricsSource } from "../shared/model/source.ts";
+import { formatDuration, type TimeExpression } from "../shared/model/time.ts";
+import type { RunPlan } from "./queryRunner.ts";
+import type { RunChoices, RunTarget } from "./run.ts";
+import { chooseStep, smallestStep } from "./step.ts";
+import { builtinVariables, substituteVariables } from "./variables.ts";
+
+/** What a block becomes a run with. */
+export interface PlanInput {
+  readonly key: string;
+  /** The expression as written, inner comments included. */
+  readonly text: string;
+  readonly directives: EffectiveDirectives;
+  readonly target: RunTarget;
+  /** Values of user variables; directives beat them. */
+  readonly variables: ReadonlyMap<string, string>;
+  /** The connection's scrape interval; no automatic step is shorter. */
+  readonly minStepMs: number;
+  /** Points that a chart can show, for the automatic step. */
+  readonly maxPoints: number;
+  readonly defaults: { readonly rangeMs: number; readonly maxSeries: number };
+  source(): Promise<MetricsSource>;
+}
+
+const titleLength = 60;
+
+/** Decides all of a run but its moment: directives beat the connection, which beats the settings. */
+export function planRun(input: PlanInput): RunPlan {
+  const { directives, text, key, target, minStepMs } = input;
+  const values = new Map([...input.variables, ...directives.vars]);
+  const fill = ({ start, end, stepMs }: { readonly start: UnixMs; readonly end: UnixMs; readonly stepMs: number }) =>
+    substituteVariables(
+      text,
+      new Map([...values, ...builtinVariables({ startMs: start, endMs: end, stepMs, minStepMs })]),
+    );
+  return {
+    request: {
+      key,
+      title: directives.title ?? shortened(text),
+      text,
+      target,
+      choices: choicesOf(input),
+      legend: directives.legend,
+      unit: directives.unit,
+      view: directives.view,
+    },
+    stepFor({ start, end }, chosenMs) {
+      if (!(end >= start)) {
+        throw new AppError({ kind: "misconfigured", what: "range", detail: "the range ends before it starts" });
+      }
+      if (chosenMs === undefined) {
+        return chooseStep({ startMs: start, endMs: end, maxPoints: input.maxPoints, minStepMs });
+      }
+      const smallest = smallestStep({ startMs: start, endMs: end });
+      if (chosenMs >= smallest) return chosenMs;
+      const detail = `a step of ${formatDuration(chosenMs)} gives more than 11,000 points; the smallest for this range is ${formatDuration(smallest)}`;
+      throw new AppError({ kind: "misconfigured", what: "step", detail });
+    },
+    queryFor: (times) => fill(times).text,
+    locate: (position, times) => fill(times).offsetOf(position),
+    source: () => input.source(),
+  };
+}
+
+function choicesOf({ directives, text, defaults }: PlanInput): RunChoices {
+  const now: TimeExpression = { kind: "now", offsetMs: 0 };
+  const end = directives.end ?? now;
+  const time = directives.time ?? end;
+  return {
+    mode: isInstantOnly(text) ? "instant" : (directives.mode ?? "both"),
+    start: directives.start ?? before(end, directives.rangeMs ?? defaults.rangeMs),
+    end,
+    time,
+    stepMs: directives.stepMs,
+    maxSeries: directives.maxSeries ?? defaults.maxSeries,
+  };
+}
+
+function before(end: TimeExpression, rangeMs: number): TimeExpression {
+  return end.kind === "now"
+    ? { kind: "now", offsetMs: end.offsetMs - rangeMs }
+    : { kind: "at", time: end.time - rangeMs };
+}
+
+/** The expression on one line, cut where it is long. */
+function shortened(text: string): string {
+  const line = text
+    .replace(/#[^\n]*\n/g, " ")
+    .replace(/\s+/g, " ")
+    .trim();
+  return line.length <= titleLength ? line : `${line.slice(0, titleLength - 1)}…`;
+}

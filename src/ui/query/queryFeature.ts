@@ -1,0 +1,121 @@
+import * as vscode from "vscode";
+import type { KeyValueStore } from "../../platform/ports.ts";
+import { resolveDirectives } from "../../promql/effectiveDirectives.ts";
+import { blockAt } from "../../promql/file.ts";
+import type { RunMode } from "../../query/run.ts";
+import { type Disposable, DisposableStore } from "../../shared/disposable.ts";
+import { PromqlDocuments } from "./promqlDocuments.ts";
+import type { QueryConnections } from "./queryConnections.ts";
+import { type BlockReference, plain, QueryLenses } from "./queryLenses.ts";
+import { RunController, type RunView } from "./runController.ts";
+import { RunPrompts } from "./runPrompts.ts";
+import { TextProblems } from "./textProblems.ts";
+
+/** What the running of queries stands on. */
+export interface QueryFeatureDeps {
+  readonly connections: QueryConnections;
+  readonly memory: KeyValueStore;
+  readonly view: RunView;
+  readonly defaults: () => { readonly rangeMs: number; readonly maxSeries: number };
+  readonly codeLensEnabled: () => boolean;
+  readonly onDidChangeSettings: (listener: () => void) => Disposable;
+  readonly now: () => number;
+  readonly setRunning: (isRunning: boolean) => void;
+}
+
+/** Everything about `.promql` text in the editor that is loaded when the first such text, or the first run, asks for it. */
+export class QueryFeature extends DisposableStore {
+  readonly lenses: QueryLenses;
+  readonly controller: RunController;
+  readonly #prompts: RunPrompts;
+  readonly #documents: PromqlDocuments;
+
+  constructor(deps: QueryFeatureDeps) {
+    super();
+    const documents = this.register(new PromqlDocuments());
+    const prompts = new RunPrompts(deps);
+    const problems = this.register(new TextProblems({ documents }));
+    this.controller = this.register(
+      new RunController({ ...deps, documents, prompts, problems, onRunningChanged: deps.setRunning }),
+    );
+    this.lenses = this.register(
+      new QueryLenses({ documents, prompts, controller: this.controller, isEnabled: deps.codeLensEnabled }),
+    );
+    this.#prompts = prompts;
+    this.#documents = documents;
+    this.register(this.controller.onDidChange(() => this.lenses.refresh()));
+    this.register(deps.connections.onDidChange(() => this.lenses.refresh()));
+    this.register(deps.onDidChangeSettings(() => this.lenses.refresh()));
+    this.register(vscode.workspace.onDidGrantWorkspaceTrust(() => this.lenses.refresh()));
+  }
+
+  /** Runs what a lens names, or what the active editor's cursor or selection says. */
+  async run(reference: BlockReference | undefined, mode?: RunMode): Promise<void> {
+    if (reference !== undefined) {
+      await this.controller.runBlock(
+        await vscode.workspace.openTextDocument(vscode.Uri.parse(reference.uri)),
+        reference.key,
+        mode,
+      );
+      return;
+    }
+    const editor = promqlEditor();
+    if (editor !== undefined) await this.controller.runAtCursor(editor, mode);
+  }
+
+  async runAll(): Promise<void> {
+    const editor = promqlEditor();
+    if (editor !== undefined) await this.controller.runAll(editor.document);
+  }
+
+  /** Lets the user choose where a block goes: the workspace's active connection, or the one its directive names. */
+  async chooseConnection(reference: BlockReference | undefined): Promise<void> {
+    const place = await this.#placeOf(reference);
+    const directive = place?.directives.get("connection");
+    const name = directive?.value?.key === "connection" ? directive.value.value : undefined;
+    if (place === undefined || directive === undefined || name === undefined) {
+      await vscode.commands.executeCommand("promqlWorkbench.connection.select");
+      return;
+    }
+    if (this.#prompts.destinationOf(name).kind === "unknown") {
+      await this.#prompts.connectionFor(name);
+      this.lenses.refresh();
+      return;
+    }
+    const picked = await this.#prompts.pickConnection(`This file says @connection ${plain(name)}. Change it to …`);
+    if (picked === undefined) return;
+    if (picked === "add") {
+      await vscode.commands.executeCommand("promqlWorkbench.connection.add");
+      return;
+    }
+    const edit = new vscode.WorkspaceEdit();
+    const { document } = place;
+    const range = new vscode.Range(
+      document.positionAt(directive.valueSpan.from),
+      document.positionAt(directive.valueSpan.to),
+    );
+    edit.replace(document.uri, range, picked.target.connectionId);
+    await vscode.workspace.applyEdit(edit);
+  }
+
+  async #placeOf(reference: BlockReference | undefined) {
+    const editor = promqlEditor();
+    const document =
+      reference === undefined
+        ? editor?.document
+        : await vscode.workspace.openTextDocument(vscode.Uri.parse(reference.uri));
+    if (document === undefined) return undefined;
+    const file = this.#documents.parse(document);
+    const block =
+      reference === undefined
+        ? blockAt(file, editor === undefined ? 0 : document.offsetAt(editor.selection.active))
+        : file.blocks.find(({ key }) => key === reference.key);
+    return { document, directives: resolveDirectives(file, block ?? { directives: [] }).sources };
+  }
+}
+
+function promqlEditor(): vscode.TextEditor | undefined {
+  const editor = vscode.window.activeTextEditor;
+  if (editor?.document.languageId === "promql") return editor;
+  return vscode.window.visibleTextEditors.find(({ document }) => document.languageId === "promql");
+}

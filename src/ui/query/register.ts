@@ -1,0 +1,72 @@
+import * as vscode from "vscode";
+import type { RunMode } from "../../query/run.ts";
+import { type Disposable, DisposableStore } from "../../shared/disposable.ts";
+import type { QueryFeature } from "./queryFeature.ts";
+import type { BlockReference } from "./queryLenses.ts";
+
+/** Commands of running queries; each may be given the block by a lens. */
+export interface QueryCommands {
+  "promqlWorkbench.query.run"(block?: unknown): Promise<void>;
+  "promqlWorkbench.query.runRange"(block?: unknown): Promise<void>;
+  "promqlWorkbench.query.runInstant"(block?: unknown): Promise<void>;
+  "promqlWorkbench.query.runAll"(): Promise<void>;
+  "promqlWorkbench.query.cancel"(block?: unknown): Promise<void>;
+  "promqlWorkbench.query.new"(): Promise<void>;
+  "promqlWorkbench.query.chooseConnection"(block?: unknown): Promise<void>;
+}
+
+export interface RegisterQueryDeps {
+  /** Loads the feature on first use. */
+  readonly feature: () => Promise<QueryFeature>;
+  readonly registerCommands: (commands: QueryCommands) => Disposable;
+}
+
+/** Commands, lenses and the first look at open files; the code behind them is loaded when one of them is used. */
+export function registerQuery({ feature, registerCommands }: RegisterQueryDeps): Disposable {
+  const store = new DisposableStore();
+  const run = async (block: unknown, mode?: RunMode) => (await feature()).run(blockReference(block), mode);
+  store.register(
+    registerCommands({
+      "promqlWorkbench.query.run": (block) => run(block),
+      "promqlWorkbench.query.runRange": (block) => run(block, "range"),
+      "promqlWorkbench.query.runInstant": (block) => run(block, "instant"),
+      "promqlWorkbench.query.runAll": async () => (await feature()).runAll(),
+      "promqlWorkbench.query.cancel": async (block) => {
+        const reference = blockReference(block);
+        const { controller } = await feature();
+        controller.cancel(reference === undefined ? undefined : vscode.Uri.parse(reference.uri), reference?.key);
+      },
+      "promqlWorkbench.query.new": async () => {
+        const document = await vscode.workspace.openTextDocument({ language: "promql", content: "" });
+        await vscode.window.showTextDocument(document);
+      },
+      "promqlWorkbench.query.chooseConnection": async (block) =>
+        (await feature()).chooseConnection(blockReference(block)),
+    }),
+  );
+  const changed = store.register(new vscode.EventEmitter<void>());
+  let loaded: QueryFeature | undefined;
+  store.register(
+    vscode.languages.registerCodeLensProvider(
+      { language: "promql" },
+      {
+        onDidChangeCodeLenses: changed.event,
+        async provideCodeLenses(document) {
+          if (loaded === undefined) {
+            loaded = await feature();
+            store.register(loaded.lenses.onDidChangeCodeLenses(() => changed.fire()));
+          }
+          return loaded.lenses.provideCodeLenses(document);
+        },
+      },
+    ),
+  );
+  return store;
+}
+
+/** Arguments of commands come from anywhere: only a well-formed reference counts. */
+function blockReference(value: unknown): BlockReference | undefined {
+  if (typeof value !== "object" || value === null || !("uri" in value) || !("key" in value)) return undefined;
+  const { uri, key } = value;
+  return typeof uri === "string" && typeof key === "string" ? { uri, key } : undefined;
+}

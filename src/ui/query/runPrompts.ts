@@ -1,0 +1,140 @@
+import * as vscode from "vscode";
+import type { KeyValueStore } from "../../platform/ports.ts";
+import type { Destination, QueryConnection, QueryConnections } from "./queryConnections.ts";
+
+const aliasKey = "promqlWorkbench.connectionAliases.v1";
+const variableKey = "promqlWorkbench.variables.v1";
+const confirmedKey = "promqlWorkbench.confirmedFiles.v1";
+
+function record(value: unknown): Readonly<Record<string, string>> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return {};
+  const entries = Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === "string");
+  return Object.fromEntries(entries);
+}
+
+/** Everything that is asked before a query is sent, and what was answered in this workspace before. */
+export class RunPrompts {
+  readonly #connections: QueryConnections;
+  readonly #memory: KeyValueStore;
+
+  constructor({ connections, memory }: { readonly connections: QueryConnections; readonly memory: KeyValueStore }) {
+    this.#connections = connections;
+    this.#memory = memory;
+  }
+
+  /** Where a block goes, an earlier choice for an unknown name included. */
+  destinationOf(name: string | undefined): Destination {
+    // In Restricted Mode a file has no say in where anything is sent.
+    const asked = vscode.workspace.isTrusted ? name : undefined;
+    const direct = this.#connections.destinationOf(asked);
+    if (direct.kind !== "unknown" || asked === undefined) return direct;
+    const alias = record(this.#memory.get(aliasKey))[asked];
+    if (alias === undefined) return direct;
+    const chosen = this.#connections.destinationOf(alias);
+    return chosen.kind === "ready" ? chosen : direct;
+  }
+
+  /** Restricted Mode reads and writes, but asks for trust before it runs a file's queries. */
+  async confirmTrust(): Promise<boolean> {
+    if (vscode.workspace.isTrusted) return true;
+    const manage = "Manage Workspace Trust";
+    const answer = await vscode.window.showWarningMessage(
+      "Running queries is off in Restricted Mode.",
+      { modal: true, detail: "Files of this folder are not trusted yet. Trust the folder to run its queries." },
+      manage,
+    );
+    if (answer === manage) await vscode.commands.executeCommand("workbench.trust.manage");
+    return vscode.workspace.isTrusted;
+  }
+
+  /** A connection for a block, asking where its text names none that is set up. `undefined`: the user gave up. */
+  async connectionFor(name: string | undefined): Promise<QueryConnection | undefined> {
+    const destination = this.destinationOf(name);
+    switch (destination.kind) {
+      case "ready":
+        return destination.connection;
+      case "disabled":
+        await vscode.window.showWarningMessage(`${destination.name} cannot be used`, {
+          modal: true,
+          detail: destination.reasons.join("\n"),
+        });
+        return undefined;
+      case "unknown":
+        return this.#choose(`"${destination.name}" is not set up here. Where should this query run?`, destination.name);
+      case "none":
+        return this.#choose("Where should this query run?", undefined);
+    }
+  }
+
+  /** Lets the user pick one of the connections. */
+  async pickConnection(placeHolder: string): Promise<QueryConnection | "add" | undefined> {
+    const add = { label: "$(add) Add Connection…", connection: "add" as const };
+    const items = this.#connections.list().map((connection) => ({
+      label: `$(server) ${connection.target.name}`,
+      description: connection.target.origin,
+      connection,
+    }));
+    if (items.length === 0) return "add";
+    return (await vscode.window.showQuickPick([...items, add], { placeHolder, matchOnDescription: true }))?.connection;
+  }
+
+  async #choose(placeHolder: string, name: string | undefined): Promise<QueryConnection | undefined> {
+    const picked = await this.pickConnection(placeHolder);
+    if (picked === undefined) return undefined;
+    if (picked === "add") {
+      await vscode.commands.executeCommand(
+        "promqlWorkbench.connection.add",
+        name === undefined ? undefined : { id: name },
+      );
+      const destination = this.destinationOf(name);
+      return destination.kind === "ready" ? destination.connection : undefined;
+    }
+    const { connectionId } = picked.target;
+    if (name === undefined) await vscode.commands.executeCommand("promqlWorkbench.connection.select", connectionId);
+    else await this.#memory.set(aliasKey, { ...record(this.#memory.get(aliasKey)), [name]: connectionId });
+    return picked;
+  }
+
+  /** A protected connection asks once for each file, every connection once for a secret that needs consent. */
+  async confirmSending(connection: QueryConnection, uri: vscode.Uri): Promise<boolean> {
+    const { target } = connection;
+    if (connection.isProtected) {
+      const confirmed = record(this.#memory.get(confirmedKey));
+      const id = `${target.connectionId} ${uri.toString()}`;
+      if (confirmed[id] === undefined) {
+        const run = `Run on ${target.name}`;
+        const answer = await vscode.window.showWarningMessage(
+          `${target.name} is protected. Run this file's queries there?`,
+          { modal: true, detail: `${target.origin}\nAsked once for each file.` },
+          run,
+        );
+        if (answer !== run) return false;
+        await this.#memory.set(confirmedKey, { ...confirmed, [id]: target.origin });
+      }
+    }
+    return this.#connections.confirmSending(target.connectionId);
+  }
+
+  /** Values remembered in this workspace for names that no directive defines. */
+  rememberedVariables(): ReadonlyMap<string, string> {
+    return new Map(Object.entries(record(this.#memory.get(variableKey))));
+  }
+
+  /** Asks for a value of each name, its last one filled in, and remembers them. `undefined`: the user gave up. */
+  async variablesFor(names: readonly string[]): Promise<ReadonlyMap<string, string> | undefined> {
+    const values = new Map<string, string>();
+    const remembered = this.rememberedVariables();
+    for (const [index, name] of names.entries()) {
+      const value = await vscode.window.showInputBox({
+        title: `Variables of This Query (${index + 1} of ${names.length})`,
+        prompt: `Value of $${name}. Add "# @var ${name}=..." to the file to fix it.`,
+        value: remembered.get(name) ?? "",
+        ignoreFocusOut: true,
+      });
+      if (value === undefined) return undefined;
+      values.set(name, value);
+    }
+    await this.#memory.set(variableKey, { ...record(this.#memory.get(variableKey)), ...Object.fromEntries(values) });
+    return values;
+  }
+}

@@ -1,0 +1,109 @@
+import * as vscode from "vscode";
+import { type Block, blockAt } from "../../promql/file.ts";
+import { lexPromql } from "../../promql/lexer.ts";
+import { type ProblemSeverity, severityOf } from "../../promql/problems.ts";
+import { DisposableStore } from "../../shared/disposable.ts";
+import { problemMessage } from "../language/problemMessage.ts";
+import type { PromqlDocuments } from "./promqlDocuments.ts";
+
+/** What a server said against a block's text, kept while that text stays as it was. */
+export interface ServerProblem {
+  /** The expression that was sent, as written in the file. */
+  readonly text: string;
+  /** Where in `text`; `undefined` where the server names no place. */
+  readonly offset: number | undefined;
+  readonly message: string;
+  readonly server: string;
+}
+
+const severities: Readonly<Record<ProblemSeverity, vscode.DiagnosticSeverity>> = {
+  error: 0,
+  warning: 1,
+  information: 2,
+  hint: 3,
+};
+
+/** Problems of `.promql` files in the editor: our own findings about the text, and servers' verdicts at their place. */
+export class TextProblems extends DisposableStore {
+  readonly #documents: PromqlDocuments;
+  readonly #diagnostics = this.register(vscode.languages.createDiagnosticCollection("promql"));
+  readonly #verdicts = new Map<string, Map<string, ServerProblem>>();
+
+  constructor({ documents }: { readonly documents: PromqlDocuments }) {
+    super();
+    this.#documents = documents;
+    this.register(documents.onDidSettle((document) => this.#refresh(document)));
+    this.register(
+      documents.onDidClose((uri) => {
+        this.#verdicts.delete(uri.toString());
+        this.#diagnostics.delete(uri);
+      }),
+    );
+  }
+
+  /** Sets or clears what the server said about one block. */
+  setVerdict(uri: vscode.Uri, key: string, verdict: ServerProblem | undefined): void {
+    const verdicts = this.#verdicts.get(uri.toString()) ?? new Map<string, ServerProblem>();
+    if (verdict === undefined) verdicts.delete(key);
+    else verdicts.set(key, verdict);
+    this.#verdicts.set(uri.toString(), verdicts);
+    const document = vscode.workspace.textDocuments.find((one) => one.uri.toString() === uri.toString());
+    if (document !== undefined) this.#refresh(document);
+  }
+
+  #refresh(document: vscode.TextDocument): void {
+    const file = this.#documents.parse(document);
+    const range = (from: number, to: number) => new vscode.Range(document.positionAt(from), document.positionAt(to));
+    const own = file.problems.map((problem) => {
+      const diagnostic = new vscode.Diagnostic(
+        range(problem.from, problem.to),
+        problemMessage(problem),
+        severities[severityOf(problem.code)],
+      );
+      diagnostic.source = "PromQL";
+      diagnostic.code = problem.code;
+      return diagnostic;
+    });
+    const text = document.getText();
+    const verdicts = this.#verdicts.get(document.uri.toString());
+    const fromServers = [...(verdicts ?? [])].flatMap(([key, verdict]) => {
+      const at = placeOf(text, file.blocks, key, verdict);
+      if (at === undefined) {
+        // The text changed since: the verdict is about something that is no longer there.
+        verdicts?.delete(key);
+        return [];
+      }
+      const diagnostic = new vscode.Diagnostic(range(at.from, at.to), verdict.message, severities.error);
+      diagnostic.source = verdict.server;
+      return [diagnostic];
+    });
+    this.#diagnostics.set(document.uri, [...own, ...fromServers]);
+  }
+}
+
+/** The span in the document that a verdict is about, as long as its expression is still there unchanged. */
+function placeOf(
+  text: string,
+  blocks: readonly Block[],
+  key: string,
+  verdict: ServerProblem,
+): { readonly from: number; readonly to: number } | undefined {
+  const start = expressionStart(text, blocks, key, verdict.text);
+  if (start === undefined) return undefined;
+  if (verdict.offset === undefined) return { from: start, to: start + verdict.text.length };
+  const tokens = lexPromql(verdict.text, 0, verdict.text.length);
+  const { offset } = verdict;
+  // A server that misses something points behind the last word; the word itself is what can be seen.
+  const token = tokens.find(({ from, to }) => from <= offset && offset < to) ?? tokens.at(-1);
+  return { from: start + (token?.from ?? 0), to: start + (token?.to ?? verdict.text.length) };
+}
+
+function expressionStart(text: string, blocks: readonly Block[], key: string, expression: string): number | undefined {
+  const named = blocks.find((block) => block.key === key)?.expression;
+  if (named !== undefined && text.slice(named.from, named.to) === expression) return named.from;
+  // A selection that was run is found where it still stands.
+  const at = key.startsWith("selection:") ? text.indexOf(expression) : -1;
+  return at === -1 || blockAt({ prologue: { from: 0, to: 0, directives: [] }, blocks, problems: [] }, at) === undefined
+    ? undefined
+    : at;
+}
