@@ -5,12 +5,12 @@ import type { Token } from "./lexer.ts";
 export interface Boundary {
   readonly last: Token;
   readonly next: Token;
+  /** What begins with `next` is complete too, as far as tokens tell. */
+  readonly nextIsComplete: boolean;
 }
 
 export interface BoundaryScan {
   readonly boundaries: readonly Boundary[];
-  /** What stands after the last boundary is a complete expression. */
-  readonly endsComplete: boolean;
   /** The outermost bracket, or the raw string, that nothing closes. */
   readonly unclosed: Token | undefined;
 }
@@ -27,7 +27,7 @@ function isName(token: Token): boolean {
  * in doubt there is no boundary, so that no expression is ever cut in two. Linear.
  */
 export function scanBoundaries(text: string, tokens: readonly Token[]): BoundaryScan {
-  const boundaries: Boundary[] = [];
+  const pairs: { readonly last: Token; readonly next: Token }[] = [];
   const open: Token[] = [];
   let rawString: Token | undefined;
   let complete = false;
@@ -39,7 +39,7 @@ export function scanBoundaries(text: string, tokens: readonly Token[]): Boundary
     if (token.kind === "comment") continue;
     if (open.length === 0) {
       if (complete && previous !== undefined && startsAnew(text, token, previous))
-        boundaries.push({ last: previous, next: token });
+        pairs.push({ last: previous, next: token });
       if (token.kind === "open") completeAfterClose = !demandsOperandAfter(text, token, previous, beforePrevious);
       else complete = canEndExpression(text, token);
     }
@@ -55,7 +55,8 @@ export function scanBoundaries(text: string, tokens: readonly Token[]): Boundary
     beforePrevious = previous;
     previous = token;
   }
-  return { boundaries, endsComplete: complete, unclosed: rawString ?? open[0] };
+  const boundaries = pairs.map((pair, i) => ({ ...pair, nextIsComplete: complete || i < pairs.length - 1 }));
+  return { boundaries, unclosed: rawString ?? open[0] };
 }
 
 function keywordRole(text: string, token: Token) {

@@ -55,17 +55,18 @@ export function readDirectives(text: string, comment: Span, problems: Problem[])
 function readKnown(text: string, from: number, lineEnd: number, problems: Problem[]): readonly Directive[] {
   const directives: Directive[] = [];
   let at: number | undefined = from;
+  let mayQuote = true;
   while (at !== undefined) {
     const start: number = at;
     const key = knownKeyAt(text, start, lineEnd);
     if (key === undefined) break;
     const keyEnd = start + 1 + key.length;
-    const end = valueEnd(text, keyEnd, lineEnd);
-    const valueFrom = skipBlanks(text, keyEnd, end.to);
-    const valueTo = skipBlanksBack(text, valueFrom, end.to);
+    const end: ValueEnd = valueEnd(text, keyEnd, lineEnd, mayQuote);
+    const valueTo = skipBlanksBack(text, keyEnd, end.to);
+    const valueFrom = skipBlanks(text, keyEnd, valueTo);
     const raw = text.slice(valueFrom, valueTo);
     const { value, expected } = readDirectiveValue(key, raw);
-    const span = { from: start, to: Math.max(keyEnd, valueTo) };
+    const span = { from: start, to: valueTo };
     if (expected !== undefined) {
       const place = raw === "" ? span : { from: valueFrom, to: valueTo };
       problems.push({ code: "badValue", key, value: raw, expected, ...place });
@@ -78,6 +79,7 @@ function readKnown(text: string, from: number, lineEnd: number, problems: Proble
       value,
     });
     at = end.nextKey;
+    mayQuote = end.mayQuote;
   }
   return directives;
 }
@@ -97,21 +99,28 @@ function knownKeyAt(text: string, at: number, lineEnd: number): DirectiveKey | u
 
 const longestKey = Math.max(...directiveKeys.map((key) => key.length));
 
+interface ValueEnd {
+  readonly to: number;
+  readonly nextKey?: number;
+  /** False once a `"` has no partner: then none behind it has one, and none is looked for again. */
+  readonly mayQuote: boolean;
+}
+
 /** A value ends before a blank followed by `@` and a known key, or at the line's end; `"..."` holds anything. */
-function valueEnd(text: string, from: number, lineEnd: number): { readonly to: number; readonly nextKey?: number } {
-  let mayQuote = true;
+function valueEnd(text: string, from: number, lineEnd: number, mayQuoteBefore: boolean): ValueEnd {
+  let mayQuote = mayQuoteBefore;
   for (let at = from; at < lineEnd; at++) {
     const sign = text.charAt(at);
     if (sign === '"' && mayQuote) {
       const close = closingQuote(text, at, lineEnd);
-      // A lone `"`, as in `5" disk`, is a sign like any other, and so is each one after it.
+      // A lone `"`, as in `5" disk`, is a sign like any other.
       if (close === undefined) mayQuote = false;
       else at = close;
     } else if (sign === "@" && isBlank(text.charAt(at - 1)) && knownKeyAt(text, at, lineEnd) !== undefined) {
-      return { to: at, nextKey: at };
+      return { to: at, nextKey: at, mayQuote };
     }
   }
-  return { to: lineEnd };
+  return { to: lineEnd, mayQuote };
 }
 
 function closingQuote(text: string, open: number, lineEnd: number): number | undefined {

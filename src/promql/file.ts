@@ -1,4 +1,4 @@
-import { type BoundaryScan, scanBoundaries } from "./boundaries.ts";
+import { type Boundary, scanBoundaries } from "./boundaries.ts";
 import { type Directive, readDirectives } from "./directives.ts";
 import { checkDirectives } from "./effectiveDirectives.ts";
 import { lexPromql, type Token } from "./lexer.ts";
@@ -103,14 +103,14 @@ function splitFreeText({ text, lines, end, mayUseWeak, problems }: FreeTextInput
   const starts: { from: number; separator: Separator | undefined }[] = [
     firstBlockStart(text, lines, lineIndexAt(lines, first.from), weakAt),
   ];
-  for (const { last, next } of scan.boundaries) {
-    const gap = lines.slice(lineIndexAt(lines, last.to) + 1, lineIndexAt(lines, next.from) + 1);
+  for (const boundary of scan.boundaries) {
+    const gap = lines.slice(lineIndexAt(lines, boundary.last.to) + 1, lineIndexAt(lines, boundary.next.from) + 1);
     const weak = gap.find((line) => weakAt(line) !== undefined);
     const start = weak ?? lineAfterBlank(text, gap);
-    if (start !== undefined) starts.push({ from: start.from, separator: weakAt(start) });
+    if (start === undefined) reportTwoExpressions(text, lines, boundary, "blankLine", problems);
+    else starts.push({ from: start.from, separator: weakAt(start) });
   }
   const drafts = cut(tokens, starts, end);
-  for (const draft of drafts) reportTwoExpressions(text, lines, draft.tokens, scan, "blankLine", problems);
   const prologueEnd = drafts[0]?.from ?? end;
   return {
     prologueEnd,
@@ -185,7 +185,7 @@ function readSeparated({ text, lines, separator, end, problems }: SeparatedInput
   }
   const tokens = lexPromql(text, separator.to, end);
   const scan = scanBoundaries(text, tokens);
-  reportTwoExpressions(text, lines, tokens, scan, "separator", problems);
+  for (const boundary of scan.boundaries) reportTwoExpressions(text, lines, boundary, "separator", problems);
   return { draft: { ...span, separator, tokens }, unclosed: scan.unclosed };
 }
 
@@ -226,34 +226,27 @@ function reportSeparatorsInside(
 }
 
 /**
- * Reports each expression that begins on a line of its own after a complete one, in the block of `tokens`. A variable may
- * stand for an operator, and an unfinished last expression may yet change: there nothing is said.
+ * Reports an expression that begins on a line of its own after a complete one in the same block. A variable may stand for an
+ * operator, and an unfinished expression may yet change: there nothing is said.
  */
 function reportTwoExpressions(
   text: string,
   lines: readonly Line[],
-  tokens: readonly Token[],
-  scan: BoundaryScan,
+  { last, next, nextIsComplete }: Boundary,
   insert: "separator" | "blankLine",
   problems: Problem[],
 ): void {
-  const blockFrom = tokens[0]?.from ?? 0;
-  const blockTo = tokens.at(-1)?.to ?? 0;
-  scan.boundaries.forEach(({ last, next }, i) => {
-    if (last.from < blockFrom || next.to > blockTo) return;
-    if (i === scan.boundaries.length - 1 && !scan.endsComplete) return;
-    if (!isCertain(last) || !isCertain(next)) return;
-    const lastLine = lineIndexAt(lines, last.to);
-    let at = lineIndexAt(lines, next.from);
-    if (at === lastLine) return;
-    while (at - 1 > lastLine && isCommentLine(text, lines[at - 1] ?? next)) at--;
-    problems.push({
-      code: "twoExpressions",
-      insert,
-      insertAt: lines[at]?.from ?? next.from,
-      from: next.from,
-      to: next.to,
-    });
+  if (!nextIsComplete || !isCertain(last) || !isCertain(next)) return;
+  const lastLine = lineIndexAt(lines, last.to);
+  let at = lineIndexAt(lines, next.from);
+  if (at === lastLine) return;
+  while (at - 1 > lastLine && isCommentLine(text, lines[at - 1] ?? next)) at--;
+  problems.push({
+    code: "twoExpressions",
+    insert,
+    insertAt: lines[at]?.from ?? next.from,
+    from: next.from,
+    to: next.to,
   });
 }
 
