@@ -1,0 +1,223 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import fc from "fast-check";
+import { parseProfile } from "../../../src/connections/profile.ts";
+import { describeProfileProblem } from "../../../src/connections/profileMessage.ts";
+import { parseProfiles } from "../../../src/connections/profileStore.ts";
+
+const minimal = { id: "a", name: "A", url: "http://localhost:9090" };
+
+test("a short profile gets its defaults", () => {
+  const parsed = parseProfile(minimal);
+  assert.ok(parsed.ok);
+  assert.deepEqual(parsed.profile, {
+    id: "a",
+    name: "A",
+    kind: "prometheus",
+    baseUrl: "http://localhost:9090",
+    origin: "http://localhost:9090",
+    removedFromUrl: undefined,
+    auth: { type: "none" },
+    headers: {},
+    secretHeaders: [],
+    queryParams: {},
+    secretQueryParams: [],
+    tls: { caFile: "", certFile: "", keyFile: "", serverName: "", insecureSkipVerify: false },
+    proxy: undefined,
+    method: "auto",
+    timeoutMs: 30_000,
+    minStepMs: undefined,
+    maxSeries: undefined,
+    color: undefined,
+    isProtected: false,
+  });
+});
+
+test("everything that this version can do is taken over", () => {
+  const parsed = parseProfile({
+    version: 1,
+    ...minimal,
+    kind: "prometheus",
+    url: "https://host/p/api/v1/query",
+    auth: { type: "basic", username: "1234" },
+    headers: { "X-Scope-OrgID": "team-a" },
+    secretHeaders: [],
+    queryParams: { dedup: "true" },
+    tls: { caFile: "", insecureSkipVerify: false },
+    proxy: "none",
+    method: "GET",
+    timeoutMs: 100,
+    minStep: "1m30s",
+    maxSeries: 5,
+    color: "red",
+    protected: true,
+  });
+  assert.ok(parsed.ok);
+  const { profile } = parsed;
+  assert.equal(profile.baseUrl, "https://host/p");
+  assert.equal(profile.removedFromUrl, "/api/v1/query");
+  assert.deepEqual(profile.auth, { type: "basic", username: "1234", passwordRef: undefined });
+  assert.deepEqual([profile.headers, profile.queryParams], [{ "X-Scope-OrgID": "team-a" }, { dedup: "true" }]);
+  assert.deepEqual([profile.minStepMs, profile.timeoutMs, profile.maxSeries], [90_000, 100, 5]);
+  assert.deepEqual([profile.method, profile.color, profile.isProtected], ["GET", "red", true]);
+});
+
+describe("what is wrong is reported at its place", () => {
+  const cases: readonly { title: string; raw: unknown; problems: readonly string[] }[] = [
+    { title: "no object", raw: 42, problems: [": wrongType"] },
+    { title: "a list", raw: [], problems: [": wrongType"] },
+    { title: "nothing in it", raw: {}, problems: ["id: missing", "name: missing", "url: missing"] },
+    { title: "unknown key", raw: { ...minimal, urls: "x" }, problems: ["urls: unknownKey"] },
+    {
+      title: "unknown key in auth",
+      raw: { ...minimal, auth: { type: "bearer", token: "oops" } },
+      problems: ["auth.token: unknownKey"],
+    },
+    {
+      title: "a key of another kind of auth",
+      raw: { ...minimal, auth: { type: "none", username: "x" } },
+      problems: ["auth.username: unknownKey"],
+    },
+    { title: "auth without type", raw: { ...minimal, auth: {} }, problems: ["auth.type: missing"] },
+    { title: "unknown auth", raw: { ...minimal, auth: { type: "ntlm" } }, problems: ["auth.type: wrongValue"] },
+    { title: "basic without user", raw: { ...minimal, auth: { type: "basic" } }, problems: ["auth.username: missing"] },
+    {
+      title: "a colon in the user",
+      raw: { ...minimal, auth: { type: "basic", username: "a:b" } },
+      problems: ["auth.username: wrongValue"],
+    },
+    { title: "id with a blank", raw: { ...minimal, id: "a b" }, problems: ["id: wrongValue"] },
+    { title: "id of another type", raw: { ...minimal, id: 7 }, problems: ["id: wrongType"] },
+    { title: "name of two lines", raw: { ...minimal, name: "a\nb" }, problems: ["name: wrongValue"] },
+    { title: "url", raw: { ...minimal, url: "https://u:p@h" }, problems: ["url: url"] },
+    { title: "timeout too short", raw: { ...minimal, timeoutMs: 99 }, problems: ["timeoutMs: wrongValue"] },
+    { title: "timeout no number", raw: { ...minimal, timeoutMs: "1s" }, problems: ["timeoutMs: wrongType"] },
+    { title: "minStep", raw: { ...minimal, minStep: "0s" }, problems: ["minStep: wrongValue"] },
+    { title: "colour", raw: { ...minimal, color: "pink" }, problems: ["color: wrongValue"] },
+    { title: "protected", raw: { ...minimal, protected: 1 }, problems: ["protected: wrongType"] },
+    {
+      title: "a credential among plain headers",
+      raw: { ...minimal, headers: { authorization: "Bearer x" } },
+      problems: ["headers.authorization: header"],
+    },
+    { title: "a reserved header", raw: { ...minimal, headers: { Host: "x" } }, problems: ["headers.Host: header"] },
+    {
+      title: "a header with a line break",
+      raw: { ...minimal, headers: { "X-A": "a\r\nX-B: b" } },
+      problems: ["headers.X-A: header"],
+    },
+    {
+      title: "a header twice",
+      raw: { ...minimal, headers: { "X-A": "a", "x-a": "b" } },
+      problems: ["headers.x-a: header"],
+    },
+    {
+      title: "a header that is no text",
+      raw: { ...minimal, headers: { "X-A": 1 } },
+      problems: ["headers.X-A: wrongType"],
+    },
+    { title: "tls", raw: { ...minimal, tls: { ca: "x" } }, problems: ["tls.ca: unknownKey"] },
+    {
+      title: "several",
+      raw: { ...minimal, foo: 1, bar: 2, color: 3 },
+      problems: ["color: wrongType", "foo: unknownKey", "bar: unknownKey"],
+    },
+    {
+      title: "a newer version, whatever else it holds",
+      raw: { version: 2, id: "a", strange: true },
+      problems: ["version: newerVersion"],
+    },
+    { title: "a version that is none", raw: { ...minimal, version: 0 }, problems: ["version: wrongValue"] },
+    { title: "raw", raw: { ...minimal, auth: { type: "raw" } }, problems: ["auth.type: unsupported"] },
+    {
+      title: "oauth2",
+      raw: {
+        ...minimal,
+        auth: { type: "oauth2", tokenUrl: "https://t", clientId: "c", scopes: ["s"], params: { audience: "x" } },
+      },
+      problems: ["auth.type: unsupported"],
+    },
+    {
+      title: "command",
+      raw: { ...minimal, auth: { type: "command", command: ["gcloud"] } },
+      problems: ["auth.type: unsupported"],
+    },
+    {
+      title: "tokenRef",
+      raw: { ...minimal, auth: { type: "bearer", tokenRef: "$env:T" } },
+      problems: ["auth.tokenRef: unsupported"],
+    },
+    {
+      title: "an ill-formed reference",
+      raw: { ...minimal, auth: { type: "bearer", tokenRef: "T" } },
+      problems: ["auth.tokenRef: wrongValue"],
+    },
+    {
+      title: "passwordRef",
+      raw: { ...minimal, auth: { type: "basic", username: "u", passwordRef: "$file:/p" } },
+      problems: ["auth.passwordRef: unsupported"],
+    },
+    {
+      title: "secret headers",
+      raw: { ...minimal, secretHeaders: ["X-Api-Key"] },
+      problems: ["secretHeaders: unsupported"],
+    },
+    {
+      title: "secret parameters",
+      raw: { ...minimal, secretQueryParams: ["key"] },
+      problems: ["secretQueryParams: unsupported"],
+    },
+    {
+      title: "certificates",
+      raw: { ...minimal, tls: { caFile: "/ca.pem", insecureSkipVerify: true } },
+      problems: ["tls.caFile: unsupported", "tls.insecureSkipVerify: unsupported"],
+    },
+    { title: "a proxy", raw: { ...minimal, proxy: "http://proxy:3128" }, problems: ["proxy: unsupported"] },
+    { title: "kind scrape", raw: { ...minimal, kind: "scrape" }, problems: ["kind: unsupported"] },
+  ];
+  for (const { title, raw, problems } of cases) {
+    test(title, () => {
+      const parsed = parseProfile(raw);
+      assert.ok(!parsed.ok);
+      assert.deepEqual(
+        parsed.problems.map(({ path, code }) => `${path}: ${code}`),
+        problems,
+      );
+      for (const problem of parsed.problems) assert.match(describeProfileProblem(problem), /^[\w"].*\.$/s);
+    });
+  }
+});
+
+test("whatever stands in the setting, an element is either used or reported", () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.oneof(fc.jsonValue(), fc.constant(minimal), fc.record({ id: fc.constant("a"), url: fc.string() }))),
+      (value) => {
+        const { profiles, disabled } = parseProfiles(value);
+        assert.equal(profiles.length + disabled.length, value.length);
+        for (const { problems } of disabled) assert.ok(problems.length > 0);
+        assert.equal(new Set(profiles.map(({ id }) => id)).size, profiles.length);
+      },
+    ),
+  );
+});
+
+test("of several elements with one id the first holds it, usable or not", () => {
+  const other = { ...minimal, name: "B" };
+  const { profiles, disabled } = parseProfiles([minimal, other]);
+  assert.deepEqual(
+    profiles.map(({ name }) => name),
+    ["A"],
+  );
+  assert.deepEqual(
+    disabled.map(({ index, problems }) => [index, problems[0]?.code]),
+    [[1, "duplicateId"]],
+  );
+  assert.equal(parseProfiles([{ ...minimal, oops: 1 }, other]).profiles.length, 0);
+});
+
+test("a setting that is no list is one problem, an absent one none", () => {
+  assert.equal(parseProfiles({ a: 1 }).disabled.length, 1);
+  assert.equal(parseProfiles(null).disabled.length, 1);
+  assert.deepEqual(parseProfiles(undefined), { profiles: [], disabled: [] });
+});
