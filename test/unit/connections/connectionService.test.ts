@@ -1,0 +1,383 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { ConnectionService } from "../../../src/connections/connectionService.ts";
+import { type Profile, parseProfile } from "../../../src/connections/profile.ts";
+import { ProfileStore } from "../../../src/connections/profileStore.ts";
+import { ConnectionSecrets } from "../../../src/connections/secrets.ts";
+import { AppError, failureOf } from "../../../src/shared/errors.ts";
+import type { QueryAnswer } from "../../../src/shared/model/answer.ts";
+import {
+  answerOf,
+  FakeSource,
+  MemoryProfileSettings,
+  MemorySecrets,
+  MemoryValues,
+  silentLog,
+  upVector,
+} from "../../support/connectionDoubles.ts";
+
+const one = { id: "one", name: "One", url: "https://one.example" };
+const two = { id: "two", name: "Two", url: "https://two.example/p", auth: { type: "bearer" } };
+const signal = new AbortController().signal;
+const stored = { kind: "stored", confirmedOrigin: undefined } as const;
+
+function setUp(
+  value: unknown,
+  respond: (query: string) => QueryAnswer | Promise<QueryAnswer> = (query) =>
+    query === "up" ? upVector([1, 0, 1]) : answerOf({ type: "scalar", time: 1, value: 2 }),
+) {
+  const log: string[] = [];
+  const settings = new MemoryProfileSettings(value, log);
+  const secretStore = new MemorySecrets(log);
+  const secrets = new ConnectionSecrets(secretStore);
+  const workspaceMemory = new MemoryValues();
+  const sources: FakeSource[] = [];
+  let loads = 0;
+  const profiles = new ProfileStore(settings);
+  const service = new ConnectionService({
+    profiles,
+    secrets,
+    workspaceMemory,
+    userMemory: new MemoryValues(),
+    loadFactory: async () => {
+      loads++;
+      return (endpoint) => {
+        const source = new FakeSource(endpoint, respond);
+        sources.push(source);
+        return source;
+      };
+    },
+    bounds: () => ({ maxSamples: 7, maxBytes: 8 }),
+    clock: { now: () => 1000 },
+    log: silentLog,
+  });
+  let changes = 0;
+  service.onDidChange(() => changes++);
+  return {
+    log,
+    settings,
+    secretStore,
+    secrets,
+    workspaceMemory,
+    sources,
+    profiles,
+    service,
+    loads: () => loads,
+    changes: () => changes,
+  };
+}
+
+function profileOf(raw: unknown): Profile {
+  const parsed = parseProfile(raw);
+  assert.ok(parsed.ok);
+  return parsed.profile;
+}
+
+async function failure(work: Promise<unknown>) {
+  return work.then(
+    () => assert.fail("nothing was thrown"),
+    (error: unknown) => failureOf(error),
+  );
+}
+
+describe("the active connection", () => {
+  test("is the chosen one, or the only one, and never a guess", async () => {
+    const { service, settings } = setUp([]);
+    assert.deepEqual(service.active, { kind: "none" });
+    settings.replace([one]);
+    assert.equal(service.active.kind, "ready");
+    settings.replace([one, two]);
+    assert.deepEqual(service.active, { kind: "none" });
+    await service.select("two");
+    assert.equal(service.active.kind === "ready" && service.active.profile.id, "two");
+  });
+
+  test("that is gone or disabled is not replaced by another one", async () => {
+    const { service, settings } = setUp([one, two]);
+    await service.select("two");
+    settings.replace([one]);
+    assert.deepEqual(service.active, { kind: "unusable", id: "two" });
+    settings.replace([one, { ...two, oops: 1 }]);
+    assert.deepEqual(service.active, { kind: "unusable", id: "two" });
+  });
+
+  test("a disabled entry beside a single usable one makes the choice unclear", () => {
+    assert.deepEqual(setUp([one, { ...two, oops: 1 }]).service.active, { kind: "none" });
+  });
+
+  test("is forgotten with the connection", async () => {
+    const { service } = setUp([one, two]);
+    await service.select("two");
+    await service.remove("two");
+    assert.equal(service.active.kind === "ready" && service.active.profile.id, "one");
+  });
+});
+
+describe("the source of a connection", () => {
+  test("is made once, from the profile, on first use", async () => {
+    const { service, sources, loads } = setUp([
+      { ...one, method: "GET", timeoutMs: 100, queryParams: { dedup: "true" } },
+    ]);
+    assert.equal(loads(), 0);
+    const [a, b] = await Promise.all([service.sourceFor("one"), service.sourceFor("one")]);
+    assert.equal(a, b);
+    assert.equal(sources.length, 1);
+    const { endpoint } = sources[0] ?? assert.fail();
+    assert.deepEqual(
+      [
+        endpoint.baseUrl,
+        endpoint.method,
+        endpoint.timeoutMs,
+        endpoint.queryParams,
+        endpoint.maxSamples,
+        endpoint.maxBytes,
+      ],
+      ["https://one.example", "GET", 100, { dedup: "true" }, 7, 8],
+    );
+  });
+
+  test("is given up when its profile changes or goes, and only then", async () => {
+    const { service, sources, settings } = setUp([one, two]);
+    const before = await service.sourceFor("one");
+    await service.sourceFor("two");
+    settings.replace([one, { ...two, name: "Renamed" }]);
+    await Promise.resolve();
+    assert.deepEqual(
+      sources.map(({ isDisposed }) => isDisposed),
+      [false, true],
+    );
+    assert.equal(await service.sourceFor("one"), before);
+    assert.notEqual(await service.sourceFor("two"), before);
+    settings.replace([]);
+    await Promise.resolve();
+    assert.deepEqual(
+      sources.map(({ isDisposed }) => isDisposed),
+      [true, true, true],
+    );
+    assert.deepEqual(await failure(service.sourceFor("one")), {
+      kind: "misconfigured",
+      what: "connectionUnknown",
+      detail: "one",
+    });
+  });
+
+  test("made for a profile that changed meanwhile is never handed out", async () => {
+    const { service, sources, settings } = setUp([one]);
+    const asked = service.sourceFor("one");
+    settings.replace([{ ...one, url: "https://elsewhere.example" }]);
+    assert.equal((await failure(asked)).kind, "cancelled");
+    assert.deepEqual(
+      sources.map(({ isDisposed }) => isDisposed),
+      [true],
+    );
+    await service.sourceFor("one");
+    assert.equal(sources.at(-1)?.endpoint.baseUrl, "https://elsewhere.example");
+  });
+
+  test("ends with the service", async () => {
+    const { service, sources } = setUp([one]);
+    await service.sourceFor("one");
+    service.dispose();
+    await Promise.resolve();
+    assert.equal(sources[0]?.isDisposed, true);
+  });
+
+  test("asks for a secret anew each time and names it for redaction", async () => {
+    const { service, secrets, sources } = setUp([two]);
+    const origin = "https://two.example";
+    const source = await service.sourceFor("two");
+    assert.equal((await failure(source.query({ query: "up" }, { signal }))).kind, "secretMissing");
+    await secrets.save("two", "token", { origin, value: "first" });
+    await source.query({ query: "up" }, { signal });
+    await secrets.save("two", "token", { origin, value: "second" });
+    await source.query({ query: "up" }, { signal });
+    const [fake] = sources;
+    assert.deepEqual(
+      fake?.sent.map(({ headers }) => headers["Authorization"]),
+      ["Bearer first", "Bearer second"],
+    );
+    assert.deepEqual(fake?.endpoint.secretsToRedact(), ["second"]);
+  });
+});
+
+describe("health", () => {
+  test("follows the queries that were really sent", async () => {
+    let outcome: () => QueryAnswer = () => upVector([1]);
+    const { service, changes } = setUp([one], () => outcome());
+    const source = await service.sourceFor("one");
+    assert.deepEqual(service.healthOf("one"), { state: "unknown" });
+    await source.query({ query: "up" }, { signal });
+    await source.query({ query: "up" }, { signal });
+    assert.deepEqual(service.healthOf("one"), { state: "ok", at: 1000 });
+    assert.equal(changes(), 1);
+    const refused = { kind: "unreachable", code: "refused", detail: "" } as const;
+    outcome = () => {
+      throw new AppError(refused);
+    };
+    await failure(source.query({ query: "up" }, { signal }));
+    assert.deepEqual(service.healthOf("one"), { state: "failed", at: 1000, failure: refused });
+    outcome = () => {
+      throw new AppError({ kind: "rejected", status: 400, errorType: "bad_data", message: "" });
+    };
+    await failure(source.query({ query: "(" }, { signal }));
+    assert.deepEqual(service.healthOf("one"), { state: "ok", at: 1000 });
+  });
+
+  test("is unknown again when the profile changes, not when another one does", async () => {
+    const { service, settings } = setUp([one, two]);
+    await service.check("one", { signal });
+    settings.replace([one]);
+    assert.equal(service.healthOf("one").state, "ok");
+    settings.replace([{ ...one, timeoutMs: 500 }]);
+    assert.equal(service.healthOf("one").state, "unknown");
+  });
+});
+
+describe("a test", () => {
+  test("asks 1+1, then up, and closes its source", async () => {
+    const { service, sources } = setUp([one]);
+    assert.deepEqual(await service.check("one", { signal }), {
+      durationMs: 12,
+      targets: { up: 2, total: 3 },
+      upFailure: undefined,
+      buildInfo: { application: "Prometheus", version: "3.1.0", revision: undefined },
+    });
+    assert.deepEqual(
+      sources[0]?.sent.map(({ query }) => query),
+      ["1+1", "up"],
+    );
+    assert.equal(sources[0]?.isDisposed, true);
+  });
+
+  test("succeeds without up", async () => {
+    const { service } = setUp([one], (query) => {
+      if (query === "up") throw new AppError({ kind: "rejected", status: 422, errorType: "execution", message: "no" });
+      return answerOf({ type: "scalar", time: 1, value: 2 });
+    });
+    const report = await service.check("one", { signal });
+    assert.equal(report.targets, undefined);
+    assert.equal(report.upFailure?.kind, "rejected");
+  });
+
+  test("fails with 1+1, and the connection with it", async () => {
+    const { service, sources } = setUp([one], () => {
+      throw new AppError({ kind: "unauthorized", status: 401, detail: "" });
+    });
+    assert.equal((await failure(service.check("one", { signal }))).kind, "unauthorized");
+    assert.equal(service.healthOf("one").state, "failed");
+    assert.equal(sources[0]?.isDisposed, true);
+  });
+
+  test("of a draft uses the typed secret and stores nothing", async () => {
+    const { service, sources, log } = setUp([]);
+    await service.test(profileOf(two), { kind: "typed", value: "typed" }, { signal });
+    assert.equal(sources[0]?.sent[0]?.headers["Authorization"], "Bearer typed");
+    assert.deepEqual(log, []);
+  });
+
+  test("of a draft sends a stored secret to another origin only when that was confirmed", async () => {
+    const { service, secrets, sources } = setUp([two]);
+    await secrets.save("two", "token", { origin: "https://two.example", value: "v" });
+    const moved = profileOf({ ...two, url: "https://new.example" });
+    assert.equal((await failure(service.test(moved, stored, { signal }))).kind, "originChanged");
+    assert.deepEqual(sources[0]?.sent, []);
+    await service.test(moved, { kind: "stored", confirmedOrigin: "https://new.example" }, { signal });
+    assert.equal(sources[1]?.sent[0]?.headers["Authorization"], "Bearer v");
+  });
+
+  test("that is cancelled says so", async () => {
+    const controller = new AbortController();
+    const { service } = setUp([one], (query) => {
+      if (query === "1+1") controller.abort(new AppError({ kind: "cancelled" }));
+      return upVector([]);
+    });
+    assert.equal((await failure(service.check("one", { signal: controller.signal }))).kind, "cancelled");
+    assert.equal(service.healthOf("one").state, "unknown");
+  });
+});
+
+describe("plain http with a secret", () => {
+  const open = { ...two, url: "http://10.0.0.1:9090" };
+
+  test("waits for one consent for each connection and origin", async () => {
+    const { service, secrets, sources, settings } = setUp([open]);
+    await secrets.save("two", "token", { origin: "http://10.0.0.1:9090", value: "v" });
+    const source = await service.sourceFor("two");
+    const refused = await failure(source.query({ query: "up" }, { signal }));
+    assert.deepEqual(refused, { kind: "misconfigured", what: "plainHttpConsent", detail: "http://10.0.0.1:9090" });
+    assert.deepEqual(sources[0]?.sent, []);
+    const profile = service.find("two") ?? assert.fail();
+    assert.equal(service.needsPlainHttpConsent(profile), true);
+    await service.givePlainHttpConsent(profile);
+    assert.equal(service.needsPlainHttpConsent(profile), false);
+    await source.query({ query: "up" }, { signal });
+    assert.equal(sources[0]?.sent.length, 1);
+    settings.replace([{ ...two, url: "http://10.0.0.2:9090" }]);
+    assert.equal(service.needsPlainHttpConsent(service.find("two") ?? assert.fail()), true);
+  });
+
+  test("is no matter on this machine, over https, or without a secret", () => {
+    const { service } = setUp([]);
+    for (const url of ["http://localhost:1", "http://127.0.0.1", "https://10.0.0.1"]) {
+      assert.equal(service.needsPlainHttpConsent(profileOf({ ...two, url })), false);
+    }
+    assert.equal(service.needsPlainHttpConsent(profileOf({ ...one, url: "http://10.0.0.1" })), false);
+  });
+
+  test("a test asks for consent as well, unless it was just given", async () => {
+    const { service } = setUp([]);
+    const typed = { kind: "typed", value: "v" } as const;
+    assert.equal((await failure(service.test(profileOf(open), typed, { signal }))).kind, "misconfigured");
+    await service.test(profileOf(open), typed, { signal, mayUsePlainHttp: true });
+  });
+});
+
+describe("writing", () => {
+  test("saves the secret before the profile and removes it after", async () => {
+    const { service, log } = setUp([]);
+    await service.save(profileOf(two), two, { kind: "typed", value: "v" }, { replaceUnreadable: false });
+    assert.equal(service.list().length, 1);
+    await service.remove("two");
+    assert.deepEqual(log, [
+      "secret promqlWorkbench.secret.v1/two/token",
+      "upsert two",
+      "remove two",
+      "forget promqlWorkbench.secret.v1/two/token",
+    ]);
+  });
+
+  test("keeps the profile's other keys, takes keys away, and drops secrets of another way to sign in", async () => {
+    const { service, settings, secretStore, secrets } = setUp([{ ...two, color: "red", headers: { "X-A": "1" } }]);
+    await secrets.save("two", "token", { origin: "https://two.example", value: "v" });
+    const changes = { auth: { type: "basic", username: "u" }, headers: undefined };
+    await service.save(
+      profileOf({ ...two, auth: changes.auth }),
+      changes,
+      { kind: "typed", value: "p" },
+      { replaceUnreadable: false },
+    );
+    assert.deepEqual(settings.value, [{ ...two, color: "red", auth: changes.auth }]);
+    assert.deepEqual([...secretStore.values.keys()], ["promqlWorkbench.secret.v1/two/password"]);
+  });
+
+  test("binds a kept secret to a confirmed origin and says when it is bound elsewhere", async () => {
+    const { service, secrets } = setUp([two]);
+    await secrets.save("two", "token", { origin: "https://old.example", value: "v" });
+    const profile = profileOf(two);
+    assert.equal(await service.changedOrigin(profile), "https://old.example");
+    await service.confirmOrigin(profile);
+    assert.equal(await service.changedOrigin(profile), undefined);
+    const moved = { ...two, url: "https://new.example" };
+    const confirmed = { kind: "stored", confirmedOrigin: "https://new.example" } as const;
+    await service.save(profileOf(moved), moved, confirmed, { replaceUnreadable: false });
+    assert.equal(await service.changedOrigin(profileOf(moved)), undefined);
+  });
+
+  test("of a profile whose secret cannot be stored changes nothing", async () => {
+    const { service, settings, secretStore } = setUp([]);
+    secretStore.values.set("promqlWorkbench.secret.v1/two/token", "damaged");
+    const saving = service.save(profileOf(two), two, { kind: "typed", value: "v" }, { replaceUnreadable: false });
+    assert.equal((await failure(saving)).kind, "misconfigured");
+    assert.deepEqual(settings.value, []);
+  });
+});
