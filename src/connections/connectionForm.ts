@@ -298,6 +298,7 @@ export function idFromName(name: string, taken: ReadonlySet<string>): string {
   const base =
     name
       .normalize("NFKD")
+      .replace(/\p{M}+/gu, "")
       .toLowerCase()
       .replace(/[^a-z0-9._]+/g, "-")
       .replace(/^[^a-z0-9]+|-+$/g, "")

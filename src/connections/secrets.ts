@@ -53,7 +53,7 @@ export function secretProblem(purpose: SecretPurpose, value: string): "empty" | 
 
 /** A token as people paste it: without blanks and line ends around it, and without the scheme. */
 export function cleanToken(pasted: string): string {
-  return pasted.trim().replace(/^bearer\s+/i, "");
+  return pasted.trim().replace(/^bearer(?:\s+|$)/i, "");
 }
 
 /** The header for a secret. Throws `misconfigured` for a value that no header can carry. */

@@ -314,7 +314,11 @@ function notPrometheus(failure: Failure & { kind: "notPrometheus" }, server: str
 function misconfigured({ what, detail }: Failure & { kind: "misconfigured" }, server: string): FailureMessage {
   switch (what) {
     case "connectionUnknown":
-      return { title: `${detail} is not set up here`, detail: "", next: "Add this connection, or choose another one." };
+      return {
+        title: `The connection ${detail} is not set up here`,
+        detail: "",
+        next: "Add this connection, or choose another one.",
+      };
     case "plainHttpConsent":
       return {
         title: `${server} uses plain http, and its secret would be readable on the way`,

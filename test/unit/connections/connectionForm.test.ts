@@ -1,0 +1,232 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import fc from "fast-check";
+import {
+  answered,
+  back,
+  canKeepSecret,
+  editForm,
+  type FormState,
+  goTo,
+  headersDone,
+  idFromName,
+  newForm,
+  noteOn,
+  openHeader,
+  prefilled,
+  problemWith,
+  progressOf,
+  replacesUnreadable,
+  stepsOf,
+  storedChanges,
+  unconfirmedMove,
+  withAuth,
+  withConfirmedOrigin,
+  withoutHeader,
+} from "../../../src/connections/connectionForm.ts";
+import { isProfileId, type Profile, parseProfile } from "../../../src/connections/profile.ts";
+
+function profile(more: Record<string, unknown>): Profile {
+  const parsed = parseProfile({ id: "a", name: "A", url: "https://a.example/p", ...more });
+  assert.ok(parsed.ok);
+  return parsed.profile;
+}
+
+/** Goes through text steps with these answers. */
+const through = (state: FormState, ...answers: readonly string[]) => answers.reduce(answered, state);
+
+describe("the way through the form", () => {
+  test("without sign-in", () => {
+    let state = through(newForm(), "http://localhost:9090/api/v1/query");
+    assert.deepEqual(
+      [state.step, state.draft.url, prefilled(state)],
+      ["name", "http://localhost:9090", "localhost:9090"],
+    );
+    state = withAuth(answered(state, " Local "), "none");
+    assert.deepEqual([state.step, progressOf(state)], ["headers", { step: 4, total: 5 }]);
+    state = headersDone(state);
+    assert.deepEqual([state.step, progressOf(state)], ["test", { step: 5, total: 5 }]);
+    assert.deepEqual(storedChanges(state, "local"), {
+      version: 1,
+      id: "local",
+      name: "Local",
+      url: "http://localhost:9090",
+      auth: { type: "none" },
+      headers: undefined,
+    });
+  });
+
+  test("with user, password and a header", () => {
+    let state = withAuth(through(newForm(), "https://h", "H"), "basic");
+    assert.deepEqual(stepsOf(state), ["url", "name", "auth", "username", "secret", "headers", "test"]);
+    state = through(state, "1234", " pass ");
+    assert.deepEqual([state.step, state.draft.secret], ["headers", " pass "]);
+    state = answered(openHeader(state, 0), "X-Scope-OrgID: team-a");
+    assert.equal(state.step, "headers");
+    const { auth, headers } = storedChanges(state, "h");
+    assert.deepEqual([auth, headers], [{ type: "basic", username: "1234" }, { "X-Scope-OrgID": "team-a" }]);
+    assert.equal(JSON.stringify(storedChanges(state, "h")).includes("pass"), false);
+  });
+
+  test("back leads over the same steps, and everything typed stays", () => {
+    const end = headersDone(through(withAuth(through(newForm(), "https://h", "H"), "bearer"), "tok"));
+    const seen: string[] = [];
+    for (let state: FormState | undefined = end; state !== undefined; state = back(state)) {
+      seen.push(state.step);
+      assert.deepEqual(state.draft, end.draft);
+    }
+    assert.deepEqual(seen, ["test", "headers", "secret", "auth", "name", "url"]);
+    assert.equal(back(openHeader(end, 0))?.step, "headers");
+  });
+
+  test("an answer that is wrong leads nowhere", () => {
+    const state = newForm();
+    assert.equal(answered(state, "localhost"), state);
+  });
+});
+
+describe("what is said while typing", () => {
+  const bearer = withAuth(through(newForm(), "https://h", "H"), "bearer");
+  const basic = withAuth(through(newForm(), "https://h", "H"), "basic");
+  const withHeader = answered(openHeader(bearer, 0), "X-A: 1");
+  const cases: readonly { title: string; state: FormState; answer: string; problem: string | undefined }[] = [
+    { title: "a URL", state: newForm(), answer: "https://h", problem: undefined },
+    { title: "no URL", state: newForm(), answer: "h", problem: "url scheme" },
+    { title: "a name", state: goTo(newForm(), "name"), answer: "  ", problem: "nameInvalid" },
+    { title: "a user with a colon", state: basic, answer: "a:b", problem: "usernameInvalid" },
+    { title: "no user", state: basic, answer: "", problem: "usernameInvalid" },
+    { title: "no token", state: bearer, answer: "", problem: "secretEmpty" },
+    { title: "only the scheme", state: bearer, answer: "Bearer ", problem: "secretEmpty" },
+    { title: "a token of two words", state: bearer, answer: "a b", problem: "secretInvalid" },
+    { title: "a header", state: openHeader(withHeader, 1), answer: "X-B: 2", problem: undefined },
+    { title: "the same header again", state: openHeader(withHeader, 1), answer: "x-a: 2", problem: "header twice" },
+    { title: "the same header, changed", state: openHeader(withHeader, 0), answer: "x-a: 2", problem: undefined },
+    { title: "no colon", state: openHeader(withHeader, 1), answer: "X-B", problem: "header form" },
+    { title: "no value", state: openHeader(withHeader, 1), answer: "X-B:", problem: "header form" },
+    {
+      title: "a credential",
+      state: openHeader(withHeader, 1),
+      answer: "Authorization: x",
+      problem: "header credential",
+    },
+    { title: "nothing", state: openHeader(withHeader, 0), answer: "", problem: undefined },
+  ];
+  for (const { title, state, answer, problem } of cases) {
+    test(title, () => {
+      const found = problemWith(state, answer);
+      const text = found === undefined ? undefined : "problem" in found ? `${found.code} ${found.problem}` : found.code;
+      assert.equal(text, problem);
+    });
+  }
+
+  test("what is left out", () => {
+    assert.deepEqual(noteOn(newForm(), "https://h/p/graph"), {
+      code: "removed",
+      removed: "/graph",
+      baseUrl: "https://h/p",
+    });
+    assert.deepEqual(noteOn(bearer, "Bearer abc"), { code: "schemeRemoved" });
+    assert.equal(noteOn(bearer, " abc "), undefined);
+    assert.equal(answered(bearer, "Bearer abc").draft.secret, "abc");
+  });
+});
+
+describe("headers", () => {
+  const state = goTo(newForm(), "headers");
+  const two = answered(openHeader(answered(openHeader(state, 0), "X-A: 1"), 1), "X-B: http://x:1");
+  test("are added, changed and removed", () => {
+    assert.deepEqual(two.draft.headers, [
+      ["X-A", "1"],
+      ["X-B", "http://x:1"],
+    ]);
+    assert.equal(prefilled(openHeader(two, 1)), "X-B: http://x:1");
+    assert.deepEqual(answered(openHeader(two, 0), "X-C: 3").draft.headers[0], ["X-C", "3"]);
+    assert.deepEqual(answered(openHeader(two, 0), "").draft.headers, [["X-B", "http://x:1"]]);
+    assert.deepEqual(withoutHeader(two, 1).draft.headers, [["X-A", "1"]]);
+  });
+});
+
+describe("editing", () => {
+  const found = { purpose: "token", state: "found" } as const;
+  const bearer = profile({ auth: { type: "bearer" }, headers: { "X-A": "1" } });
+
+  test("starts with what is stored, but for the secret", () => {
+    const state = editForm(bearer, found);
+    assert.deepEqual(state.draft, {
+      url: "https://a.example/p",
+      name: "A",
+      auth: "bearer",
+      username: "",
+      secret: "",
+      headers: [["X-A", "1"]],
+    });
+    assert.equal(canKeepSecret(state), true);
+    assert.equal(problemWith(goTo(state, "secret"), ""), undefined);
+  });
+
+  test("keeps a secret only for the way to sign in that it was given for", () => {
+    const basic = withAuth(goTo(editForm(bearer, found), "auth"), "basic");
+    assert.equal(canKeepSecret(basic), false);
+    assert.deepEqual(problemWith(goTo(basic, "secret"), ""), { code: "secretEmpty" });
+  });
+
+  test("says that an unreadable secret is replaced", () => {
+    const state = editForm(bearer, { purpose: "token", state: "unreadable" });
+    assert.equal(replacesUnreadable(state), true);
+    assert.deepEqual(problemWith(goTo(state, "secret"), ""), { code: "secretEmpty" });
+  });
+
+  test("moves a kept secret to another origin only after a word", () => {
+    const start = editForm(bearer, found);
+    assert.equal(unconfirmedMove(answered(start, "https://a.example/other")), undefined);
+    const moved = answered(start, "https://b.example");
+    assert.deepEqual(unconfirmedMove(moved), { from: "https://a.example", to: "https://b.example" });
+    const confirmed = withConfirmedOrigin(moved);
+    assert.equal(unconfirmedMove(confirmed), undefined);
+    const further = answered(goTo(confirmed, "url"), "https://c.example");
+    assert.deepEqual(unconfirmedMove(further), { from: "https://a.example", to: "https://c.example" });
+    assert.equal(unconfirmedMove(answered(goTo(moved, "secret"), "retyped")), undefined);
+    assert.equal(unconfirmedMove(withAuth(goTo(moved, "auth"), "none")), undefined);
+  });
+});
+
+test("what was typed for one server is not carried to another", () => {
+  const state = through(withAuth(through(newForm(), "https://a", "A"), "bearer"), "tok");
+  assert.equal(answered(goTo(state, "url"), "https://a/p").draft.secret, "tok");
+  assert.equal(answered(goTo(state, "url"), "https://b").draft.secret, "");
+  assert.equal(withAuth(goTo(state, "auth"), "basic").draft.secret, "");
+});
+
+test("a name that was only suggested follows its host", () => {
+  const state = through(newForm(), "https://a.example", "a.example");
+  assert.equal(prefilled(answered(goTo(state, "url"), "https://b.example")), "b.example");
+  const own = through(newForm(), "https://a.example", "Mine");
+  assert.equal(prefilled(answered(goTo(own, "url"), "https://b.example")), "Mine");
+});
+
+test("a file's name for a connection is offered", () => {
+  const state = newForm("prod-eu");
+  assert.equal(prefilled(answered(state, "https://h")), "prod-eu");
+  assert.equal(newForm("two\nlines").draft.name, "");
+});
+
+test("ids are made of names", () => {
+  const cases: readonly [name: string, id: string][] = [
+    ["Production EU", "production-eu"],
+    ["  Zürich (test)  ", "zurich-test"],
+    ["localhost:9090", "localhost-9090"],
+    ["prometheus.example.com", "prometheus.example.com"],
+    ["日本", "connection"],
+    ["-._", "connection"],
+  ];
+  for (const [name, id] of cases) assert.equal(idFromName(name, new Set()), id);
+  assert.equal(idFromName("A", new Set(["a", "a-2"])), "a-3");
+  fc.assert(
+    fc.property(fc.string({ unit: "grapheme" }), fc.array(fc.string()), (name, others) => {
+      const taken = new Set([...others, idFromName(name, new Set())]);
+      const id = idFromName(name, taken);
+      assert.ok(isProfileId(id), id);
+      assert.ok(!taken.has(id));
+    }),
+  );
+});

@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { readSettings } from "../../../src/host/settingsSnapshot.ts";
+
+type Values = Readonly<Record<string, unknown>>;
+
+function read(values: { effective?: Values; user?: Values; workspace?: Values }) {
+  return readSettings({
+    effective: (key) => values.effective?.[key],
+    userOnly: (key) => values.user?.[key],
+    workspaceOnly: (key) => values.workspace?.[key],
+  });
+}
+
+const defaults = {
+  suggestedConnections: undefined,
+  query: { defaultRangeMs: 3_600_000, maxSeries: 1000, maxSamples: 20_000_000, maxResponseBytes: 1_073_741_824 },
+  editor: { codeLens: true },
+};
+
+test("absent and ill-typed values are the defaults", () => {
+  assert.deepEqual(read({}), defaults);
+  const wrong = {
+    "query.defaultRange": "soon",
+    "query.maxSeries": 0,
+    "query.maxSamples": "1",
+    "query.maxResponseBytes": 1.5,
+    "editor.codeLens": "no",
+  };
+  assert.deepEqual(read({ effective: wrong, user: wrong }), defaults);
+});
+
+test("values that fit are taken", () => {
+  const settings = read({
+    effective: { "query.defaultRange": "1h30m", "query.maxSeries": 5, "editor.codeLens": false },
+    user: { "query.maxSamples": 7, "query.maxResponseBytes": 8 },
+  });
+  assert.deepEqual(settings.query, { defaultRangeMs: 5_400_000, maxSeries: 5, maxSamples: 7, maxResponseBytes: 8 });
+  assert.equal(settings.editor.codeLens, false);
+});
+
+test("a workspace says nothing about memory, and a user's suggestions are none", () => {
+  const bounds = { "query.maxSamples": 7, "query.maxResponseBytes": 8 };
+  const suggested = { suggestedConnections: [{ name: "x" }] };
+  const settings = read({ effective: { ...bounds, ...suggested }, user: suggested, workspace: bounds });
+  assert.deepEqual(settings, defaults);
+  assert.deepEqual(read({ workspace: suggested }).suggestedConnections, [{ name: "x" }]);
+});

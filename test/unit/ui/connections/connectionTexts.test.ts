@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type Profile, parseProfile } from "../../../../src/connections/profile.ts";
+import { describeTest, plainLabel, tooltipLines } from "../../../../src/ui/connections/connectionTexts.ts";
+
+function profile(more: Record<string, unknown>): Profile {
+  const parsed = parseProfile({ id: "a", name: "A", url: "http://10.0.0.1/p", ...more });
+  assert.ok(parsed.ok);
+  return parsed.profile;
+}
+
+test("names are text in labels", () => {
+  const cases: readonly [input: string, label: string][] = [
+    ["Production EU", "Production EU"],
+    ["$(error) gone", "$\u200b(error) gone"],
+    ["two\n lines\t", "two lines"],
+    ["a\u202eb", "ab"],
+    ["x".repeat(80), `${"x".repeat(59)}…`],
+    ["😀".repeat(80), `${"😀".repeat(59)}…`],
+  ];
+  for (const [input, label] of cases) assert.equal(plainLabel(input), label);
+});
+
+test("what a test found, in one line", () => {
+  const base = { durationMs: 12.4, targets: { up: 5, total: 6 }, upFailure: undefined, buildInfo: undefined };
+  const build = { application: "Prometheus", version: "3.1.0", revision: undefined };
+  assert.equal(describeTest({ ...base, buildInfo: build }), "12 ms · 5 of 6 targets up · Prometheus 3.1.0");
+  assert.equal(describeTest({ ...base, targets: { up: 0, total: 0 } }), "12 ms · no up series");
+  const failed = { kind: "unauthorized", status: 403, detail: "" } as const;
+  assert.equal(
+    describeTest({ ...base, durationMs: 0, targets: undefined, upFailure: failed }),
+    "1 ms · up could not be asked",
+  );
+});
+
+test("the tooltip says what can be listened to, what was left out and who sends", () => {
+  const context = { time: () => "10:00", sender: "this computer" };
+  const open = profile({ auth: { type: "basic", username: "u" }, url: "http://10.0.0.1/graph" });
+  const failed = { state: "failed", at: 1, failure: { kind: "unreachable", code: "refused", detail: "" } } as const;
+  assert.deepEqual(tooltipLines(open, failed, context), [
+    "A",
+    "http://10.0.0.1",
+    "Signs in as u.",
+    "A refuses connections (10:00).",
+    "Its secret travels over plain http: others on the way can read it.",
+    "/graph at the end of the URL is left out.",
+    "Requests are sent from this computer.",
+  ]);
+  assert.equal(tooltipLines(profile({}), { state: "ok", at: 1 }, context).length, 5);
+});
