@@ -107,9 +107,12 @@ export function createHttpSource(endpoint: SourceEndpoint, options: HttpSourceOp
   };
 }
 
-/** Prometheus warns when it cut a list; systems without that warning just send as many as were asked for. */
+/**
+ * Prometheus warns when it cut a list; systems without that warning just send as many as were asked for. More than that
+ * means that the server does not know `limit` (Prometheus before 2.51) and sent all it has.
+ */
 function isTruncated(count: number, limit: number | undefined, warnings: readonly string[]): boolean {
-  const isAtLimit = limit !== undefined && limit > 0 && count >= limit;
+  const isAtLimit = limit !== undefined && limit > 0 && count === limit;
   return isAtLimit || warnings.some((warning) => warning.includes("results truncated due to limit"));
 }
 

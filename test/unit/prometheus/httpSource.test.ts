@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { AppError } from "../../../src/shared/errors.ts";
 import type { MetricsSource, RequestOptions } from "../../../src/shared/model/source.ts";
 import { startHostileServer } from "../../support/hostileServer.ts";
 import { failureFrom, neverAborted, recordingLogger, testSource } from "../../support/sources.ts";
@@ -177,6 +178,12 @@ const readings: readonly Reading[] = [
     call: (source, options) => source.metricNames({ limit: 2 }, options),
     reply: ok(["a", "b"]),
     expected: { names: ["a", "b"], warnings: [], truncated: true },
+  },
+  {
+    title: "all names of a server that does not know limit",
+    call: (source, options) => source.metricNames({ limit: 2 }, options),
+    reply: ok(["a", "b", "c"]),
+    expected: { names: ["a", "b", "c"], warnings: [], truncated: false },
   },
   {
     title: "Go's nil list",
@@ -481,6 +488,41 @@ test("an endpoint that once refused a POST is asked by GET from then on; others 
     ],
   );
   assert.equal(server.accepted, 1);
+});
+
+test("a fallback whose URL is too long does not hide why the POST was refused", async () => {
+  await using server = await startHostileServer(({ request, answer }) => {
+    if (request.method === "POST") answer(403, "token lacks metrics:read");
+    else answer(414, "URI Too Long");
+  });
+  using source = testSource(server.origin);
+  assert.deepEqual(await failureFrom(source.query({ query: "up" }, { signal: neverAborted() })), {
+    kind: "unauthorized",
+    status: 403,
+    detail: "token lacks metrics:read",
+  });
+  assert.equal(server.requests.length, 2);
+});
+
+test("a mistake in a credential provider is a bug without its secret; a failure of it is passed on", async () => {
+  await using server = await startHostileServer(({ answer }) => answer(200, vector));
+  const failWith = (error: Error) =>
+    testSource(server.origin, {
+      secretsToRedact: () => ["s3cret"],
+      headers: async () => {
+        throw error;
+      },
+    });
+  const missing = { kind: "secretMissing", connectionId: "c", purpose: "token" } as const;
+  using broken = failWith(new TypeError("cannot read s3cret"));
+  using unset = failWith(new AppError(missing));
+  const signal = neverAborted();
+  assert.deepEqual(await failureFrom(broken.query({ query: "up" }, { signal })), {
+    kind: "bug",
+    detail: "cannot read •••",
+  });
+  assert.deepEqual(await failureFrom(unset.query({ query: "up" }, { signal })), missing);
+  assert.equal(server.accepted, 0);
 });
 
 test("a 403 that stays 403 is not remembered", async () => {
