@@ -7,7 +7,6 @@ import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { build } from "esbuild";
-// @ts-expect-error the build script is plain JavaScript
 import { isolatedUndici, lazyBundles } from "../../esbuild.js";
 
 /*
