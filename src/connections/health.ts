@@ -1,0 +1,64 @@
+import type { Failure } from "../shared/errors.ts";
+import type { UnixMs } from "../shared/model/answer.ts";
+import type { MetricsSource } from "../shared/model/source.ts";
+
+/** How the last request to a connection went. */
+export type Health =
+  | { readonly state: "unknown" }
+  | { readonly state: "ok"; readonly at: UnixMs }
+  | { readonly state: "failed"; readonly at: UnixMs; readonly failure: Failure };
+
+/** What a failure says of its connection: a refused query came from a healthy server, a cancelled one says nothing. */
+export function healthAfter(failure: Failure, at: UnixMs): Health | undefined {
+  switch (failure.kind) {
+    case "cancelled":
+    case "bug":
+    case "tooLarge":
+    case "malformed":
+      return undefined;
+    case "rejected":
+      return { state: "ok", at };
+    case "timedOut":
+      return failure.by === "server" ? { state: "ok", at } : { state: "failed", at, failure };
+    case "unreachable":
+    case "unauthorized":
+    case "redirected":
+    case "notPrometheus":
+    case "misconfigured":
+    case "secretMissing":
+    case "originChanged":
+      return { state: "failed", at, failure };
+  }
+}
+
+/** The same source; how each query ends is told to `observe` (`undefined`: it was answered). */
+export function observed(
+  source: MetricsSource,
+  observe: (outcome: { readonly error: unknown } | undefined) => void,
+): MetricsSource {
+  const watch = async <T>(work: Promise<T>): Promise<T> => {
+    try {
+      const result = await work;
+      observe(undefined);
+      return result;
+    } catch (error) {
+      observe({ error });
+      throw error;
+    }
+  };
+  return {
+    query: (params, options) => watch(source.query(params, options)),
+    queryRange: (params, options) => watch(source.queryRange(params, options)),
+    // Servers may lack any of these; their failures say nothing of the connection.
+    metricNames: (scope, options) => source.metricNames(scope, options),
+    labelNames: (scope, options) => source.labelNames(scope, options),
+    labelValues: (label, scope, options) => source.labelValues(label, scope, options),
+    series: (scope, options) => source.series(scope, options),
+    metadata: (params, options) => source.metadata(params, options),
+    targets: (options) => source.targets(options),
+    rules: (options) => source.rules(options),
+    alerts: (options) => source.alerts(options),
+    buildInfo: (options) => source.buildInfo(options),
+    dispose: () => source.dispose(),
+  };
+}

@@ -1,0 +1,244 @@
+import { parseDuration } from "../shared/model/time.ts";
+import { headerProblem } from "./headerRules.ts";
+import type { ProfileProblem } from "./profileProblem.ts";
+import { parseServerUrl } from "./serverUrl.ts";
+import {
+  boolean,
+  integer,
+  isRecord,
+  listOf,
+  object,
+  oneOf,
+  type Read,
+  type Report,
+  StrictObject,
+  text,
+  textsByName,
+} from "./strictObject.ts";
+
+/** The version of the stored form that this program writes. */
+export const profileVersion = 1;
+
+/** How a server knows who asks. Secrets themselves are never part of it; a `...Ref` says where else one is found. */
+export type Auth =
+  | { readonly type: "none" }
+  | { readonly type: "bearer"; readonly tokenRef: string | undefined }
+  | { readonly type: "basic"; readonly username: string; readonly passwordRef: string | undefined }
+  | { readonly type: "raw" }
+  | {
+      readonly type: "oauth2";
+      readonly tokenUrl: string;
+      readonly clientId: string;
+      readonly scopes: readonly string[];
+      readonly params: Readonly<Record<string, string>>;
+    }
+  | { readonly type: "command"; readonly command: readonly string[] };
+
+/** Certificates of a connection; empty texts mean the system's choice. */
+export interface TlsOptions {
+  readonly caFile: string;
+  readonly certFile: string;
+  readonly keyFile: string;
+  readonly serverName: string;
+  readonly insecureSkipVerify: boolean;
+}
+
+/** Colours a connection can be marked with. */
+export const profileColors = ["red", "orange", "yellow", "green", "blue", "purple"] as const;
+export type ProfileColor = (typeof profileColors)[number];
+
+/** A connection without its secrets, checked and with its defaults filled in. */
+export interface Profile {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: "prometheus" | "scrape";
+  readonly baseUrl: string;
+  readonly origin: string;
+  /** What was taken off the end of a pasted address. */
+  readonly removedFromUrl: string | undefined;
+  readonly auth: Auth;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly secretHeaders: readonly string[];
+  readonly queryParams: Readonly<Record<string, string>>;
+  readonly secretQueryParams: readonly string[];
+  readonly tls: TlsOptions;
+  /** `undefined`: not said; else `system`, `none` or a URL. */
+  readonly proxy: string | undefined;
+  readonly method: "auto" | "GET" | "POST";
+  readonly timeoutMs: number;
+  readonly minStepMs: number | undefined;
+  readonly maxSeries: number | undefined;
+  readonly color: ProfileColor | undefined;
+  readonly isProtected: boolean;
+}
+
+/** A profile that can be used, or everything that keeps it from being used. */
+export type ParsedProfile =
+  | { readonly ok: true; readonly profile: Profile }
+  | {
+      readonly ok: false;
+      readonly problems: readonly ProfileProblem[];
+      readonly id: string | undefined;
+      readonly name: string | undefined;
+    };
+
+/** True for a text that can be a connection's id: it stands in files and in names of stored secrets. */
+export function isProfileId(value: string): boolean {
+  return /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(value);
+}
+
+/** True for a text that can be a connection's name: one visible line. */
+export function isProfileName(value: string): boolean {
+  return value.trim() !== "" && value.length <= 100 && !/[\p{Cc}\u2028\u2029]/u.test(value);
+}
+
+const idText = text("letters, digits, . _ - (at most 64, beginning with a letter or digit)", isProfileId);
+const nameText = text("one line of at most 100 characters", isProfileName);
+const filled = text("a text that is not empty", (value) => value !== "");
+const reference = text('"$env:NAME" or "$file:/absolute/path"', (value) =>
+  /^\$(?:env:[A-Za-z_][A-Za-z0-9_]*|file:(?:\/|[A-Za-z]:[\\/]).+)$/.test(value),
+);
+const usernameText = text("a text without colon and control characters", (value) => !/[:\p{Cc}]/u.test(value));
+const httpUrl = text("an http or https URL", (value) => /^https?:\/\//i.test(value) && URL.canParse(value));
+const duration = text('a duration such as "15s"', (value) => (parseDuration(value) ?? 0) > 0);
+
+const readUrl: Read<ReturnType<typeof parseServerUrl> & { readonly ok: true }> = (value, path, report) => {
+  if (typeof value !== "string") {
+    report({ path, code: "wrongType", expected: "a URL" });
+    return undefined;
+  }
+  const parsed = parseServerUrl(value);
+  if (parsed.ok) return parsed;
+  report({ path, code: "url", problem: parsed.problem });
+  return undefined;
+};
+
+const readHeaders: Read<Readonly<Record<string, string>>> = (value, path, report) => {
+  const headers = textsByName(value, path, report);
+  const seen = new Set<string>();
+  for (const [name, one] of Object.entries(headers ?? {})) {
+    const lower = name.toLowerCase();
+    const problem = seen.has(lower) ? "twice" : headerProblem(name, one);
+    if (problem !== undefined) report({ path: `${path}.${name}`, code: "header", problem });
+    seen.add(lower);
+  }
+  return headers;
+};
+
+const readAuth: Read<Auth> = object((fields): Auth | undefined => {
+  const type = fields.required("type", oneOf(["none", "bearer", "basic", "raw", "oauth2", "command"]));
+  switch (type) {
+    case undefined:
+    case "none":
+    case "raw":
+      return type === undefined ? undefined : { type };
+    case "bearer":
+      return { type, tokenRef: fields.optional("tokenRef", reference) };
+    case "basic": {
+      const username = fields.required("username", usernameText);
+      const passwordRef = fields.optional("passwordRef", reference);
+      return username === undefined ? undefined : { type, username, passwordRef };
+    }
+    case "oauth2": {
+      const tokenUrl = fields.required("tokenUrl", httpUrl);
+      const clientId = fields.required("clientId", filled);
+      const scopes = fields.optional("scopes", listOf(filled)) ?? [];
+      const params = fields.optional("params", textsByName) ?? {};
+      if (tokenUrl === undefined || clientId === undefined) return undefined;
+      return { type, tokenUrl, clientId, scopes, params };
+    }
+    case "command": {
+      const command = fields.required("command", listOf(filled));
+      return command === undefined ? undefined : { type, command };
+    }
+  }
+});
+
+const noTls: TlsOptions = { caFile: "", certFile: "", keyFile: "", serverName: "", insecureSkipVerify: false };
+
+const readTls: Read<TlsOptions> = object((fields) => ({
+  caFile: fields.optional("caFile", text()) ?? "",
+  certFile: fields.optional("certFile", text()) ?? "",
+  keyFile: fields.optional("keyFile", text()) ?? "",
+  serverName: fields.optional("serverName", text()) ?? "",
+  insecureSkipVerify: fields.optional("insecureSkipVerify", boolean) ?? false,
+}));
+
+/** Reads one element of the setting strictly: nothing unknown or ill-typed is passed over, nothing is guessed. */
+export function parseProfile(raw: unknown): ParsedProfile {
+  const problems: ProfileProblem[] = [];
+  const report: Report = (problem) => problems.push(problem);
+  if (!isRecord(raw)) {
+    report({ path: "", code: "wrongType", expected: "an object" });
+    return { ok: false, problems, id: undefined, name: undefined };
+  }
+  const named = {
+    id: typeof raw["id"] === "string" ? raw["id"] : undefined,
+    name: typeof raw["name"] === "string" ? raw["name"] : undefined,
+  };
+  const version = raw["version"];
+  // Of a later version nothing else is known: it is neither judged nor touched.
+  if (typeof version === "number" && version > profileVersion) {
+    return { ok: false, problems: [{ path: "version", code: "newerVersion", version }], ...named };
+  }
+  const profile = readProfile(new StrictObject(raw, "", report), report);
+  if (profile !== undefined && problems.length === 0) {
+    for (const path of unsupportedIn(profile)) report({ path, code: "unsupported" });
+    if (problems.length === 0) return { ok: true, profile };
+  }
+  return { ok: false, problems, ...named };
+}
+
+function readProfile(fields: StrictObject, report: Report): Profile | undefined {
+  fields.optional("version", integer(1, profileVersion));
+  const id = fields.required("id", idText);
+  const name = fields.required("name", nameText);
+  const kind = fields.optional("kind", oneOf(["prometheus", "scrape"])) ?? "prometheus";
+  const url = fields.required("url", readUrl)?.url;
+  const auth = fields.optional("auth", readAuth) ?? { type: "none" };
+  const minStep = fields.optional("minStep", duration);
+  const rest = {
+    headers: fields.optional("headers", readHeaders) ?? {},
+    secretHeaders: fields.optional("secretHeaders", listOf(filled)) ?? [],
+    queryParams: fields.optional("queryParams", textsByName) ?? {},
+    secretQueryParams: fields.optional("secretQueryParams", listOf(filled)) ?? [],
+    tls: fields.optional("tls", readTls) ?? noTls,
+    proxy: fields.optional("proxy", readProxy),
+    method: fields.optional("method", oneOf(["auto", "GET", "POST"])) ?? "auto",
+    timeoutMs:
+      fields.optional("timeoutMs", integer(100, kind === "scrape" ? 60_000 : 600_000)) ??
+      (kind === "scrape" ? 5000 : 30_000),
+    minStepMs: minStep === undefined ? undefined : parseDuration(minStep),
+    maxSeries: fields.optional("maxSeries", integer(1, 1_000_000)),
+    color: fields.optional("color", oneOf(profileColors)),
+    isProtected: fields.optional("protected", boolean) ?? false,
+  };
+  fields.finish();
+  for (const key of Object.keys(rest.queryParams)) {
+    if (key === "") report({ path: "queryParams", code: "wrongValue", expected: "parameters with a name" });
+  }
+  if (id === undefined || name === undefined || url === undefined) return undefined;
+  const { baseUrl, origin, removed } = url;
+  return { id, name, kind, baseUrl, origin, removedFromUrl: removed, auth, ...rest };
+}
+
+const readProxy: Read<string> = (value, path, report) =>
+  value === "system" || value === "none" ? value : text('"system", "none" or a URL', URL.canParse)(value, path, report);
+
+/** Places of valid keys that this version cannot honour yet; a profile that uses one is not used at all. */
+function unsupportedIn(profile: Profile): string[] {
+  const { auth, tls } = profile;
+  const paths: string[] = [];
+  if (profile.kind === "scrape") paths.push("kind");
+  if (auth.type === "raw" || auth.type === "oauth2" || auth.type === "command") paths.push("auth.type");
+  if (auth.type === "bearer" && auth.tokenRef !== undefined) paths.push("auth.tokenRef");
+  if (auth.type === "basic" && auth.passwordRef !== undefined) paths.push("auth.passwordRef");
+  if (profile.secretHeaders.length > 0) paths.push("secretHeaders");
+  if (profile.secretQueryParams.length > 0) paths.push("secretQueryParams");
+  for (const key of ["caFile", "certFile", "keyFile", "serverName"] as const) {
+    if (tls[key] !== "") paths.push(`tls.${key}`);
+  }
+  if (tls.insecureSkipVerify) paths.push("tls.insecureSkipVerify");
+  if (profile.proxy !== undefined && profile.proxy !== "none") paths.push("proxy");
+  return paths;
+}

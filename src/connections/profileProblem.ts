@@ -1,0 +1,12 @@
+import type { HeaderProblem } from "./headerRules.ts";
+import type { UrlProblem } from "./serverUrl.ts";
+
+/** What is wrong with a stored profile, and where: `path` is `auth.username` or, for the whole of it, empty. */
+export type ProfileProblem = { readonly path: string } & (
+  | { readonly code: "unknownKey" | "missing" | "unsupported" }
+  | { readonly code: "wrongType" | "wrongValue"; readonly expected: string }
+  | { readonly code: "url"; readonly problem: UrlProblem }
+  | { readonly code: "header"; readonly problem: HeaderProblem | "twice" }
+  | { readonly code: "newerVersion"; readonly version: number }
+  | { readonly code: "duplicateId"; readonly id: string }
+);
