@@ -141,7 +141,7 @@ export class ConnectionService extends DisposableStore {
       throw new AppError({ kind: "cancelled" });
     }
     return observed(source, (outcome) => {
-      if (isCurrent()) this.#note(profile.id, outcome === undefined ? undefined : failureOf(outcome.error));
+      if (isCurrent()) this.noteOutcome(profile.id, outcome === undefined ? undefined : failureOf(outcome.error));
     });
   }
 
@@ -211,10 +211,10 @@ export class ConnectionService extends DisposableStore {
     const isCurrent = () => this.#known.get(id) === fingerprint;
     try {
       const report = await this.test(profile, { kind: "stored", confirmedOrigin: undefined }, { signal });
-      if (isCurrent()) this.#note(id, undefined);
+      if (isCurrent()) this.noteOutcome(id, undefined);
       return report;
     } catch (error) {
-      if (isCurrent()) this.#note(id, failureOf(error));
+      if (isCurrent()) this.noteOutcome(id, failureOf(error));
       throw error;
     }
   }
@@ -291,7 +291,8 @@ export class ConnectionService extends DisposableStore {
     this.#noteUnknown(id);
   }
 
-  #note(id: string, failure: Failure | undefined): void {
+  /** Remembers how a request to a connection ended; `undefined`: it was answered. */
+  noteOutcome(id: string, failure: Failure | undefined): void {
     const at = this.#deps.clock.now();
     const next: Health | undefined = failure === undefined ? { state: "ok", at } : healthAfter(failure, at);
     if (next === undefined) return;

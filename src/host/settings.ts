@@ -1,0 +1,38 @@
+import * as vscode from "vscode";
+import { DisposableStore } from "../shared/disposable.ts";
+import { Emitter } from "../shared/event.ts";
+import { readSettings, type Settings } from "./settingsSnapshot.ts";
+
+const section = "promqlWorkbench";
+
+/** Our settings as an immutable snapshot, read again when VS Code says that one of them changed. */
+export class WorkspaceSettings extends DisposableStore {
+  readonly #changed = this.register(new Emitter<Settings>());
+  #current: Settings | undefined;
+
+  /** Fires with the new snapshot. */
+  readonly onDidChange = this.#changed.event;
+
+  constructor() {
+    super();
+    this.register(
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (!event.affectsConfiguration(section)) return;
+        this.#current = undefined;
+        this.#changed.fire(this.current);
+      }),
+    );
+  }
+
+  get current(): Settings {
+    if (this.#current === undefined) {
+      const configuration = vscode.workspace.getConfiguration(section);
+      this.#current = readSettings({
+        effective: (key) => configuration.get<unknown>(key),
+        userOnly: (key) => configuration.inspect<unknown>(key)?.globalValue,
+        workspaceOnly: (key) => configuration.inspect<unknown>(key)?.workspaceValue,
+      });
+    }
+    return this.#current;
+  }
+}

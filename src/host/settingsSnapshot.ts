@@ -1,0 +1,45 @@
+import { parseDuration } from "../shared/model/time.ts";
+
+/** Our settings at one moment. Connections are not among them: they have a port of their own. */
+export interface Settings {
+  /** As found in the workspace's settings, unchecked: presets that a user may adopt. */
+  readonly suggestedConnections: unknown;
+  readonly query: {
+    readonly defaultRangeMs: number;
+    readonly maxSeries: number;
+    readonly maxSamples: number;
+    readonly maxResponseBytes: number;
+  };
+  readonly editor: { readonly codeLens: boolean };
+}
+
+/** How a setting may be read: from everywhere, or only what the user set, or only what the workspace set. */
+export interface SettingReader {
+  effective(key: string): unknown;
+  userOnly(key: string): unknown;
+  workspaceOnly(key: string): unknown;
+}
+
+/** Reads all settings; a value that is not what the setting has to be counts as absent. */
+export function readSettings(reader: SettingReader): Settings {
+  return {
+    suggestedConnections: reader.workspaceOnly("suggestedConnections"),
+    query: {
+      defaultRangeMs: positiveDuration(reader.effective("query.defaultRange")) ?? 3_600_000,
+      maxSeries: positive(reader.effective("query.maxSeries")) ?? 1000,
+      // How much of the machine a server may use is not for a repository to say.
+      maxSamples: positive(reader.userOnly("query.maxSamples")) ?? 20_000_000,
+      maxResponseBytes: positive(reader.userOnly("query.maxResponseBytes")) ?? 1_073_741_824,
+    },
+    editor: { codeLens: reader.effective("editor.codeLens") !== false },
+  };
+}
+
+function positive(value: unknown): number | undefined {
+  return typeof value === "number" && Number.isSafeInteger(value) && value > 0 ? value : undefined;
+}
+
+function positiveDuration(value: unknown): number | undefined {
+  const ms = typeof value === "string" ? parseDuration(value.trim()) : undefined;
+  return ms !== undefined && ms > 0 ? ms : undefined;
+}

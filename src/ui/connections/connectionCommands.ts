@@ -1,0 +1,137 @@
+import * as vscode from "vscode";
+import { editForm, newForm } from "../../connections/connectionForm.ts";
+import type { ConnectionService } from "../../connections/connectionService.ts";
+import type { Profile } from "../../connections/profile.ts";
+import type { ProfileStore } from "../../connections/profileStore.ts";
+import { secretPurposeOf } from "../../connections/secrets.ts";
+import { withSignal } from "../../host/cancellation.ts";
+import type { ErrorReporter } from "../../host/errorReporter.ts";
+import { openUserSettings } from "../../host/openUserSettings.ts";
+import { pickConnection } from "./connectionPicker.ts";
+import { describeTest, plainLabel } from "./connectionTexts.ts";
+import { runWizard } from "./connectionWizard.ts";
+import { confirmSending } from "./sendingConsents.ts";
+
+/** Commands of connections. Their argument is a connection's id, a node of the tree, or nothing. */
+export interface ConnectionCommands {
+  "promqlWorkbench.connection.add"(wanted?: unknown): Promise<void>;
+  "promqlWorkbench.connection.edit"(which?: unknown): Promise<void>;
+  "promqlWorkbench.connection.remove"(which?: unknown): Promise<void>;
+  "promqlWorkbench.connection.select"(which?: unknown): Promise<void>;
+  "promqlWorkbench.connection.test"(which?: unknown): Promise<void>;
+  "promqlWorkbench.connection.openSettings"(): Promise<void>;
+}
+
+export interface ConnectionCommandDeps {
+  readonly service: ConnectionService;
+  readonly profiles: ProfileStore;
+  readonly reporter: ErrorReporter;
+}
+
+/** The implementations of all commands of connections. */
+export function connectionCommands({ service, profiles, reporter }: ConnectionCommandDeps): ConnectionCommands {
+  const wizard = {
+    service,
+    rawOf: (id: string) => profiles.rawOf(id),
+    reportError: (error: unknown) => reporter.report("Saving a connection", error),
+  };
+
+  const openSettings = async () => {
+    await openUserSettings();
+  };
+
+  async function add(wanted: string | undefined): Promise<void> {
+    const before = service.active;
+    const id = await runWizard(newForm(wanted), wizard);
+    if (id !== undefined && before.kind !== "ready") await service.select(id);
+  }
+
+  async function edit(profile: Profile): Promise<void> {
+    const purpose = secretPurposeOf(profile.auth);
+    const state = purpose === undefined ? "none" : await service.storedSecret(profile.id, purpose);
+    const stored = purpose === undefined || state === "none" ? undefined : { purpose, state };
+    await runWizard(editForm(profile, stored), wizard);
+  }
+
+  /** The connection that an argument names, or that the user picks. `undefined`: none, or something else was done. */
+  async function chosen(which: unknown, title: string): Promise<Profile | undefined> {
+    const id = idOf(which);
+    if (id !== undefined) return service.find(id);
+    if (service.list().length === 0 && service.disabled().length === 0) {
+      await add(undefined);
+      return undefined;
+    }
+    const picked = await pickConnection(service, { title, placeholder: "Which connection?" });
+    switch (picked?.kind) {
+      case "connection":
+        return service.find(picked.id);
+      case "edit": {
+        const profile = service.find(picked.id);
+        if (profile !== undefined) await edit(profile);
+        return undefined;
+      }
+      case "add":
+        await add(undefined);
+        return undefined;
+      case "openSettings":
+        await openSettings();
+        return undefined;
+      default:
+        return undefined;
+    }
+  }
+
+  return {
+    "promqlWorkbench.connection.add": (wanted) => add(idOf(wanted)),
+    "promqlWorkbench.connection.edit": async (which) => {
+      const profile = await chosen(which, "Edit Connection");
+      if (profile !== undefined) await edit(profile);
+    },
+    "promqlWorkbench.connection.remove": async (which) => {
+      const profile = await chosen(which, "Remove Connection");
+      if (profile === undefined) return;
+      const remove = "Remove";
+      const answer = await vscode.window.showWarningMessage(
+        `Remove the connection ${profile.name}?`,
+        {
+          modal: true,
+          detail: `${profile.baseUrl}\nIts stored secret is deleted too. Files that name it stay as they are.`,
+        },
+        remove,
+      );
+      if (answer === remove) await service.remove(profile.id);
+    },
+    "promqlWorkbench.connection.select": async (which) => {
+      const profile = await chosen(which, "Select Connection");
+      if (profile !== undefined) await service.select(profile.id);
+    },
+    "promqlWorkbench.connection.test": async (which) => {
+      const profile = await chosen(which, "Test Connection");
+      if (profile !== undefined) await test(profile, service, reporter);
+    },
+    "promqlWorkbench.connection.openSettings": openSettings,
+  };
+}
+
+async function test(profile: Profile, service: ConnectionService, reporter: ErrorReporter): Promise<void> {
+  if (!(await confirmSending(service, profile.id))) return;
+  const name = plainLabel(profile.name);
+  try {
+    const report = await vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Notification, title: `Testing ${name}`, cancellable: true },
+      (_progress, token) => withSignal(token, (signal) => service.check(profile.id, { signal })),
+    );
+    // Not awaited: the message may stand as long as it likes.
+    vscode.window.showInformationMessage(`${name} answers: ${describeTest(report)}`).then(undefined, () => undefined);
+  } catch (error) {
+    reporter.report(`Testing ${name}`, error, name);
+  }
+}
+
+/** Arguments come from menus, lenses and other extensions: only a text or an object that carries one counts. */
+function idOf(argument: unknown): string | undefined {
+  if (typeof argument === "string") return argument;
+  if (typeof argument !== "object" || argument === null) return undefined;
+  if ("connectionId" in argument && typeof argument.connectionId === "string") return argument.connectionId;
+  return "id" in argument && typeof argument.id === "string" ? argument.id : undefined;
+}

@@ -1,0 +1,22 @@
+import * as vscode from "vscode";
+import type { ConnectionService } from "../../connections/connectionService.ts";
+import type { Profile } from "../../connections/profile.ts";
+import { tooltipLines } from "./connectionTexts.ts";
+
+/** The colour a connection is marked with, in the theme's own shade. */
+export function profileColor({ color }: Profile): vscode.ThemeColor | undefined {
+  return color === undefined ? undefined : new vscode.ThemeColor(`charts.${color}`);
+}
+
+/** Everything about a connection; its texts are never read as Markdown. */
+export function connectionTooltip(profile: Profile, service: ConnectionService): vscode.MarkdownString {
+  const lines = tooltipLines(profile, service.healthOf(profile.id), {
+    time: (at) => new Date(at).toLocaleTimeString(),
+    sender: vscode.env.remoteName === undefined ? "this computer" : `the remote host (${vscode.env.remoteName})`,
+  });
+  const tooltip = new vscode.MarkdownString("", false);
+  tooltip.isTrusted = false;
+  tooltip.supportHtml = false;
+  for (const [index, line] of lines.entries()) tooltip.appendText(index === 0 ? line : `\n${line}`);
+  return tooltip;
+}

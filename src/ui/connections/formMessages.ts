@@ -1,0 +1,37 @@
+import type { FormNote, FormProblem } from "../../connections/connectionForm.ts";
+import { describeHeaderProblem, describeUrlProblem } from "../../connections/profileMessage.ts";
+import { assertNever } from "../../shared/assert.ts";
+
+/** What is wrong with what stands in the input. */
+export function describeFormProblem(problem: FormProblem): string {
+  switch (problem.code) {
+    case "url":
+      return describeUrlProblem(problem.problem);
+    case "header":
+      return problem.problem === "form"
+        ? "Write a header as name, colon and value: X-Scope-OrgID: team-a. Leave it empty to remove it."
+        : describeHeaderProblem(problem.problem);
+    case "nameInvalid":
+      return "Enter a name: one line of at most 100 characters.";
+    case "usernameInvalid":
+      return "Enter a user name without a colon.";
+    case "secretEmpty":
+      return "Enter the secret. It is stored in VS Code's secret storage, never in settings.";
+    case "secretInvalid":
+      return "This contains characters that cannot be sent. Check for line breaks and blanks inside.";
+    default:
+      return assertNever(problem);
+  }
+}
+
+/** What is worth knowing about what stands in the input. */
+export function describeFormNote(note: FormNote): string {
+  switch (note.code) {
+    case "removed":
+      return `${note.removed} is left out: requests go to ${note.baseUrl}/api/v1/…`;
+    case "schemeRemoved":
+      return 'The word "Bearer" is left out; it is added when the token is sent.';
+    default:
+      return assertNever(note);
+  }
+}

@@ -1,0 +1,34 @@
+import * as vscode from "vscode";
+import type { ConnectionService } from "../../connections/connectionService.ts";
+import type { ProfileStore } from "../../connections/profileStore.ts";
+import { registerCommands } from "../../host/commands.ts";
+import type { ContextKeySetter } from "../../host/contextKeys.ts";
+import type { ErrorReporter } from "../../host/errorReporter.ts";
+import { type Disposable, DisposableStore } from "../../shared/disposable.ts";
+import { connectionCommands } from "./connectionCommands.ts";
+import { ConnectionStatus } from "./connectionStatus.ts";
+import { ConnectionsTree } from "./connectionsTree.ts";
+
+export interface RegisterConnectionsDeps {
+  readonly service: ConnectionService;
+  readonly profiles: ProfileStore;
+  readonly reporter: ErrorReporter;
+  readonly contextKeys: ContextKeySetter;
+}
+
+/** The view of connections, their commands and the status bar. */
+export function registerConnections({ service, profiles, reporter, contextKeys }: RegisterConnectionsDeps): Disposable {
+  const store = new DisposableStore();
+  const treeDataProvider = store.register(new ConnectionsTree(service));
+  const view = store.register(vscode.window.createTreeView("promqlWorkbench.connections", { treeDataProvider }));
+  store.register(new ConnectionStatus(service, view));
+  store.register(registerCommands(connectionCommands({ service, profiles, reporter }), reporter));
+  const setKeys = () => {
+    contextKeys.set("promqlWorkbench.connectionCount", service.list().length + service.disabled().length);
+    contextKeys.set("promqlWorkbench.hasActiveConnection", service.active.kind === "ready");
+    contextKeys.set("promqlWorkbench.connectionsReady", true);
+  };
+  store.register(service.onDidChange(setKeys));
+  setKeys();
+  return store;
+}
