@@ -36,12 +36,10 @@ export interface ResultsPage {
 export class ResultsPages {
   readonly #browser: Browser;
   readonly #server: Server;
-  readonly #themes: Map<string, ThemeName>;
 
-  private constructor(browser: Browser, server: Server, themes: Map<string, ThemeName>) {
+  private constructor(browser: Browser, server: Server) {
     this.#browser = browser;
     this.#server = server;
-    this.#themes = themes;
   }
 
   static async start(): Promise<ResultsPages> {
@@ -56,7 +54,6 @@ export class ResultsPages {
       logLevel: "warning",
     });
     const files = new Map(built.outputFiles.map(({ path, text }) => [path.slice(folder.length + 1), text]));
-    const themes = new Map<string, ThemeName>();
     const server = createServer((request, response) => {
       const url = new URL(request.url ?? "/", "http://localhost");
       const name = join(url.pathname).slice(1);
@@ -83,7 +80,7 @@ export class ResultsPages {
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const browser = await chromium.launch({ executablePath: ensureChromium(), args: [...chromiumArguments] });
-    return new ResultsPages(browser, server, themes);
+    return new ResultsPages(browser, server);
   }
 
   async open(

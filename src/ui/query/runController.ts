@@ -16,9 +16,14 @@ import type { TextProblems } from "./textProblems.ts";
 /** Points of the widest chart; the panel draws fewer where it is narrow. */
 const maxPoints = 1000;
 
+/** Where a connection does not say how often its server scrapes; Grafana assumes the same. */
+const assumedScrapeIntervalMs = 15_000;
+
 /** Shows runs; told again at each change of any of them. */
 export interface RunView {
   show(uri: string, title: string, runs: readonly Run[]): void;
+  /** Brings a file's results to the front; false if they are closed. */
+  reveal(uri: string): boolean;
 }
 
 /** Something of a file that can be run. */
@@ -137,6 +142,14 @@ export class RunController extends DisposableStore {
 
   readonly #batch = this.register(new LatestRun());
 
+  /** Opens the results of a file, or brings them to the front. */
+  showResults(uri: vscode.Uri): void {
+    const runs = this.runsOf(uri);
+    if (runs.length === 0)
+      void vscode.window.setStatusBarMessage("$(info) No query of this file has been run yet.", 4000);
+    else if (!this.#deps.view.reveal(uri.toString())) this.#deps.view.show(uri.toString(), titleOf(uri), runs);
+  }
+
   /** Shows a block in the editor, at the server's position in it if there is one. */
   async reveal(uri: vscode.Uri, key: string, position?: ServerPosition): Promise<void> {
     const slot = this.#files.get(uri.toString())?.get(key);
@@ -200,7 +213,7 @@ export class RunController extends DisposableStore {
         directives: chosen === undefined ? runnable.directives : { ...runnable.directives, mode: chosen },
         target: connection.target,
         variables,
-        minStepMs: connection.minStepMs,
+        minStepMs: connection.minStepMs || assumedScrapeIntervalMs,
         maxPoints,
         defaults: this.#deps.defaults(),
         source: () => connection.source(),

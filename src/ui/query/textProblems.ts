@@ -4,7 +4,7 @@ import { lexPromql } from "../../promql/lexer.ts";
 import { type Problem, type ProblemSeverity, severityOf } from "../../promql/problems.ts";
 import { substituteVariables } from "../../query/variables.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
-import { problemMessage } from "../language/problemMessage.ts";
+import { problemMessage } from "./problemMessage.ts";
 import type { PromqlDocuments } from "./promqlDocuments.ts";
 
 /** What a server said against a block's text, kept while that text stays as it was. */
