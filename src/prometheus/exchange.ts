@@ -77,8 +77,10 @@ export class Exchange {
   }
 
   /** The beginning of a body that is no data. A short one is read to its end, so that its socket can be used again. */
-  readExplanation(body: ResponseBody): Promise<string> {
-    return readExcerpt(body, maxExplanationBytes, this.#signal);
+  async readExplanation(body: ResponseBody): Promise<string> {
+    const text = await readExcerpt(body, maxExplanationBytes);
+    this.#signal.throwIfAborted();
+    return text;
   }
 
   /** Whatever ended the exchange as data. The reason of an abort outweighs the errors that it caused further down. */

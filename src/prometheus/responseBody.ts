@@ -120,10 +120,10 @@ export async function readText(body: ResponseBody, maxBytes: number): Promise<st
 }
 
 /**
- * At most the first `maxBytes` of a body that explains a failure. A damaged or broken-off explanation is used as far as
- * it goes, except when `signal` was aborted.
+ * At most the first `maxBytes` of a body that explains a failure, as far as they can be read: never throws, so that the
+ * caller has to ask its signal afterwards.
  */
-export async function readExcerpt(body: ResponseBody, maxBytes: number, signal: AbortSignal): Promise<string> {
+export async function readExcerpt(body: ResponseBody, maxBytes: number): Promise<string> {
   const chunks: Uint8Array[] = [];
   let left = maxBytes;
   try {
@@ -133,7 +133,7 @@ export async function readExcerpt(body: ResponseBody, maxBytes: number, signal: 
       if (left <= 0) break;
     }
   } catch {
-    signal.throwIfAborted();
+    // What was read explains more than the way in which it broke off.
   }
   return decodeText(chunks);
 }

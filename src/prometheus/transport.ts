@@ -71,23 +71,24 @@ export function createTransport(origin: string, options: TransportOptions): Tran
   };
 }
 
-/** One request on its way to a socket, and how often a socket was opened for it. */
+/** One request on its way to a socket. */
 interface Attempt {
-  connects: number;
+  /** True if a socket was opened for it; false on a kept-alive one. */
+  opened: boolean;
   connecting: Socket | undefined;
 }
 
-/** A request is given a second socket when its first one is closed before it was written, and no third. */
-const maxConnects = 2;
+function newAttempt(): Attempt {
+  return { opened: false, connecting: undefined };
+}
 
 /**
- * One undici client and therefore one socket at a time, never the process-wide dispatcher. A lane of its own for each
- * socket tells which request a socket belongs to, which undici's pools do not: a request that is cancelled while its
- * socket connects has to close it, and a server that accepts and closes at once would be connected to without end.
+ * One undici client and therefore one socket at a time, never the process-wide dispatcher. undici's pools do not tell
+ * which socket is being opened for which request, and a request that is cancelled meanwhile has to close its own.
  */
 class Lane implements Disposable {
   readonly #client: Client;
-  #attempt: Attempt = { connects: 0, connecting: undefined };
+  #attempt = newAttempt();
   /** Requests not yet answered to the end. */
   load = 0;
 
@@ -102,10 +103,7 @@ class Lane implements Disposable {
       bodyTimeout: 0,
       connect: (target, callback) => {
         const attempt = this.#attempt;
-        if (++attempt.connects > maxConnects) {
-          callback(closedTooOften(), null);
-          return;
-        }
+        attempt.opened = true;
         const socket: unknown = connect(target, (...result) => {
           attempt.connecting = undefined;
           callback(...result);
@@ -132,13 +130,13 @@ class Lane implements Disposable {
   }
 
   async #sendOrResend(request: TransportRequest): ReturnType<Client["request"]> {
-    const first: Attempt = { connects: 0, connecting: undefined };
+    const first = newAttempt();
     try {
       return await this.#sendOnce(request, first);
     } catch (error) {
       // A kept-alive socket that the server closed just as we wrote. Nothing was read, and every request is a read.
-      if (request.signal.aborted || first.connects > 0 || !isClosedSocket(error)) throw error;
-      return this.#sendOnce(request, { connects: 0, connecting: undefined });
+      if (request.signal.aborted || first.opened || !isClosedSocket(error)) throw error;
+      return this.#sendOnce(request, newAttempt());
     }
   }
 
@@ -154,13 +152,6 @@ class Lane implements Disposable {
       signal.removeEventListener("abort", closeConnecting);
     }
   }
-}
-
-/** Its code must not be one of undici's own socket errors, after which undici would connect again. */
-function closedTooOften(): Error {
-  return Object.assign(new Error("connection closed by the server before the request was sent"), {
-    code: "ECONNRESET",
-  });
 }
 
 function isClosedSocket(error: unknown): boolean {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import diagnostics from "node:diagnostics_channel";
+import { getEventListeners } from "node:events";
 import type { Socket } from "node:net";
 import { test } from "node:test";
 import type { SourceEndpoint } from "../../../src/shared/model/source.ts";
@@ -212,6 +213,18 @@ test("a failure reaches every waiter", async () => {
   const failures = await Promise.all([1, 2, 3].map(() => failureFrom(source.targets({ signal }))));
   for (const { kind } of failures) assert.equal(kind, "notPrometheus");
   assert.equal(server.requests.length, 1);
+});
+
+test("a finished request leaves no listener on its caller's signal", async () => {
+  await using server = await startHostileServer(({ index, answer, reset }) =>
+    index % 2 === 0 ? answer(200, emptyNames) : reset(),
+  );
+  using source = testSource(server.origin);
+  const signal = neverAborted();
+  await source.labelNames({}, { signal });
+  await failureFrom(source.buildInfo({ signal }));
+  await failureFrom(source.query({ query: "up" }, { signal }));
+  assert.equal(getEventListeners(signal, "abort").length, 0);
 });
 
 test("queries are never shared", async () => {

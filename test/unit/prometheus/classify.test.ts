@@ -132,6 +132,11 @@ test("a page gives its words", () => {
   for (const [text, expected] of rows) assert.equal(cleanPage(text, same), expected);
 });
 
+test("taking characters out cannot put a secret together", () => {
+  const redact = (text: string) => text.replaceAll("hunter22", "•••");
+  for (const clean of [cleanMessage, cleanPage]) assert.equal(clean("a hun\u0000ter\u202e22 b", redact), "a ••• b");
+});
+
 test("server text is bounded, of one line, whole characters and free of secrets, for any text", () => {
   const secret = "hunter22";
   const redact = (text: string) => text.replaceAll(secret, "•••");

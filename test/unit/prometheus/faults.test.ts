@@ -415,6 +415,25 @@ const faults: readonly Fault[] = [
     sent: ["POST"],
   },
   {
+    title: "an explanation without end",
+    script({ head, raw, socket }) {
+      head(500, { "Content-Type": "text/html" });
+      const timer = setInterval(() => raw(`<p>${"long ".repeat(20_000)}`), 5);
+      socket.on("close", () => clearInterval(timer));
+    },
+    expected: { kind: "notPrometheus", status: 500, content: "html" },
+    sent: ["POST"],
+  },
+  {
+    title: "an unknown encoding of a body that never ends",
+    script({ head, raw }) {
+      head(200, { "Content-Encoding": "zstd", "Content-Length": "1000" });
+      raw("x");
+    },
+    expected: { kind: "malformed", offset: 0 },
+    sent: ["POST"],
+  },
+  {
     title: "a page of a megabyte that explains nothing",
     script: status(500, `<p>${"long ".repeat(200_000)}`),
     expected: { kind: "notPrometheus", status: 500, content: "html" },
