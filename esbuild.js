@@ -14,6 +14,9 @@ const hostTarget = "node22.19";
  */
 export const lazyBundles = {
   network: "src/prometheus/httpSource.ts",
+  query: "src/ui/query/queryFeature.ts",
+  results: "src/ui/results/resultsPanels.ts",
+  settings: "src/connections/settingsText.ts",
 };
 
 /**

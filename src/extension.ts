@@ -1,3 +1,103 @@
-import type * as vscode from "vscode";
+import * as vscode from "vscode";
+import { ConnectionService } from "./connections/connectionService.ts";
+import { ProfileStore } from "./connections/profileStore.ts";
+import { ConnectionSecrets } from "./connections/secrets.ts";
+import { registerCommands } from "./host/commands.ts";
+import { ContextKeySetter } from "./host/contextKeys.ts";
+import { ErrorReporter } from "./host/errorReporter.ts";
+import { describeFailure } from "./host/failureMessage.ts";
+import { HostSecretStore } from "./host/hostSecretStore.ts";
+import { LogOutputChannel } from "./host/logOutputChannel.ts";
+import { MementoStore } from "./host/mementoStore.ts";
+import { UserProfileSettings } from "./host/profileSettings.ts";
+import { WorkspaceSettings } from "./host/settings.ts";
+import { systemClock } from "./host/systemClock.ts";
+import { DisposableStore } from "./shared/disposable.ts";
+import { QueryTargets } from "./ui/connections/queryTargets.ts";
+import { registerConnections } from "./ui/connections/register.ts";
+import type { ExtensionApi } from "./ui/query/extensionApi.ts";
+import { once, registerQuery } from "./ui/query/register.ts";
 
-export function activate(_context: vscode.ExtensionContext): void {}
+/** Puts the parts together and hands them to VS Code. Reads and sends nothing: whatever costs is loaded on first use. */
+export function activate(context: vscode.ExtensionContext): ExtensionApi {
+  const store = new DisposableStore();
+  context.subscriptions.push(store);
+
+  // ports
+  const log = store.register(new LogOutputChannel());
+  const reporter = new ErrorReporter(log);
+  const settings = store.register(new WorkspaceSettings());
+  const contextKeys = new ContextKeySetter();
+  const workspaceMemory = new MementoStore(context.workspaceState);
+  const userAgent = `promql-workbench/${String(context.extension.packageJSON.version)}`;
+
+  // services
+  const profiles = store.register(new ProfileStore(store.register(new UserProfileSettings(context.globalStorageUri))));
+  const connections = store.register(
+    new ConnectionService({
+      profiles,
+      secrets: new ConnectionSecrets(new HostSecretStore(context.secrets)),
+      workspaceMemory,
+      userMemory: new MementoStore(context.globalState),
+      loadFactory: async () => {
+        const { createHttpSource } = await import("./prometheus/httpSource.ts");
+        return (endpoint) => createHttpSource(endpoint, { userAgent, log });
+      },
+      bounds: () => {
+        const { maxSamples, maxResponseBytes } = settings.current.query;
+        return { maxSamples, maxBytes: maxResponseBytes };
+      },
+      clock: systemClock,
+      log,
+    }),
+  );
+
+  // features
+  const results = once(async () => {
+    const { ResultsPanels } = await import("./ui/results/resultsPanels.ts");
+    return store.register(
+      new ResultsPanels({
+        extensionUri: context.extensionUri,
+        log,
+        describe: (failure, server) => describeFailure(failure, { server }),
+        rerun: (uri, key, choices) =>
+          void reporter.guard("Run", async () => (await query()).controller.rerun(uri, key, choices)),
+        cancel: (uri, key) => void reporter.guard("Cancel", async () => (await query()).controller.cancel(uri, key)),
+        reveal: (uri, key, position) =>
+          void reporter.guard("Show", async () => (await query()).controller.reveal(uri, key, position)),
+      }),
+    );
+  });
+  const query = once(async () => {
+    const { QueryFeature } = await import("./ui/query/queryFeature.ts");
+    const view = await results();
+    return store.register(
+      new QueryFeature({
+        connections: new QueryTargets(connections),
+        memory: workspaceMemory,
+        view,
+        defaults: () => ({
+          rangeMs: settings.current.query.defaultRangeMs,
+          maxSeries: settings.current.query.maxSeries,
+        }),
+        codeLensEnabled: () => settings.current.editor.codeLens,
+        onDidChangeSettings: (listener) => settings.onDidChange(listener),
+        now: () => systemClock.now(),
+        setRunning: (isRunning) => contextKeys.set("promqlWorkbench.isRunning", isRunning),
+      }),
+    );
+  });
+  store.register(registerConnections({ service: connections, profiles, reporter, contextKeys }));
+  store.register(
+    registerQuery({ feature: query, registerCommands: (commands) => registerCommands(commands, reporter) }),
+  );
+  store.register(
+    registerCommands(
+      {
+        "promqlWorkbench.log.show": () => log.show(),
+      },
+      reporter,
+    ),
+  );
+  return { runsOf: async (uri) => (await query()).controller.runsOf(vscode.Uri.parse(uri)) };
+}

@@ -9,7 +9,7 @@ export interface Span {
 /** What a directive's value should have been. */
 export type ExpectedValue = "text" | "mode" | "duration" | "time" | "view" | "positiveInteger" | "assignment";
 
-/** A finding about the text of a `.promql` file, as data; `src/ui/language/problemMessage.ts` has the sentences. */
+/** A finding about the text of a `.promql` file, as data; `src/ui/query/problemMessage.ts` has the sentences. */
 export type Problem = Span &
   (
     | {

@@ -4,10 +4,11 @@ import { AppError } from "../shared/errors.ts";
 import type { UnixMs } from "../shared/model/answer.ts";
 import type { MetricsSource } from "../shared/model/source.ts";
 import { formatDuration, type TimeExpression } from "../shared/model/time.ts";
+import { builtinVariables } from "./builtinVariables.ts";
 import type { RunPlan } from "./queryRunner.ts";
 import type { RunChoices, RunTarget } from "./run.ts";
 import { chooseStep, smallestStep } from "./step.ts";
-import { builtinVariables, substituteVariables } from "./variables.ts";
+import { substituteVariables } from "./variables.ts";
 
 /** What a block becomes a run with. */
 export interface PlanInput {
@@ -61,7 +62,7 @@ export function planRun(input: PlanInput): RunPlan {
       throw new AppError({ kind: "misconfigured", what: "step", detail });
     },
     queryFor: (times) => fill(times).text,
-    locate: (position, times) => fill(times).offsetOf(position),
+    locate: (position, times) => fill(times).mapFromUtf8Position(position).from,
     source: () => input.source(),
   };
 }
@@ -93,4 +94,10 @@ function shortened(text: string): string {
     .replace(/\s+/g, " ")
     .trim();
   return line.length <= titleLength ? line : `${line.slice(0, titleLength - 1)}…`;
+}
+
+/** Names in `text` that neither `defined` nor a built-in gives a value, each once, in order of appearance. */
+export function undefinedVariables(text: string, defined: ReadonlyMap<string, string>): readonly string[] {
+  const builtins = builtinVariables({ startMs: 0, endMs: 1000, stepMs: 1000, minStepMs: 1000 });
+  return substituteVariables(text, new Map([...defined, ...builtins])).undefinedNames;
 }

@@ -4,6 +4,7 @@ import type { QueryAnswer, UnixMs } from "../shared/model/answer.ts";
 import type { MetricsSource } from "../shared/model/source.ts";
 import { resolveTime } from "../shared/model/time.ts";
 import type { Run, RunChoices, RunPart, RunRequest, SentRange } from "./run.ts";
+import { alignToEnd } from "./step.ts";
 
 /** A run that is ready to start but for its moment: times, step and so the query's text depend on when it is sent. */
 export interface RunPlan {
@@ -22,12 +23,18 @@ export interface RunPlan {
   source(): Promise<MetricsSource>;
 }
 
-/** Times and step as they will be sent, for `choices` at the moment `now`. Throws `misconfigured`. */
-export function decideRange(plan: RunPlan, choices: RunChoices, now: UnixMs): SentRange {
+/** The window and step for `choices` at the moment `now`, as variables see them. Throws `misconfigured`. */
+function decideWindow(plan: RunPlan, choices: RunChoices, now: UnixMs): SentRange {
   const start = resolveTime(choices.start, now);
   const end = resolveTime(choices.end, now);
   const stepMs = plan.stepFor({ start, end }, choices.stepMs);
   return { start, end, stepMs, stepIsAutomatic: choices.stepMs === undefined };
+}
+
+/** The window as it is sent: a server counts steps from the start, so the start moves until the end is a step. */
+function alignedWindow(window: SentRange): SentRange {
+  const { startMs, endMs } = alignToEnd({ startMs: window.start, endMs: window.end }, window.stepMs);
+  return { ...window, start: startMs, end: endMs };
 }
 
 export interface RunQueryOptions {
@@ -50,13 +57,18 @@ export async function runQuery({ plan, now, onChange, signal }: RunQueryOptions)
   const running: RunPart = { state: "running", startedAt };
   const limit = choices.maxSeries;
 
-  let sent: SentRange = { start: startedAt, end: startedAt, stepMs: 0, stepIsAutomatic: choices.stepMs === undefined };
+  let window: SentRange = {
+    start: startedAt,
+    end: startedAt,
+    stepMs: 0,
+    stepIsAutomatic: choices.stepMs === undefined,
+  };
   const sentTime = resolveTime(choices.mode === "both" ? choices.end : choices.time, startedAt);
   let run: Run = {
     request: { ...plan.request, query: plan.request.text },
     startedAt,
-    window: sent,
-    range: withRange ? { sent, part: running } : undefined,
+    window,
+    range: withRange ? { sent: window, part: running } : undefined,
     instant: withInstant ? { sentTime, part: running } : undefined,
   };
   const update = (change: Partial<Run>) => {
@@ -66,18 +78,19 @@ export async function runQuery({ plan, now, onChange, signal }: RunQueryOptions)
   const fail = (error: unknown): Run => {
     const part: RunPart = { state: "failed", failure: failureOf(error), finishedAt: now() };
     update({
-      range: withRange ? { sent, part } : undefined,
+      range: withRange ? { sent: alignedWindow(window), part } : undefined,
       instant: withInstant ? { sentTime, part } : undefined,
     });
     return run;
   };
 
   try {
-    sent = decideRange(plan, choices, startedAt);
-    const query = plan.queryFor(sent);
+    window = decideWindow(plan, choices, startedAt);
+    const sent = alignedWindow(window);
+    const query = plan.queryFor(window);
     update({
       request: { ...plan.request, query },
-      window: sent,
+      window,
       range: withRange ? { sent, part: running } : undefined,
     });
     throwIfCancelled(signal);

@@ -1,5 +1,6 @@
 import type { HistogramSample, Series } from "../../shared/model/answer.ts";
 import type { Labels } from "../../shared/model/labels.ts";
+import { lowerBound } from "../../shared/model/sorted.ts";
 
 /**
  * Gathers the samples of one series after another into columns. Scratch space is used again for each series; what is kept
@@ -58,16 +59,4 @@ export class ColumnsBuilder {
     if (length > shared.length) this.#shared = own;
     return own;
   }
-}
-
-/** Index of the first element that is not below `value`. */
-function lowerBound(sorted: Float64Array, value: number): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((sorted[middle] ?? 0) < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

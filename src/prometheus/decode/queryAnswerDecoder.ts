@@ -190,19 +190,17 @@ export class QueryAnswerDecoder implements JsonHandler {
       case "metric":
         this.#labels.push([this.#key, this.#text.interned(bytes, from, to, escaped)]);
         return;
-      case "sample": {
-        if (escaped) this.#sample.push(numberIn(this.#text.read(bytes, from, to, true)) ?? this.#fail("a number"));
-        else this.#sample.push(parseNumber(bytes, from, to) ?? this.#fail("a number"));
+      case "sample":
+        this.#sample.push(this.#numberOf(bytes, from, to, escaped));
         return;
-      }
       case "result":
         this.#pair = [...(this.#pair ?? []), this.#text.read(bytes, from, to, escaped)];
         return;
       case "histogram":
-        this.#histogramNumber(bytes, from, to);
+        this.#histogramNumber(bytes, from, to, escaped);
         return;
       case "bucket":
-        this.#bucket.push(parseNumber(bytes, from, to) ?? this.#fail("a number in a bucket"));
+        this.#bucket.push(this.#numberOf(bytes, from, to, escaped));
         return;
       case "warnings":
         this.#warnings.push(this.#text.read(bytes, from, to, escaped));
@@ -245,7 +243,7 @@ export class QueryAnswerDecoder implements JsonHandler {
         this.#pair = [...(this.#pair ?? []), value];
         return;
       case "histogram":
-        this.#histogramNumber(bytes, from, to);
+        this.#histogramNumber(bytes, from, to, false);
         return;
       case "bucket":
         this.#bucket.push(value);
@@ -446,10 +444,16 @@ export class QueryAnswerDecoder implements JsonHandler {
     this.#histogram.buckets.push({ boundaries, lower, upper, count });
   }
 
-  #histogramNumber(bytes: Uint8Array, from: number, to: number): void {
+  #histogramNumber(bytes: Uint8Array, from: number, to: number, escaped: boolean): void {
     if (this.#key === "count" || this.#key === "sum") {
-      this.#histogram[this.#key] = parseNumber(bytes, from, to) ?? this.#fail(`a number as ${this.#key}`);
+      this.#histogram[this.#key] = this.#numberOf(bytes, from, to, escaped);
     }
+  }
+
+  /** The number in a JSON string or number; digits may be written as escapes, if nobody does it. */
+  #numberOf(bytes: Uint8Array, from: number, to: number, escaped: boolean): number {
+    const number = escaped ? numberIn(this.#text.read(bytes, from, to, true)) : parseNumber(bytes, from, to);
+    return number ?? this.#fail("a number");
   }
 
   #topString(text: string): void {

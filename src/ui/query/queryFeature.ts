@@ -68,6 +68,12 @@ export class QueryFeature extends DisposableStore {
     if (editor !== undefined) await this.controller.runAll(editor.document);
   }
 
+  /** The results of a lens' file, or of the active editor's. */
+  showResults(reference: BlockReference | undefined): void {
+    const uri = reference === undefined ? promqlEditor()?.document.uri : vscode.Uri.parse(reference.uri);
+    if (uri !== undefined) this.controller.showResults(uri);
+  }
+
   /** Lets the user choose where a block goes: the workspace's active connection, or the one its directive names. */
   async chooseConnection(reference: BlockReference | undefined): Promise<void> {
     const place = await this.#placeOf(reference);

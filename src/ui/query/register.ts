@@ -13,6 +13,7 @@ export interface QueryCommands {
   "promqlWorkbench.query.cancel"(block?: unknown): Promise<void>;
   "promqlWorkbench.query.new"(): Promise<void>;
   "promqlWorkbench.query.chooseConnection"(block?: unknown): Promise<void>;
+  "promqlWorkbench.results.show"(block?: unknown): Promise<void>;
 }
 
 export interface RegisterQueryDeps {
@@ -36,6 +37,7 @@ export function registerQuery({ feature, registerCommands }: RegisterQueryDeps):
         const { controller } = await feature();
         controller.cancel(reference === undefined ? undefined : vscode.Uri.parse(reference.uri), reference?.key);
       },
+      "promqlWorkbench.results.show": async (block) => (await feature()).showResults(blockReference(block)),
       "promqlWorkbench.query.new": async () => {
         const document = await vscode.workspace.openTextDocument({ language: "promql", content: "" });
         await vscode.window.showTextDocument(document);
@@ -62,6 +64,18 @@ export function registerQuery({ feature, registerCommands }: RegisterQueryDeps):
     ),
   );
   return store;
+}
+
+/** Calls `make` once, on first use; one that failed is tried again next time. */
+export function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make().catch((error: unknown) => {
+      made = undefined;
+      throw error;
+    });
+    return made;
+  };
 }
 
 /** Arguments of commands come from anywhere: only a well-formed reference counts. */

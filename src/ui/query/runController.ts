@@ -1,24 +1,29 @@
 import * as vscode from "vscode";
 import { type EffectiveDirectives, resolveDirectives } from "../../promql/effectiveDirectives.ts";
 import { type Block, blockAt, type PromqlFile } from "../../promql/file.ts";
-import { planRun } from "../../query/planRun.ts";
+import { planRun, undefinedVariables } from "../../query/planRun.ts";
 import { type RunPlan, runQuery } from "../../query/queryRunner.ts";
 import type { Run, RunChoices, RunMode, RunPart } from "../../query/run.ts";
-import { undefinedVariables } from "../../query/variables.ts";
 import { LatestRun } from "../../shared/abort.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
 import type { Failure, ServerPosition } from "../../shared/errors.ts";
 import { Emitter } from "../../shared/event.ts";
 import type { PromqlDocuments } from "./promqlDocuments.ts";
+import type { QueryConnection } from "./queryConnections.ts";
 import type { RunPrompts } from "./runPrompts.ts";
 import type { TextProblems } from "./textProblems.ts";
 
 /** Points of the widest chart; the panel draws fewer where it is narrow. */
 const maxPoints = 1000;
 
+/** Where a connection does not say how often its server scrapes; Grafana assumes the same. */
+const assumedScrapeIntervalMs = 15_000;
+
 /** Shows runs; told again at each change of any of them. */
 export interface RunView {
   show(uri: string, title: string, runs: readonly Run[]): void;
+  /** Brings a file's results to the front; false if they are closed. */
+  reveal(uri: string): boolean;
 }
 
 /** Something of a file that can be run. */
@@ -137,10 +142,18 @@ export class RunController extends DisposableStore {
 
   readonly #batch = this.register(new LatestRun());
 
+  /** Opens the results of a file, or brings them to the front. */
+  showResults(uri: vscode.Uri): void {
+    const runs = this.runsOf(uri);
+    if (runs.length === 0)
+      void vscode.window.setStatusBarMessage("$(info) No query of this file has been run yet.", 4000);
+    else if (!this.#deps.view.reveal(uri.toString())) this.#deps.view.show(uri.toString(), titleOf(uri), runs);
+  }
+
   /** Shows a block in the editor, at the server's position in it if there is one. */
   async reveal(uri: vscode.Uri, key: string, position?: ServerPosition): Promise<void> {
     const slot = this.#files.get(uri.toString())?.get(key);
-    const editor = await vscode.window.showTextDocument(uri, { viewColumn: columnOf(uri), preserveFocus: false });
+    const editor = await vscode.window.showTextDocument(uri, { viewColumn: columnOf(uri) });
     const { document } = editor;
     const expression = this.#deps.documents.parse(document).blocks.find((block) => block.key === key)?.expression;
     const offset = position === undefined || slot?.run === undefined ? 0 : (locate(slot, position) ?? 0);
@@ -181,10 +194,8 @@ export class RunController extends DisposableStore {
     mode: RunMode | undefined,
   ): Promise<readonly { readonly runnable: Runnable; readonly plan: RunPlan }[] | undefined> {
     const { prompts } = this.#deps;
-    const missing = new Set(
-      runnables.flatMap(({ text, directives }) => undefinedVariables(text, new Set(directives.vars.keys()))),
-    );
-    const destinations = [];
+    const missing = new Set(runnables.flatMap(({ text, directives }) => undefinedVariables(text, directives.vars)));
+    const destinations: QueryConnection[] = [];
     for (const { directives } of runnables) {
       const connection = await prompts.connectionFor(directives.connection);
       if (connection === undefined || !(await prompts.confirmSending(connection, document.uri))) return undefined;
@@ -195,14 +206,14 @@ export class RunController extends DisposableStore {
     return runnables.flatMap((runnable, i) => {
       const connection = destinations[i];
       if (connection === undefined) return [];
-      const directives = mode === undefined ? runnable.directives : { ...runnable.directives, mode };
+      const chosen = mode === undefined || mode === "both" ? undefined : mode;
       const plan = planRun({
         key: runnable.key,
         text: runnable.text,
-        directives: mode === "both" ? { ...runnable.directives, mode: undefined } : (directives as EffectiveDirectives),
+        directives: chosen === undefined ? runnable.directives : { ...runnable.directives, mode: chosen },
         target: connection.target,
         variables,
-        minStepMs: connection.minStepMs,
+        minStepMs: connection.minStepMs || assumedScrapeIntervalMs,
         maxPoints,
         defaults: this.#deps.defaults(),
         source: () => connection.source(),
@@ -260,7 +271,7 @@ function titleOf(uri: vscode.Uri): string {
   return uri.path.split("/").at(-1) ?? uri.path;
 }
 
-function columnOf(uri: vscode.Uri): vscode.ViewColumn | undefined {
+function columnOf(uri: vscode.Uri): vscode.ViewColumn {
   const open = vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === uri.toString());
   return open?.viewColumn ?? vscode.ViewColumn.One;
 }

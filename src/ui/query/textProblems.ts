@@ -1,9 +1,10 @@
 import * as vscode from "vscode";
 import { type Block, blockAt } from "../../promql/file.ts";
 import { lexPromql } from "../../promql/lexer.ts";
-import { type ProblemSeverity, severityOf } from "../../promql/problems.ts";
+import { type Problem, type ProblemSeverity, severityOf } from "../../promql/problems.ts";
+import { substituteVariables } from "../../query/variables.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
-import { problemMessage } from "../language/problemMessage.ts";
+import { problemMessage } from "./problemMessage.ts";
 import type { PromqlDocuments } from "./promqlDocuments.ts";
 
 /** What a server said against a block's text, kept while that text stays as it was. */
@@ -17,10 +18,9 @@ export interface ServerProblem {
 }
 
 const severities: Readonly<Record<ProblemSeverity, vscode.DiagnosticSeverity>> = {
-  error: 0,
-  warning: 1,
-  information: 2,
-  hint: 3,
+  error: vscode.DiagnosticSeverity.Error,
+  information: vscode.DiagnosticSeverity.Information,
+  hint: vscode.DiagnosticSeverity.Hint,
 };
 
 /** Problems of `.promql` files in the editor: our own findings about the text, and servers' verdicts at their place. */
@@ -54,7 +54,7 @@ export class TextProblems extends DisposableStore {
   #refresh(document: vscode.TextDocument): void {
     const file = this.#documents.parse(document);
     const range = (from: number, to: number) => new vscode.Range(document.positionAt(from), document.positionAt(to));
-    const own = file.problems.map((problem) => {
+    const own = [...file.problems, ...variableProblems(document.getText(), file.blocks)].map((problem) => {
       const diagnostic = new vscode.Diagnostic(
         range(problem.from, problem.to),
         problemMessage(problem),
@@ -79,6 +79,19 @@ export class TextProblems extends DisposableStore {
     });
     this.#diagnostics.set(document.uri, [...own, ...fromServers]);
   }
+}
+
+/** Formats of variables that we do not know, by place in the file. */
+function variableProblems(text: string, blocks: readonly Block[]): readonly Problem[] {
+  return blocks.flatMap(({ expression }) => {
+    if (expression === undefined) return [];
+    const { problems } = substituteVariables(text.slice(expression.from, expression.to), new Map());
+    return problems.map((problem) => ({
+      ...problem,
+      from: problem.from + expression.from,
+      to: problem.to + expression.from,
+    }));
+  });
 }
 
 /** The span in the document that a verdict is about, as long as its expression is still there unchanged. */

@@ -47,9 +47,9 @@ const cases: readonly { title: string; input: string; expected: string; undefine
   },
   {
     title: "the replacement is the third argument, whatever commas stand in the others",
-    input: `label_replace(max by (a, b) (x{c="d,e", f="g"}), "a", "$group", "b", "") + label_join(x, "a", "$group")`,
-    expected: `label_replace(max by (a, b) (x{c="d,e", f="g"}), "a", "$group", "b", "") + label_join(x, "a", "$group")`,
-    undefinedNames: ["group"],
+    input: `label_replace(max by (a, b) (x{c="d,e", f="g"}), "a", "$group", "b", "") + label_join(x, "a", "$other")`,
+    expected: `label_replace(max by (a, b) (x{c="d,e", f="g"}), "a", "$group", "b", "") + label_join(x, "a", "$other")`,
+    undefinedNames: ["other"],
   },
   {
     title: "a call inside the replacement's place is not the replacement",

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parsePromqlFile } from "../../../../src/promql/file.ts";
 import { checkStep } from "../../../../src/query/step.ts";
-import { problemMessage } from "../../../../src/ui/language/problemMessage.ts";
+import { problemMessage } from "../../../../src/ui/query/problemMessage.ts";
 
 test("sentences say what is so and what to do", () => {
   const table: readonly { text: string; expected: RegExp }[] = [

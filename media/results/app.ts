@@ -1,0 +1,207 @@
+import { type ComponentChild, h } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import type { PartName, PartSnapshot, RunSnapshot, Snapshot } from "../../src/shared/protocol/results.ts";
+import { Banners } from "./banners.ts";
+import { ChartView } from "./chartView.ts";
+import { Controls } from "./controls.ts";
+import { countText, runFacts } from "./facts.ts";
+import type { Host, Tab } from "./host.ts";
+import { JsonView } from "./jsonView.ts";
+import { TableView } from "./tableView.ts";
+
+const tabs: readonly (readonly [Tab, string])[] = [
+  ["chart", "Chart"],
+  ["table", "Table"],
+  ["json", "JSON"],
+];
+
+/** The whole panel: which run, its server and query, controls, remarks, and the answer as chart, table or JSON. */
+export function App({
+  host,
+  snapshot,
+}: {
+  readonly host: Host;
+  readonly snapshot: Snapshot | undefined;
+}): ComponentChild {
+  const [state, setState] = useState(() => host.readState());
+  const [seen, setSeen] = useState<string | undefined>(undefined);
+  useEffect(() => host.writeState(state), [state]);
+  // A run that was just started comes to the front; a choice made since then stays.
+  useEffect(() => {
+    const running = snapshot?.runs.find((run) => isRunning(run))?.key;
+    if (running !== undefined && running !== seen) {
+      setSeen(running);
+      setState((old) => ({ ...old, run: running }));
+    }
+  }, [snapshot]);
+
+  if (snapshot === undefined) return h("p", { class: "empty", role: "status" }, "Loading …");
+  const run =
+    snapshot.runs.find(({ key }) => key === state.run) ??
+    snapshot.runs.find(({ key }) => key === snapshot.current) ??
+    snapshot.runs[0];
+  if (run === undefined) {
+    return h(
+      "p",
+      { class: "empty" },
+      "Nothing has been run yet. Put the cursor in a query and press Ctrl+Enter (Cmd+Enter).",
+    );
+  }
+  const view = run.view === "table" || run.view === "json" || run.view === "chart" ? run.view : undefined;
+  const tab = state.tab ?? view ?? (run.range === undefined ? "table" : "chart");
+  return h(
+    "div",
+    { class: "panel" },
+    h(Header, { run, snapshot, onPick: (key: string) => setState({ ...state, run: key }) }),
+    h(Controls, { key: run.key, host, run }),
+    h(Banners, { host, run }),
+    h(Tabs, { tab, onPick: (picked: Tab) => setState({ ...state, tab: picked }) }),
+    h(
+      "div",
+      { class: "view", role: "tabpanel", id: "view", "aria-labelledby": `tab-${tab}` },
+      h(View, { host, run, tab }),
+    ),
+    h("p", { class: "facts", role: "status" }, runFacts(run)),
+  );
+}
+
+export function isRunning(run: RunSnapshot): boolean {
+  return run.range?.state === "running" || run.instant?.state === "running";
+}
+
+function Header({
+  run,
+  snapshot,
+  onPick,
+}: {
+  readonly run: RunSnapshot;
+  readonly snapshot: Snapshot;
+  readonly onPick: (key: string) => void;
+}): ComponentChild {
+  const { target } = run;
+  return h(
+    "header",
+    { class: "header" },
+    h("span", { class: `server server-${target.color ?? "none"}`, title: target.origin }, target.name),
+    h("span", { class: "origin" }, target.origin),
+    snapshot.runs.length > 1
+      ? h(
+          "select",
+          {
+            class: "picker",
+            "aria-label": "Query",
+            value: run.key,
+            onChange: (event: Event) => onPick((event.currentTarget as HTMLSelectElement).value),
+          },
+          snapshot.runs.map((one) => h("option", { key: one.key, value: one.key }, `${mark(one)} ${one.title}`)),
+        )
+      : h("span", { class: "title" }, run.title),
+    h("pre", { class: "query", tabIndex: 0, "aria-label": "Query as sent" }, run.query),
+  );
+}
+
+function mark(run: RunSnapshot): string {
+  if (isRunning(run)) return "…";
+  return run.range?.state === "failed" || run.instant?.state === "failed" ? "✗" : "✓";
+}
+
+function Tabs({ tab, onPick }: { readonly tab: Tab; readonly onPick: (tab: Tab) => void }): ComponentChild {
+  const onKeyDown = (event: KeyboardEvent) => {
+    const at = tabs.findIndex(([name]) => name === tab);
+    const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
+    const next = tabs[(at + step + tabs.length) % tabs.length];
+    if (step === 0 || next === undefined) return;
+    event.preventDefault();
+    onPick(next[0]);
+    document.getElementById(`tab-${next[0]}`)?.focus();
+  };
+  return h(
+    "div",
+    { class: "tabs", role: "tablist", "aria-label": "View", onKeyDown },
+    tabs.map(([name, title]) =>
+      h(
+        "button",
+        {
+          key: name,
+          id: `tab-${name}`,
+          class: "tab",
+          role: "tab",
+          type: "button",
+          "aria-selected": name === tab,
+          "aria-controls": "view",
+          tabIndex: name === tab ? 0 : -1,
+          onClick: () => onPick(name),
+        },
+        title,
+      ),
+    ),
+  );
+}
+
+/** Which of a run's answers a view shows, the better one first. */
+function choose(
+  run: RunSnapshot,
+  order: readonly PartName[],
+): { readonly name: PartName; readonly part: PartSnapshot } | undefined {
+  const parts = order.flatMap((name) => (run[name] === undefined ? [] : [{ name, part: run[name] }]));
+  return parts.find(({ part }) => part.result !== undefined) ?? parts[0];
+}
+
+function View({
+  host,
+  run,
+  tab,
+}: {
+  readonly host: Host;
+  readonly run: RunSnapshot;
+  readonly tab: Tab;
+}): ComponentChild {
+  const chosen = choose(run, tab === "chart" ? ["range", "instant"] : ["instant", "range"]);
+  const result = chosen?.part.result;
+  if (chosen === undefined || result === undefined) {
+    const isWaiting = isRunning(run);
+    return h("p", { class: "empty" }, isWaiting ? "Waiting for the server …" : "There is no answer to show.");
+  }
+  const { name, part } = chosen;
+  const common = { host, run, part: name, result };
+  if (result.single !== undefined && tab !== "json") {
+    return h(
+      "div",
+      { class: "single" },
+      h("div", { class: "single-value" }, result.single.value),
+      h("div", { class: "single-type" }, result.type),
+    );
+  }
+  if (tab === "json") return h(JsonView, { ...common, key: result.id });
+  if (result.seriesTotal === 0) {
+    return h(
+      "div",
+      { class: "empty" },
+      h("p", {}, "The query has no series here: an empty answer."),
+      h(
+        "p",
+        {},
+        name === "range"
+          ? "Check the selector's labels, or look at another range."
+          : "Check the selector's labels and the time.",
+      ),
+    );
+  }
+  return h(
+    "div",
+    { class: part.isStale ? "stale" : "fresh" },
+    tab === "chart" && result.type === "matrix"
+      ? h(ChartView, { ...common, key: `${name}` })
+      : tab === "chart"
+        ? h(
+            "div",
+            { class: "empty" },
+            h(
+              "p",
+              {},
+              `An instant answer has one value for each of its ${countText(result.seriesTotal, "series")}: the table shows them.`,
+            ),
+          )
+        : h(TableView, { ...common, key: `${name}${run.key}` }),
+  );
+}

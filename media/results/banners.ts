@@ -1,0 +1,133 @@
+import { type ComponentChild, h } from "preact";
+import { formatDuration } from "../../src/shared/model/time.ts";
+import type { PartSnapshot, ResultSummary, RunSnapshot } from "../../src/shared/protocol/results.ts";
+import { fullTime } from "../plot/timeText.ts";
+import { countText } from "./facts.ts";
+import type { Host } from "./host.ts";
+
+/** Something that must be said about an answer, so that nothing passes for whole that is not. */
+interface Remark {
+  readonly kind: "error" | "warning" | "info";
+  readonly text: string;
+  readonly more?: string;
+  readonly action?: { readonly title: string; readonly run: () => void };
+}
+
+/** Failures, staleness, truncation, partial answers, warnings and infos of a run. */
+export function Banners({ host, run }: { readonly host: Host; readonly run: RunSnapshot }): ComponentChild {
+  const remarks = remarksOf(host, run);
+  return h(
+    "div",
+    { class: "banners", role: "log", "aria-label": "Remarks" },
+    remarks.map(({ kind, text, more, action }, i) =>
+      h(
+        "div",
+        { class: `banner banner-${kind}`, key: `${i} ${text}` },
+        h(
+          "span",
+          { class: "banner-mark", "aria-label": kind },
+          kind === "error" ? "✗" : kind === "warning" ? "⚠" : "ℹ",
+        ),
+        h("div", { class: "banner-text" }, h("div", {}, text), more ? h("div", { class: "banner-more" }, more) : null),
+        action === undefined ? null : h("button", { type: "button", class: "link", onClick: action.run }, action.title),
+      ),
+    ),
+  );
+}
+
+function remarksOf(host: Host, run: RunSnapshot): readonly Remark[] {
+  const parts = [run.range, run.instant].filter((part) => part !== undefined);
+  const remarks = [...errorsOf(host, run, parts), ...staleness(parts)];
+  const results = parts.flatMap(({ result }) => (result === undefined ? [] : [result]));
+  for (const result of results) remarks.push(...resultRemarks(host, run, result));
+  return unique(remarks);
+}
+
+/** Both requests of a run often fail for the same reason: said once. */
+function errorsOf(host: Host, run: RunSnapshot, parts: readonly PartSnapshot[]): Remark[] {
+  return parts.flatMap(({ error }): Remark[] => {
+    if (error === undefined) return [];
+    if (error.isCancelled) return [{ kind: "info", text: "Cancelled." }];
+    const { position } = error;
+    const show = {
+      title: "Show in Editor",
+      run: () => void host.rpc.request("results/reveal", { key: run.key, position: position ?? null }),
+    };
+    return [
+      {
+        kind: "error",
+        text: error.title,
+        more: [error.detail, error.next].filter((text) => text !== "").join("\n"),
+        action: show,
+      },
+    ];
+  });
+}
+
+function staleness(parts: readonly PartSnapshot[]): Remark[] {
+  const stale = parts.find(({ isStale }) => isStale);
+  if (stale?.result === undefined) return [];
+  const age = `The answer below is the earlier one of ${fullTime(stale.result.finishedAt)}`;
+  return [{ kind: "info", text: stale.state === "running" ? `${age}; the new one is on its way.` : `${age}.` }];
+}
+
+function resultRemarks(host: Host, run: RunSnapshot, result: ResultSummary): Remark[] {
+  const remarks: Remark[] = [];
+  const { seriesShown, seriesTotal, cut } = result;
+  const loadAll = {
+    title: "Load All",
+    run: () => void host.rpc.request("results/rerun", { key: run.key, choices: { ...run.choices, maxSeries: 0 } }),
+  };
+  if (result.serverHasMore) {
+    remarks.push({
+      kind: "warning",
+      text: `First ${countText(seriesShown, "series")}; the server has more.`,
+      action: loadAll,
+    });
+  } else if (seriesShown < seriesTotal) {
+    remarks.push({
+      kind: "warning",
+      text: `First ${countText(seriesShown, "series")} of ${countText(seriesTotal, "series")}.`,
+      action: loadAll,
+    });
+  }
+  if (cut !== undefined) {
+    const bound =
+      cut.limit === "samples"
+        ? countText(cut.allowed, "sample", "samples")
+        : `${countText(cut.allowed, "byte", "bytes")} of text`;
+    remarks.push({
+      kind: "warning",
+      text: `The answer was cut at ${bound}: only the ${countText(seriesTotal, "series")} before that are here.`,
+      more: `Ask for a shorter range or a wider step, or raise "promqlWorkbench.query.${cut.limit === "samples" ? "maxSamples" : "maxResponseBytes"}".`,
+    });
+  }
+  if (result.isPartial)
+    remarks.push({ kind: "warning", text: "Partial answer: some of the server's storage did not respond." });
+  if (result.clockSkewMs !== undefined) {
+    const side = result.clockSkewMs > 0 ? "ahead of" : "behind";
+    remarks.push({
+      kind: "warning",
+      text: `The server's clock is ${formatDuration(Math.abs(result.clockSkewMs))} ${side} this machine's: "now" differs.`,
+    });
+  }
+  if (result.hasHistograms) {
+    remarks.push({
+      kind: "info",
+      text: "Native histograms: the chart draws the count of each; the table has sum, average and buckets.",
+    });
+  }
+  for (const text of result.warnings) remarks.push({ kind: "warning", text });
+  for (const text of result.infos) remarks.push({ kind: "info", text });
+  return remarks;
+}
+
+function unique(remarks: readonly Remark[]): readonly Remark[] {
+  const seen = new Set<string>();
+  return remarks.filter(({ kind, text, more }) => {
+    const id = `${kind} ${text} ${more ?? ""}`;
+    if (seen.has(id)) return false;
+    seen.add(id);
+    return true;
+  });
+}

@@ -1,0 +1,196 @@
+import { type ComponentChild, h } from "preact";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { Frame, LegendRow, PartName, ResultSummary, RunSnapshot } from "../../src/shared/protocol/results.ts";
+import { LinePlot } from "../plot/linePlot.ts";
+import { colorIndexes, readTheme } from "../plot/palette.ts";
+import { countText } from "./facts.ts";
+import type { Host } from "./host.ts";
+import { Legend } from "./legend.ts";
+
+/** Lines that are drawn unasked: more cannot be told apart, and each costs time. */
+const drawnAtFirst = 100;
+
+const plotHeight = 300;
+
+export interface ResultViewProps {
+  readonly host: Host;
+  readonly run: RunSnapshot;
+  readonly part: PartName;
+  readonly result: ResultSummary;
+}
+
+interface Zoom {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Which lines are shown: all, only one, or all but some. */
+interface Shown {
+  readonly only: number | undefined;
+  readonly hidden: ReadonlySet<number>;
+}
+
+const everything: Shown = { only: undefined, hidden: new Set() };
+
+/** The chart with its legend. Dragging zooms into what is here already; asking the server again is a button. */
+export function ChartView({ host, run, part, result }: ResultViewProps): ComponentChild {
+  const [legend, setLegend] = useState<{ readonly id: number; readonly rows: readonly LegendRow[] }>({
+    id: -1,
+    rows: [],
+  });
+  const [frame, setFrame] = useState<Frame | undefined>(undefined);
+  const [zoom, setZoom] = useState<Zoom | undefined>(undefined);
+  const [shown, setShown] = useState<Shown>(everything);
+  const [drawsAll, setDrawsAll] = useState(false);
+  const [width, setWidth] = useState(0);
+  const [spoken, setSpoken] = useState("");
+  const place = useRef<HTMLDivElement>(null);
+  const plot = useRef<LinePlot>(undefined);
+  const of = { key: run.key, part, id: result.id };
+  const { rows } = legend;
+
+  useEffect(() => {
+    let isCurrent = true;
+    setZoom(undefined);
+    host.rpc.request("results/legend", of).then(
+      (answer) => isCurrent && setLegend({ id: result.id, rows: answer.rows }),
+      () => undefined,
+    );
+    return () => {
+      isCurrent = false;
+    };
+  }, [result.id]);
+
+  const drawn = useMemo(() => {
+    const candidates =
+      shown.only !== undefined
+        ? [shown.only]
+        : rows.map(({ index }) => index).filter((index) => !shown.hidden.has(index));
+    return drawsAll ? candidates : candidates.slice(0, drawnAtFirst);
+  }, [rows, shown, drawsAll]);
+  const colors = useMemo(
+    () =>
+      colorIndexes(
+        rows.map(({ name }) => name),
+        readTheme().colors.length,
+      ),
+    [rows],
+  );
+
+  useEffect(() => {
+    const host = place.current;
+    if (host === null) return undefined;
+    const observer = new ResizeObserver(() => setWidth(Math.round(host.clientWidth / 50) * 50));
+    observer.observe(host);
+    const made = new LinePlot(host, {
+      height: plotHeight,
+      onZoom: (from, to) => setZoom({ from, to }),
+      onReset: () => setZoom(undefined),
+      onRead: setSpoken,
+    });
+    plot.current = made;
+    return () => {
+      observer.disconnect();
+      made.dispose();
+    };
+  }, []);
+
+  useEffect(() => {
+    if (width === 0 || legend.id !== result.id) return undefined;
+    let isCurrent = true;
+    const ask = { ...of, width, from: zoom?.from ?? null, to: zoom?.to ?? null, lines: drawn };
+    host.rpc.request("results/frame", ask).then(
+      (answer) => isCurrent && setFrame(answer),
+      () => undefined,
+    );
+    return () => {
+      isCurrent = false;
+    };
+  }, [legend, drawn, zoom, width]);
+
+  useEffect(() => {
+    if (frame === undefined) return;
+    const lines = frame.lines.map((index) => ({ name: nameOf(run, rows[index]), color: colors[index] ?? 0 }));
+    plot.current?.setData({ frame, lines, unit: run.unit });
+  }, [frame]);
+
+  const askRange = (window: Zoom) => {
+    const choices = {
+      ...run.choices,
+      start: new Date(window.from).toISOString(),
+      end: new Date(window.to).toISOString(),
+      step: "",
+    };
+    void host.rpc.request("results/rerun", { key: run.key, choices });
+  };
+  const visible = shown.only !== undefined ? 1 : rows.length - shown.hidden.size;
+  return h(
+    "div",
+    { class: "chart-view" },
+    h(
+      "div",
+      { class: "chart-tools" },
+      drawn.length < visible
+        ? [
+            h("span", { key: "some" }, `Drawing ${drawn.length} of ${countText(visible, "series")}.`),
+            h("button", { key: "all", type: "button", class: "link", onClick: () => setDrawsAll(true) }, "Draw all"),
+          ]
+        : null,
+      frame !== undefined && !frame.isExact ? h("span", {}, "Each pixel shows its least and greatest value.") : null,
+      zoom === undefined
+        ? null
+        : [
+            h(
+              "button",
+              { key: "ask", type: "button", class: "link", onClick: () => askRange(zoom) },
+              "Query this range",
+            ),
+            h(
+              "button",
+              { key: "reset", type: "button", class: "link", onClick: () => setZoom(undefined) },
+              "Reset zoom",
+            ),
+          ],
+      shown === everything
+        ? null
+        : h("button", { type: "button", class: "link", onClick: () => setShown(everything) }, "Show all series"),
+    ),
+    h("div", {
+      class: "plot",
+      ref: place,
+      tabIndex: 0,
+      role: "application",
+      "aria-label": `Chart of ${countText(result.seriesShown, "series")}. Left and right move through time, Escape resets the zoom. The table has all values.`,
+    }),
+    h("div", { class: "spoken", "aria-live": "polite" }, spoken),
+    h(Legend, {
+      rows,
+      colors,
+      unit: run.unit,
+      nameOf: (row: LegendRow) => nameOf(run, row),
+      isShown: (index: number) => (shown.only === undefined ? !shown.hidden.has(index) : shown.only === index),
+      onIsolate: (index: number) =>
+        setShown((old) => (old.only === index ? everything : { only: index, hidden: new Set() })),
+      onToggle: (index: number) => setShown((old) => toggled(old, index, rows)),
+    }),
+  );
+}
+
+function toggled({ only, hidden }: Shown, index: number, rows: readonly LegendRow[]): Shown {
+  const base =
+    only === undefined ? new Set(hidden) : new Set(rows.map((row) => row.index).filter((one) => one !== only));
+  if (!base.delete(index)) base.add(index);
+  return base.size === 0 ? everything : { only: undefined, hidden: base };
+}
+
+/** The legend template with labels filled in, or the whole selector. */
+function nameOf(run: RunSnapshot, row: LegendRow | undefined): string {
+  if (row === undefined) return "";
+  if (run.legend === undefined || run.legend === "") return row.name;
+  return (
+    run.legend.replace(
+      /\{\{\s*(.+?)\s*\}\}/g,
+      (_all, label: string) => row.labels.find(([name]) => name === label)?.[1] ?? "",
+    ) || row.name
+  );
+}

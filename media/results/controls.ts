@@ -1,0 +1,136 @@
+import { type ComponentChild, h } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { parseDuration, parseTime } from "../../src/shared/model/time.ts";
+import type { PanelChoices, RunSnapshot } from "../../src/shared/protocol/results.ts";
+import { isRunning } from "./app.ts";
+import { elapsedText } from "./facts.ts";
+import type { Host } from "./host.ts";
+
+const presets = ["5m", "15m", "30m", "1h", "3h", "6h", "12h", "24h", "2d", "7d", "30d"] as const;
+const steps = ["", "1s", "5s", "15s", "30s", "1m", "5m", "15m", "1h", "1d"] as const;
+const modes: readonly (readonly [PanelChoices["mode"], string])[] = [
+  ["both", "Range and instant"],
+  ["range", "Range"],
+  ["instant", "Instant"],
+];
+
+/** What to ask and when: kind of request, range, step, and Run or Cancel. A changed choice asks at once. */
+export function Controls({ host, run }: { readonly host: Host; readonly run: RunSnapshot }): ComponentChild {
+  const [choices, setChoices] = useState(run.choices);
+  const [problem, setProblem] = useState("");
+  const sent = JSON.stringify(run.choices);
+  useEffect(() => setChoices(run.choices), [sent]);
+  const ask = (changed: PanelChoices) => {
+    setChoices(changed);
+    const wrong = problemOf(changed);
+    setProblem(wrong);
+    if (wrong !== "") return;
+    host.rpc
+      .request("results/rerun", { key: run.key, choices: changed })
+      .catch(() => setProblem("This could not be sent."));
+  };
+  const preset = choices.end === "now" ? presets.find((one) => choices.start === `now-${one}`) : undefined;
+  const isInstant = choices.mode === "instant";
+  return h(
+    "form",
+    {
+      class: "controls",
+      "aria-label": "What to ask",
+      onSubmit: (event: Event) => {
+        event.preventDefault();
+        ask(choices);
+      },
+    },
+    select("Kind of request", choices.mode, modes, (mode) =>
+      ask({ ...choices, mode: modes.find(([name]) => name === mode)?.[0] ?? "both" }),
+    ),
+    isInstant
+      ? text("Time", choices.time, "now", (time) => setChoices({ ...choices, time }))
+      : [
+          select(
+            "Range",
+            preset ?? "custom",
+            [...presets.map((one) => [one, `Last ${one}`] as const), ["custom", "Custom range"] as const],
+            (value) => (value === "custom" ? undefined : ask({ ...choices, start: `now-${value}`, end: "now" })),
+          ),
+          text("From", choices.start, "now-1h", (start) => setChoices({ ...choices, start })),
+          text("To", choices.end, "now", (end) => setChoices({ ...choices, end })),
+          select(
+            "Step",
+            choices.step,
+            [...new Set<string>([...steps, choices.step])].map(
+              (step) => [step, step === "" ? "Step: automatic" : `Step: ${step}`] as const,
+            ),
+            (step) => ask({ ...choices, step }),
+          ),
+        ],
+    isRunning(run)
+      ? h(
+          "button",
+          {
+            type: "button",
+            class: "primary",
+            onClick: () => void host.rpc.request("results/cancel", { key: run.key }),
+          },
+          "Cancel",
+        )
+      : h("button", { type: "submit", class: "primary" }, "Run"),
+    isRunning(run) ? h(Elapsed, { since: run.range?.startedAt ?? run.instant?.startedAt ?? 0 }) : null,
+    problem === "" ? null : h("span", { class: "problem", role: "alert" }, problem),
+  );
+}
+
+function problemOf(choices: PanelChoices): string {
+  const times: readonly (readonly [string, string])[] =
+    choices.mode === "instant"
+      ? [["Time", choices.time]]
+      : [
+          ["From", choices.start],
+          ["To", choices.end],
+        ];
+  for (const [name, value] of times) {
+    if (parseTime(value.trim()) === undefined)
+      return `${name}: write now, now-6h, 2026-01-31T12:00:00Z or unix seconds.`;
+  }
+  return choices.step !== "" && parseDuration(choices.step) === undefined ? "Step: write a duration such as 30s." : "";
+}
+
+function select(
+  label: string,
+  value: string,
+  options: readonly (readonly [string, string])[],
+  onPick: (value: string) => void,
+): ComponentChild {
+  return h(
+    "select",
+    {
+      "aria-label": label,
+      title: label,
+      value,
+      onChange: (event: Event) => onPick((event.currentTarget as HTMLSelectElement).value),
+    },
+    options.map(([name, title]) => h("option", { key: name, value: name }, title)),
+  );
+}
+
+function text(label: string, value: string, placeholder: string, onInput: (value: string) => void): ComponentChild {
+  return h("input", {
+    type: "text",
+    class: "time",
+    "aria-label": label,
+    title: `${label}: now, now-6h, 2026-01-31T12:00:00Z or unix seconds`,
+    placeholder,
+    value,
+    spellcheck: false,
+    onInput: (event: Event) => onInput((event.currentTarget as HTMLInputElement).value),
+  });
+}
+
+function Elapsed({ since }: { readonly since: number }): ComponentChild {
+  const [now, setNow] = useState(Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 100);
+    return () => clearInterval(timer);
+  }, []);
+  return h("span", { class: "elapsed", "aria-hidden": true }, elapsedText(Math.max(0, now - since)));
+}

@@ -1,0 +1,40 @@
+import { formatDuration } from "../../src/shared/model/time.ts";
+import type { ResultSummary, RunSnapshot } from "../../src/shared/protocol/results.ts";
+import { fullTime, zoneName } from "../plot/timeText.ts";
+
+const numbers = new Intl.NumberFormat("en-US");
+
+/** `1,234 series`; `one` is also the plural of "series". */
+export function countText(count: number, one: string, many = one): string {
+  return `${numbers.format(count)} ${count === 1 ? one : many}`;
+}
+
+/** Bytes in units of 1024. */
+export function bytesText(bytes: number): string {
+  if (bytes < 1024) return countText(bytes, "byte", "bytes");
+  const step = Math.min(3, Math.floor(Math.log2(bytes) / 10));
+  return `${(bytes / 1024 ** step).toFixed(1)} ${["B", "KiB", "MiB", "GiB"][step] ?? "B"}`;
+}
+
+/** A duration for people: whole milliseconds below ten seconds, seconds with a decimal above. */
+export function elapsedText(ms: number): string {
+  return ms < 10_000 ? `${Math.max(1, Math.round(ms))} ms` : `${(ms / 1000).toFixed(1)} s`;
+}
+
+function partFacts(name: string, { type, seriesTotal, sampleCount, receivedBytes, durationMs }: ResultSummary): string {
+  const what = type === "matrix" || type === "vector" ? countText(seriesTotal, "series") : type;
+  return `${name}: ${what}, ${countText(sampleCount, "sample", "samples")}, ${bytesText(receivedBytes)}, ${elapsedText(durationMs)}`;
+}
+
+/** The line under every answer: range, step, counts, sizes, durations, zone. */
+export function runFacts({ sent, instantTime, range, instant }: RunSnapshot): string {
+  const parts: string[] = [];
+  if (sent !== undefined) {
+    const step = `step ${formatDuration(sent.stepMs)}${sent.stepIsAutomatic ? " (automatic)" : ""}`;
+    parts.push(`${fullTime(sent.start)} to ${fullTime(sent.end)}, ${step}`);
+  } else if (instantTime !== undefined) parts.push(`at ${fullTime(instantTime)}`);
+  if (range?.result !== undefined) parts.push(partFacts("range", range.result));
+  if (instant?.result !== undefined) parts.push(partFacts("instant", instant.result));
+  parts.push(`times in ${zoneName()}`);
+  return parts.join(" · ");
+}

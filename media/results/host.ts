@@ -1,0 +1,52 @@
+import type { ResultsContract, Snapshot } from "../../src/shared/protocol/results.ts";
+import { type Envelope, RpcClient } from "../../src/shared/protocol/rpc.ts";
+
+/** What VS Code gives a webview; it may be asked for once only. */
+interface VsCodeApi {
+  postMessage(message: unknown): void;
+  getState(): unknown;
+  setState(state: unknown): void;
+}
+
+declare function acquireVsCodeApi(): VsCodeApi;
+
+/** How the panel is looked at; kept while it is hidden. Holds no data. */
+export interface ViewState {
+  readonly run: string | undefined;
+  readonly tab: Tab | undefined;
+}
+
+export type Tab = "chart" | "table" | "json";
+
+/** The extension host as this page sees it. */
+export interface Host {
+  readonly rpc: RpcClient<ResultsContract>;
+  readState(): ViewState;
+  writeState(state: ViewState): void;
+}
+
+/** Connects to the host; `onChange` is told of every new snapshot. */
+export function connectHost(onChange: (snapshot: Snapshot) => void): Host {
+  const api = acquireVsCodeApi();
+  const rpc = new RpcClient<ResultsContract>(
+    (message) => api.postMessage(message),
+    (_method, snapshot) => onChange(snapshot),
+  );
+  window.addEventListener("message", (event: MessageEvent<Envelope>) => {
+    // Only the frame that VS Code put around this page speaks to it.
+    if (typeof event.data === "object" && event.data !== null && "kind" in event.data) rpc.receive(event.data);
+  });
+  return {
+    rpc,
+    readState() {
+      const state = api.getState();
+      if (typeof state !== "object" || state === null) return { run: undefined, tab: undefined };
+      const { run, tab } = state as Partial<Record<keyof ViewState, unknown>>;
+      return {
+        run: typeof run === "string" ? run : undefined,
+        tab: tab === "chart" || tab === "table" || tab === "json" ? tab : undefined,
+      };
+    },
+    writeState: (state) => api.setState(state),
+  };
+}

@@ -1,0 +1,151 @@
+import { type ComponentChild, h } from "preact";
+import { useMemo, useState } from "preact/hooks";
+import { parseValue, unitNumber, valueText } from "../../src/shared/model/numberText.ts";
+import type { LegendRow } from "../../src/shared/protocol/results.ts";
+import { readTheme } from "../plot/palette.ts";
+import { countText } from "./facts.ts";
+import { VirtualRows } from "./virtualRows.ts";
+
+type Key = "name" | "last" | "min" | "max" | "mean";
+
+const columns: readonly (readonly [Key, string])[] = [
+  ["name", "Series"],
+  ["last", "Last"],
+  ["min", "Min"],
+  ["max", "Max"],
+  ["mean", "Mean"],
+];
+
+export interface LegendProps {
+  readonly rows: readonly LegendRow[];
+  readonly colors: readonly number[];
+  readonly unit: string | undefined;
+  readonly nameOf: (row: LegendRow) => string;
+  readonly isShown: (index: number) => boolean;
+  readonly onIsolate: (index: number) => void;
+  readonly onToggle: (index: number) => void;
+}
+
+/** The lines with their numbers: sortable, searchable; a click leaves one, Ctrl+click or Space on the box hides one. */
+export function Legend({ rows, colors, unit, nameOf, isShown, onIsolate, onToggle }: LegendProps): ComponentChild {
+  const [sort, setSort] = useState<{ readonly key: Key; readonly descending: boolean }>({
+    key: "name",
+    descending: false,
+  });
+  const [search, setSearch] = useState("");
+  const theme = readTheme();
+  const ordered = useMemo(() => {
+    const wanted = search.toLowerCase();
+    const found = rows.filter((row) => nameOf(row).toLowerCase().includes(wanted));
+    const sign = sort.descending ? -1 : 1;
+    const compare = (a: LegendRow, b: LegendRow) =>
+      sort.key === "name"
+        ? nameOf(a).localeCompare(nameOf(b), "en", { numeric: true })
+        : compareNumbers(a[sort.key], b[sort.key], sign);
+    return sort.key === "name" && !sort.descending && rows.length > 0 && search === ""
+      ? found
+      : found.sort((a, b) => sign * compare(a, b));
+  }, [rows, sort, search]);
+  const head = h(
+    "div",
+    { class: "row head", role: "row", "aria-rowindex": 1 },
+    columns.map(([key, title]) =>
+      h(
+        "div",
+        {
+          key,
+          class: `cell cell-${key}`,
+          role: "columnheader",
+          "aria-sort": sort.key === key ? (sort.descending ? "descending" : "ascending") : "none",
+        },
+        h(
+          "button",
+          {
+            type: "button",
+            class: "sort",
+            onClick: () => setSort({ key, descending: sort.key === key ? !sort.descending : key !== "name" }),
+          },
+          `${title}${sort.key === key ? (sort.descending ? " ↓" : " ↑") : ""}`,
+        ),
+      ),
+    ),
+  );
+  const row = (at: number) => {
+    const one = ordered[at];
+    if (one === undefined) return { props: { class: "row" }, cells: [] };
+    const shown = isShown(one.index);
+    const name = nameOf(one);
+    const number = (text: number | string) => {
+      const value = parseValue(text);
+      return h("div", { class: "cell cell-number", role: "cell", title: valueText(value) }, unitNumber(value, unit));
+    };
+    const swatch = {
+      class: "swatch",
+      style: { backgroundColor: shown ? (theme.colors[colors[one.index] ?? 0] ?? "") : "transparent" },
+    };
+    return {
+      props: { class: shown ? "row" : "row row-hidden" },
+      cells: [
+        h(
+          "div",
+          { class: "cell cell-name", role: "cell" },
+          h("input", {
+            type: "checkbox",
+            checked: shown,
+            "aria-label": `Show ${name}`,
+            onChange: () => onToggle(one.index),
+          }),
+          h("span", swatch),
+          h(
+            "button",
+            {
+              type: "button",
+              class: "name",
+              title: `${one.name}\nClick: only this series. Ctrl+click: show or hide.`,
+              onClick: (event: MouseEvent) =>
+                event.ctrlKey || event.metaKey ? onToggle(one.index) : onIsolate(one.index),
+            },
+            name,
+          ),
+        ),
+        number(one.last),
+        number(one.min),
+        number(one.max),
+        number(one.mean),
+      ],
+    };
+  };
+  return h(
+    "div",
+    { class: "legend" },
+    h(
+      "div",
+      { class: "table-tools" },
+      h("input", {
+        type: "search",
+        class: "search",
+        "aria-label": "Find series in the legend",
+        placeholder: "Find series",
+        value: search,
+        onInput: (event: Event) => setSearch((event.currentTarget as HTMLInputElement).value),
+      }),
+      h(
+        "span",
+        {},
+        ordered.length === rows.length
+          ? countText(rows.length, "series")
+          : `${countText(ordered.length, "series")} of ${countText(rows.length, "series")}`,
+      ),
+      h("span", { class: "hint" }, "Min, max and mean are of the points returned."),
+    ),
+    h(VirtualRows, { count: ordered.length, rowHeight: 24, label: "Legend", columns: columns.length, head, row }),
+  );
+}
+
+/** What is no number comes last in both directions; `sign` undoes what the caller multiplies by. */
+function compareNumbers(left: number | string, right: number | string, sign: number): number {
+  const a = parseValue(left);
+  const b = parseValue(right);
+  if (Number.isNaN(a) || Number.isNaN(b)) return sign * (Number(Number.isNaN(a)) - Number(Number.isNaN(b)));
+  return a - b || 0;
+}

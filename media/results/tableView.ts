@@ -1,0 +1,248 @@
+import { type ComponentChild, h } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { SeriesDetail, SortKey, TableRow } from "../../src/shared/protocol/results.ts";
+import { fullTime } from "../plot/timeText.ts";
+import type { ResultViewProps } from "./chartView.ts";
+import { countText } from "./facts.ts";
+import { VirtualRows } from "./virtualRows.ts";
+
+type Column = readonly [SortKey, string, (row: TableRow) => string];
+
+const instantColumns: readonly Column[] = [
+  ["series", "Series", (row) => row.name],
+  ["value", "Value", (row) => row.value],
+];
+const rangeColumns: readonly Column[] = [
+  ["series", "Series", (row) => row.name],
+  ["last", "Last", (row) => row.last],
+  ["min", "Min", (row) => row.min],
+  ["max", "Max", (row) => row.max],
+  ["mean", "Mean", (row) => row.mean],
+  ["count", "Points", (row) => String(row.count)],
+];
+
+/** Rows that one request brings. */
+const pageLength = 200;
+
+/** Every series as a row; only the rows in view, and a page around them, are ever here. */
+export function TableView({ host, run, part, result }: ResultViewProps): ComponentChild {
+  const columns = result.type === "vector" ? instantColumns : rangeColumns;
+  const [sort, setSort] = useState<{ readonly key: SortKey; readonly descending: boolean }>({
+    key: "series",
+    descending: false,
+  });
+  const [search, setSearch] = useState("");
+  const [total, setTotal] = useState(result.seriesShown);
+  const [pages, setPages] = useState<ReadonlyMap<number, readonly TableRow[]>>(new Map());
+  const [selected, setSelected] = useState<TableRow | undefined>(undefined);
+  const asked = useRef(new Set<number>());
+  const of = { key: run.key, part, id: result.id };
+  const epoch = useRef(0);
+
+  const fetchPage = (page: number) => {
+    if (asked.current.has(page)) return;
+    asked.current.add(page);
+    const of_ = epoch.current;
+    const ask = {
+      ...of,
+      from: page * pageLength,
+      to: (page + 1) * pageLength,
+      sort: sort.key,
+      descending: sort.descending,
+      search,
+    };
+    host.rpc.request("results/page", ask).then(
+      (answer) => {
+        if (of_ !== epoch.current) return;
+        setTotal(answer.total);
+        setPages((old) => new Map([...old, [page, answer.rows]]));
+      },
+      () => undefined,
+    );
+  };
+  useEffect(() => {
+    epoch.current++;
+    asked.current = new Set();
+    setPages(new Map());
+    setSelected(undefined);
+    fetchPage(0);
+  }, [result.id, sort, search]);
+
+  const head = h(
+    "div",
+    { class: "row head", role: "row", "aria-rowindex": 1 },
+    columns.map(([key, title]) =>
+      h(
+        "div",
+        {
+          key,
+          class: `cell ${key === "series" ? "cell-name" : "cell-number"}`,
+          role: "columnheader",
+          "aria-sort": sort.key === key ? (sort.descending ? "descending" : "ascending") : "none",
+        },
+        h(
+          "button",
+          {
+            type: "button",
+            class: "sort",
+            onClick: () => setSort({ key, descending: sort.key === key ? !sort.descending : key !== "series" }),
+          },
+          `${title}${sort.key === key ? (sort.descending ? " ↓" : " ↑") : ""}`,
+        ),
+      ),
+    ),
+  );
+  const row = (index: number) => {
+    const one = pages.get(Math.floor(index / pageLength))?.[index % pageLength];
+    if (one === undefined) return { props: { class: "row" }, cells: [h("div", { class: "cell", role: "cell" }, "…")] };
+    return {
+      props: { class: one.index === selected?.index ? "row row-selected" : "row" },
+      cells: columns.map(([key, , text]) =>
+        key === "series"
+          ? h(
+              "div",
+              { key, class: "cell cell-name", role: "cell" },
+              h(
+                "button",
+                {
+                  type: "button",
+                  class: "name",
+                  title: `${one.name}\nClick: labels and samples.`,
+                  "aria-expanded": one.index === selected?.index,
+                  onClick: () => setSelected(one.index === selected?.index ? undefined : one),
+                },
+                one.name,
+              ),
+            )
+          : h("div", { key, class: "cell cell-number", role: "cell" }, text(one)),
+      ),
+    };
+  };
+  return h(
+    "div",
+    { class: "table-view" },
+    h(
+      "div",
+      { class: "table-tools" },
+      h("input", {
+        type: "search",
+        class: "search",
+        "aria-label": "Find series in the table",
+        placeholder: "Find series",
+        value: search,
+        onInput: (event: Event) => setSearch((event.currentTarget as HTMLInputElement).value),
+      }),
+      h(
+        "span",
+        { role: "status" },
+        total === result.seriesShown
+          ? countText(total, "series")
+          : `${countText(total, "series")} of ${countText(result.seriesShown, "series")}`,
+      ),
+    ),
+    h(VirtualRows, {
+      count: total,
+      rowHeight: 24,
+      label: "Series",
+      columns: columns.length,
+      head,
+      row,
+      onRange: (from: number, to: number) => {
+        for (let page = Math.floor(from / pageLength); page * pageLength < to; page++) fetchPage(page);
+      },
+    }),
+    total === 0 ? h("p", { class: "empty" }, "No series has this in its name or labels.") : null,
+    selected === undefined ? null : h(Detail, { host, run, part, result, index: selected.index, key: selected.index }),
+  );
+}
+
+/** Labels, samples and buckets of one series. */
+function Detail({ host, run, part, result, index }: ResultViewProps & { readonly index: number }): ComponentChild {
+  const [detail, setDetail] = useState<SeriesDetail | undefined>(undefined);
+  useEffect(() => {
+    let isCurrent = true;
+    host.rpc.request("results/detail", { key: run.key, part, id: result.id, index }).then(
+      (answer) => isCurrent && setDetail(answer),
+      () => undefined,
+    );
+    return () => {
+      isCurrent = false;
+    };
+  }, [result.id, index]);
+  if (detail === undefined) return h("p", { class: "empty" }, "Loading …");
+  const { labels, samples, sampleCount, histogram, selector } = detail;
+  return h(
+    "section",
+    { class: "detail", "aria-label": "Series" },
+    h(
+      "div",
+      { class: "table-tools" },
+      h(
+        "button",
+        { type: "button", class: "link", onClick: () => void host.rpc.request("results/copy", { text: selector }) },
+        "Copy as selector",
+      ),
+    ),
+    h(
+      "dl",
+      { class: "labels" },
+      labels.flatMap(([name, value], i) => [h("dt", { key: `n${i}` }, name), h("dd", { key: `v${i}` }, value)]),
+    ),
+    histogram === undefined
+      ? null
+      : h(
+          "table",
+          { class: "plain" },
+          h(
+            "caption",
+            {},
+            `Native histogram at ${fullTime(histogram.time)}: count ${histogram.count}, sum ${histogram.sum}`,
+          ),
+          h(
+            "thead",
+            {},
+            h(
+              "tr",
+              {},
+              h("th", { scope: "col" }, "Bucket"),
+              h("th", { scope: "col" }, "Count"),
+              h("th", { scope: "col" }, "Share of the fullest"),
+            ),
+          ),
+          h(
+            "tbody",
+            {},
+            histogram.buckets.map((bucket, i) =>
+              h(
+                "tr",
+                { key: i },
+                h("td", {}, bucket.interval),
+                h("td", { class: "number" }, bucket.count),
+                h("td", {}, h("div", { class: "bar", style: { width: `${Math.round(bucket.share * 160)}px` } })),
+              ),
+            ),
+          ),
+        ),
+    samples.length === 0
+      ? null
+      : h(
+          "table",
+          { class: "plain" },
+          h(
+            "caption",
+            {},
+            samples.length < sampleCount
+              ? `First ${countText(samples.length, "sample", "samples")} of ${countText(sampleCount, "sample", "samples")}`
+              : countText(samples.length, "sample", "samples"),
+          ),
+          h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Time"), h("th", { scope: "col" }, "Value"))),
+          h(
+            "tbody",
+            {},
+            samples.map(([time, value], i) =>
+              h("tr", { key: i }, h("td", {}, fullTime(time)), h("td", { class: "number" }, value)),
+            ),
+          ),
+        ),
+  );
+}

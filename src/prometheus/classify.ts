@@ -1,0 +1,91 @@
+import type { Failure } from "../shared/errors.ts";
+import { asErrorEnvelope, type ErrorEnvelope, foreignMessage, parsePosition } from "./errorEnvelope.ts";
+import { parseRetryAfter } from "./retryAfter.ts";
+import { cleanMessage, cleanPage } from "./serverText.ts";
+
+/** An answer that is not usable data, with as much of its body as was read. */
+export interface RefusedAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+}
+
+export interface ClassifyContext {
+  /** Our deadline in ms, reported when it was the server that gave up. */
+  readonly timeoutMs: number;
+  readonly redact: (text: string) => string;
+  /** Unix ms; a `Retry-After` date counts from here. */
+  readonly now: number;
+}
+
+export type Content = Extract<Failure, { kind: "notPrometheus" }>["content"];
+
+/**
+ * Why an answer with a status of failure, or with anything but a JSON object, is no answer. The order matters: gateways
+ * answer 401 and 403 with every kind of body; then what the content is; then Prometheus' envelope; then the status.
+ */
+export function classifyAnswer(answer: RefusedAnswer, context: ClassifyContext): Failure {
+  const { status, headers, text } = answer;
+  const content = sniffContent(text, headers["content-type"]);
+  const json = content === "json" ? parseJson(text) : undefined;
+  const envelope = asErrorEnvelope(json);
+  const detail = detailOf(text, content, json, context.redact);
+  if (status === 401 || status === 403) return { kind: "unauthorized", status, detail };
+  // vmauth up to 1.79 answers 400 where later ones answer 401.
+  if (status === 400 && /^cannot find the provided auth token/.test(text.trimStart())) {
+    return { kind: "unauthorized", status: 401, detail };
+  }
+  if (envelope !== undefined) return rejection(status, envelope, context);
+  if (status === 504) return { kind: "timedOut", by: "server", afterMs: context.timeoutMs, detail };
+  const retryAfterSeconds = parseRetryAfter(headers["retry-after"], context.now);
+  return {
+    kind: "notPrometheus",
+    status,
+    content,
+    detail,
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+  };
+}
+
+/** The failure in Prometheus' own error envelope. */
+export function rejection(status: number, { errorType, error }: ErrorEnvelope, context: ClassifyContext): Failure {
+  const message = cleanMessage(error, context.redact);
+  if (status === 504 || (status === 503 && errorType === "timeout")) {
+    return { kind: "timedOut", by: "server", afterMs: context.timeoutMs, detail: message };
+  }
+  const position = parsePosition(error);
+  return {
+    kind: "rejected",
+    status,
+    errorType: cleanMessage(errorType, context.redact),
+    message,
+    ...(position === undefined ? {} : { position }),
+  };
+}
+
+/** One line of the text format without its comments: a name, perhaps labels, a value. */
+const sampleLine = /^[a-zA-Z_:][\w:]*(?:\{[^\n]*\})?[ \t]+[-+]?(?:\d|\.\d|nan|inf)/i;
+
+/** What a body is, by its first characters; servers' `Content-Type` is only asked where those do not tell. */
+export function sniffContent(text: string, contentType: string | undefined): Content {
+  const start = text.trimStart();
+  if (start === "") return "empty";
+  if (start.startsWith("<")) return "html";
+  if (start.startsWith("{") || start.startsWith("[")) return "json";
+  if (start.startsWith("#") || sampleLine.test(start)) return "exposition";
+  if (contentType?.includes("openmetrics") === true) return "exposition";
+  return contentType?.includes("text/html") === true ? "html" : "text";
+}
+
+function detailOf(text: string, content: Content, json: unknown, redact: (text: string) => string): string {
+  const message = foreignMessage(json);
+  return content === "json" && message !== "" ? cleanMessage(message, redact) : cleanPage(text, redact);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,97 @@
+import type { InstantQuery, MetadataScope, RangeQuery } from "../shared/model/source.ts";
+import { formatApiSeconds, formatApiTime } from "./apiTime.ts";
+import { labelPathSegment } from "./labelPath.ts";
+
+/** Parameters in the order they are sent; a name may occur more than once (`match[]`). */
+export type ApiParams = readonly (readonly [name: string, value: string])[];
+
+interface EndpointFacts {
+  /** Below `/api/v1/`; `<name>` stands for a label name. */
+  readonly path: string;
+  /** Reads a POSTed form as well as the URL's query. */
+  readonly takesPost: boolean;
+  /** Evaluates PromQL and therefore takes `timeout`. */
+  readonly takesTimeout: boolean;
+}
+
+/** Everything that this program can ask of a server. The table is closed, and no entry of it writes. */
+export const endpoints = {
+  query: { path: "query", takesPost: true, takesTimeout: true },
+  queryRange: { path: "query_range", takesPost: true, takesTimeout: true },
+  series: { path: "series", takesPost: true, takesTimeout: false },
+  labels: { path: "labels", takesPost: true, takesTimeout: false },
+  labelValues: { path: "label/<name>/values", takesPost: false, takesTimeout: false },
+  metadata: { path: "metadata", takesPost: false, takesTimeout: false },
+  targets: { path: "targets", takesPost: false, takesTimeout: false },
+  rules: { path: "rules", takesPost: false, takesTimeout: false },
+  alerts: { path: "alerts", takesPost: false, takesTimeout: false },
+  buildInfo: { path: "status/buildinfo", takesPost: false, takesTimeout: false },
+} as const satisfies Record<string, EndpointFacts>;
+
+export type EndpointName = keyof typeof endpoints;
+
+/** One request to one endpoint of the table. */
+export interface ApiRequest {
+  readonly endpoint: EndpointName;
+  /** Below the base URL, percent-encoded: `/api/v1/query`. */
+  readonly path: string;
+  readonly params: ApiParams;
+}
+
+/** `label` is the label name of `labelValues` and only of it. */
+function apiRequest(endpoint: EndpointName, params: ApiParams = [], label = ""): ApiRequest {
+  const path = endpoints[endpoint].path.replace("<name>", () => labelPathSegment(label));
+  return { endpoint, path: `/api/v1/${path}`, params };
+}
+
+export function queryRequest({ query, time, limit }: InstantQuery): ApiRequest {
+  const params: [string, string][] = [["query", query]];
+  if (time !== undefined) params.push(["time", formatApiTime(time)]);
+  if (limit !== undefined) params.push(["limit", String(limit)]);
+  return apiRequest("query", params);
+}
+
+export function queryRangeRequest({ query, start, end, stepMs, limit }: RangeQuery): ApiRequest {
+  const params: [string, string][] = [
+    ["query", query],
+    ["start", formatApiTime(start)],
+    ["end", formatApiTime(end)],
+    ["step", formatApiSeconds(stepMs)],
+  ];
+  if (limit !== undefined) params.push(["limit", String(limit)]);
+  return apiRequest("queryRange", params);
+}
+
+export function seriesRequest(scope: MetadataScope): ApiRequest {
+  return apiRequest("series", scopeParams(scope));
+}
+
+export function labelsRequest(scope: MetadataScope): ApiRequest {
+  return apiRequest("labels", scopeParams(scope));
+}
+
+export function labelValuesRequest(label: string, scope: MetadataScope): ApiRequest {
+  return apiRequest("labelValues", scopeParams(scope), label);
+}
+
+export function metadataRequest(metric: string | undefined): ApiRequest {
+  return apiRequest("metadata", metric === undefined ? [] : [["metric", metric]]);
+}
+
+/** Active targets only: dropped ones can outnumber them a thousandfold and nobody shows them. */
+export function targetsRequest(): ApiRequest {
+  return apiRequest("targets", [["state", "active"]]);
+}
+
+/** An endpoint that takes no parameters. */
+export function plainRequest(endpoint: "rules" | "alerts" | "buildInfo"): ApiRequest {
+  return apiRequest(endpoint);
+}
+
+function scopeParams({ matchers = [], start, end, limit }: MetadataScope): ApiParams {
+  const params: [string, string][] = matchers.map((matcher) => ["match[]", matcher]);
+  if (start !== undefined) params.push(["start", formatApiTime(start)]);
+  if (end !== undefined) params.push(["end", formatApiTime(end)]);
+  if (limit !== undefined) params.push(["limit", String(limit)]);
+  return params;
+}

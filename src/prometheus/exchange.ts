@@ -1,0 +1,137 @@
+import { AppError, type Failure, failureOf, isAppError } from "../shared/errors.ts";
+import type { SourceEndpoint } from "../shared/model/source.ts";
+import { formatApiSeconds } from "./apiTime.ts";
+import { orAborted } from "./deadline.ts";
+import { type ApiRequest, endpoints } from "./endpoints.ts";
+import { networkFailure } from "./networkFailure.ts";
+import { createRedactor, secretsInHeaders } from "./redact.ts";
+import { decideRedirect } from "./redirect.ts";
+import { type Method, requestHeaders } from "./requestHeaders.ts";
+import { openBody, type ResponseBody, readExcerpt } from "./responseBody.ts";
+import { cleanMessage, cleanPage } from "./serverText.ts";
+import type { Transport, TransportResponse } from "./transport.ts";
+
+/** As much of a failed answer as is read to explain it. */
+const maxExplanationBytes = 64 * 1024;
+
+/** An answer whose body can be read decompressed. */
+export interface OpenedResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: ResponseBody;
+}
+
+/** One read of one endpoint: every message sent for it, the secrets that went with them, and how far it came. */
+export class Exchange {
+  readonly #endpoint: SourceEndpoint;
+  readonly #request: ApiRequest;
+  readonly #userAgent: string;
+  readonly #transport: Transport;
+  readonly #signal: AbortSignal;
+  readonly #secrets: string[] = [];
+  readonly #startedAt = performance.now();
+  #method: Method = "GET";
+  #url: URL;
+  #status: number | undefined;
+  #body: ResponseBody | undefined;
+
+  constructor(
+    endpoint: SourceEndpoint,
+    request: ApiRequest,
+    options: { readonly userAgent: string; readonly transport: Transport; readonly signal: AbortSignal },
+  ) {
+    this.#endpoint = endpoint;
+    this.#request = request;
+    this.#userAgent = options.userAgent;
+    this.#transport = options.transport;
+    this.#signal = options.signal;
+    this.#url = this.#plainUrl();
+  }
+
+  /** When it began, on the clock of `performance.now()`. */
+  get startedAt(): number {
+    return this.#startedAt;
+  }
+
+  /** Takes the connection's secrets out of a text, those that were sent included. */
+  readonly redact = (text: string): string =>
+    // Built anew each time: secrets may be rotated while a request is under way.
+    createRedactor([...this.#endpoint.secretsToRedact(), ...this.#secrets])(text);
+
+  /** Sends the request by `method`, and again where a redirect may be followed; throws `redirected` where not. */
+  async send(method: Method): Promise<OpenedResponse> {
+    const form = this.#form();
+    let url = this.#plainUrl();
+    if (method === "GET") for (const [name, value] of form) url.searchParams.append(name, value);
+    for (let hops = 0; ; hops++) {
+      const response = await this.#sendOnce(method, url, form);
+      const asked = { method, url, apiPath: this.#request.path, hops };
+      const decision = decideRedirect(asked, response.status, response.headers["location"]);
+      if (decision === undefined) return response;
+      if ("refuse" in decision) {
+        throw new AppError({ ...decision.refuse, to: cleanPage(decision.refuse.to, this.redact) });
+      }
+      await this.readExplanation(response.body);
+      url = decision.follow;
+    }
+  }
+
+  /** The beginning of a body that is no data. A short one is read to its end, so that its socket can be used again. */
+  async readExplanation(body: ResponseBody): Promise<string> {
+    const text = await readExcerpt(body, maxExplanationBytes);
+    this.#signal.throwIfAborted();
+    return text;
+  }
+
+  /** Whatever ended the exchange as data. The reason of an abort outweighs the errors that it caused further down. */
+  failure(error: unknown): Failure {
+    if (this.#signal.aborted) return failureOf(this.#signal.reason);
+    if (isAppError(error)) return error.failure;
+    const failure = networkFailure(error, this.redact) ?? failureOf(error);
+    return failure.kind === "bug" ? { ...failure, detail: cleanMessage(failure.detail, this.redact) } : failure;
+  }
+
+  /** Origin and path only: a query string holds the user's expression and whatever the connection adds to it. */
+  logLine(failure: Failure | undefined): string {
+    const outcome = failure === undefined ? [] : [failure.kind];
+    const code = failure?.kind === "unreachable" ? [failure.code] : [];
+    const place = this.redact(`${this.#url.origin}${this.#url.pathname}`);
+    const ms = Math.round(performance.now() - this.#startedAt);
+    const size = this.#body?.receivedBytes ?? 0;
+    return [this.#method, place, this.#status ?? "-", ...outcome, ...code, `${ms} ms`, `${size} B`].join(" ");
+  }
+
+  async #sendOnce(method: Method, url: URL, form: URLSearchParams): Promise<OpenedResponse> {
+    this.#method = method;
+    this.#url = url;
+    this.#status = undefined;
+    const signal = this.#signal;
+    const credentials = await orAborted(this.#endpoint.headers(url.origin, { signal }), signal);
+    this.#secrets.push(...secretsInHeaders(credentials));
+    const response: TransportResponse = await this.#transport.send({
+      method,
+      path: `${url.pathname}${url.search}`,
+      headers: requestHeaders(method, this.#userAgent, credentials),
+      body: method === "POST" ? form.toString() : undefined,
+      signal,
+    });
+    this.#status = response.status;
+    this.#body = openBody(response.body, response.headers["content-encoding"]);
+    return { status: response.status, headers: response.headers, body: this.#body };
+  }
+
+  /** The URL without the request's own parameters. */
+  #plainUrl(): URL {
+    const url = new URL(this.#endpoint.baseUrl + this.#request.path);
+    for (const [name, value] of Object.entries(this.#endpoint.queryParams)) url.searchParams.append(name, value);
+    return url;
+  }
+
+  #form(): URLSearchParams {
+    const form = new URLSearchParams();
+    for (const [name, value] of this.#request.params) form.append(name, value);
+    const { takesTimeout } = endpoints[this.#request.endpoint];
+    if (takesTimeout) form.append("timeout", formatApiSeconds(this.#endpoint.timeoutMs));
+    return form;
+  }
+}

@@ -1,0 +1,45 @@
+/** Stands where a secret stood. */
+export const redactedMark = "•••";
+
+/** Shorter pieces of base64 would also be found in innocent text. */
+const minimumBase64Length = 8;
+
+/**
+ * A function that replaces every occurrence of the secrets, also in their percent-encoded, form-encoded, JSON and base64
+ * forms (the last also as a part of a longer encoded text, such as a password inside `user:password`).
+ */
+export function createRedactor(secrets: readonly string[]): (text: string) => string {
+  const forms = new Set<string>();
+  for (const secret of secrets) if (secret !== "") for (const form of formsOf(secret)) forms.add(form);
+  const longestFirst = [...forms].sort((a, b) => b.length - a.length);
+  return (text) => longestFirst.reduce((rest, form) => rest.replaceAll(form, redactedMark), text);
+}
+
+function formsOf(secret: string): string[] {
+  const percent = encodeURIComponent(secret.replace(/\p{Surrogate}/gu, "\ufffd"));
+  const lowerPercent = percent.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
+  const json = JSON.stringify(secret).slice(1, -1);
+  const form = new URLSearchParams([["", secret]]).toString().slice(1);
+  const base64 = [0, 1, 2].map((before) => base64Core(secret, before));
+  const wide = base64.filter((text) => text.length >= minimumBase64Length);
+  const urlSafe = wide.map((text) => text.replaceAll("+", "-").replaceAll("/", "_"));
+  return [secret, percent, lowerPercent, form, json, ...wide, ...urlSafe];
+}
+
+/** The characters of a base64 text that depend on `secret` alone when `before` (mod 3) bytes precede it. */
+function base64Core(secret: string, before: number): string {
+  const bytes = Buffer.concat([Buffer.alloc(before), Buffer.from(secret)]);
+  const whole = bytes.toString("base64").replace(/=+$/, "");
+  const from = before === 0 ? 0 : before + 1;
+  // A last group that is not full shares its final character with whatever follows.
+  return whole.slice(from, bytes.length % 3 === 0 ? undefined : -1);
+}
+
+const sensitiveHeader = /auth|cookie|token|secret|key|password|credential/i;
+
+/** The values of headers that carry credentials by their name, whole and without their scheme (`Bearer`, `Basic`). */
+export function secretsInHeaders(headers: Readonly<Record<string, string>>): string[] {
+  return Object.entries(headers)
+    .filter(([name]) => sensitiveHeader.test(name))
+    .flatMap(([, value]) => [value, value.replace(/^\S+\s+/, "")]);
+}

@@ -1,0 +1,116 @@
+import type { Series, UnixMs } from "../shared/model/answer.ts";
+import { lowerBound } from "../shared/model/sorted.ts";
+
+/** Columns for a chart: one x column, one y column a line, and a bit for each y that is a sample. */
+export interface ChartColumns {
+  readonly points: number;
+  /** False: each pixel's smallest and greatest value stand for its points. */
+  readonly isExact: boolean;
+  readonly buffer: ArrayBuffer;
+}
+
+export interface ChartInput {
+  readonly lines: readonly Series[];
+  readonly from: UnixMs;
+  readonly to: UnixMs;
+  /** Plot width in pixels. */
+  readonly width: number;
+  /** Where two points are further apart than this there is a gap, in ms. */
+  readonly gapMs: number;
+  /** Awaited between lines, so that others have their turn. */
+  readonly pause: () => Promise<void>;
+}
+
+/**
+ * At most two points a pixel and line. Up to there the samples themselves, with a hole put in where all lines pause; beyond,
+ * the least and the greatest value of each pixel in their order of time, so that no spike is lost and no value invented.
+ */
+export async function chartColumns(input: ChartInput): Promise<ChartColumns> {
+  const width = Math.max(1, Math.floor(input.width));
+  const exact = exactTimes(input, 2 * width);
+  const x = exact ?? bucketTimes(input, width);
+  const { lines } = input;
+  const yBytes = x.length * 8 * (lines.length + 1);
+  const buffer = new ArrayBuffer(yBytes + Math.ceil((x.length * lines.length) / 8));
+  new Float64Array(buffer, 0, x.length).set(x);
+  const present = new Uint8Array(buffer, yBytes);
+  for (const [i, line] of lines.entries()) {
+    const y = new Float64Array(buffer, x.length * 8 * (i + 1), x.length).fill(Number.NaN);
+    const mark = (at: number) => {
+      const bit = i * x.length + at;
+      present[bit >> 3] = (present[bit >> 3] ?? 0) | (1 << (bit & 7));
+    };
+    if (exact === undefined) fillBuckets(line, input, width, y, mark);
+    else fillExact(line, input, x, y, mark);
+    await input.pause();
+  }
+  return { points: x.length, isExact: exact !== undefined, buffer };
+}
+
+/** All times of all lines in the window with holes at pauses; `undefined` if there are more than `most`. */
+function exactTimes({ lines, from, to, gapMs }: ChartInput, most: number): Float64Array | undefined {
+  const columns = new Set(lines.map(({ times }) => times));
+  const all = new Set<number>();
+  for (const times of columns) {
+    const begin = lowerBound(times, from);
+    const end = lowerBound(times, to + 1e-6);
+    if (end - begin > most) return undefined;
+    for (let i = begin; i < end; i++) all.add(times[i] ?? 0);
+    if (all.size > most) return undefined;
+  }
+  const sorted = [...all].sort((a, b) => a - b);
+  const withHoles = sorted.flatMap((time, i) => {
+    const next = sorted[i + 1];
+    return next !== undefined && next - time > gapMs ? [time, (time + next) / 2] : [time];
+  });
+  return withHoles.length > most ? undefined : Float64Array.from(withHoles);
+}
+
+function bucketTimes({ from, to }: ChartInput, width: number): Float64Array {
+  return Float64Array.from({ length: 2 * width }, (_, i) => from + ((to - from) * i) / (2 * width));
+}
+
+function fillExact(
+  line: Series,
+  { from, to }: ChartInput,
+  x: Float64Array,
+  y: Float64Array,
+  mark: (at: number) => void,
+): void {
+  const { times, values } = line;
+  const end = lowerBound(times, to + 1e-6);
+  let at = 0;
+  for (let i = lowerBound(times, from); i < end; i++) {
+    while ((x[at] ?? Number.POSITIVE_INFINITY) < (times[i] ?? 0)) at++;
+    y[at] = values[i] ?? Number.NaN;
+    mark(at);
+  }
+}
+
+function fillBuckets(
+  line: Series,
+  { from, to }: ChartInput,
+  width: number,
+  y: Float64Array,
+  mark: (at: number) => void,
+): void {
+  const { times, values } = line;
+  const end = lowerBound(times, to + 1e-6);
+  const scale = width / (to - from);
+  let i = lowerBound(times, from);
+  while (i < end) {
+    const bucket = Math.min(width - 1, Math.floor(((times[i] ?? 0) - from) * scale));
+    let low = i;
+    let high = i;
+    for (; i < end && Math.min(width - 1, Math.floor(((times[i] ?? 0) - from) * scale)) === bucket; i++) {
+      const value = values[i] ?? Number.NaN;
+      // A value that is no number gives way to any that is.
+      if (value < (values[low] ?? Number.NaN) || Number.isNaN(values[low])) low = i;
+      if (value > (values[high] ?? Number.NaN) || Number.isNaN(values[high])) high = i;
+    }
+    y[2 * bucket] = values[Math.min(low, high)] ?? Number.NaN;
+    y[2 * bucket + 1] = values[Math.max(low, high)] ?? Number.NaN;
+    mark(2 * bucket);
+    mark(2 * bucket + 1);
+  }
+}

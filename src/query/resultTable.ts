@@ -1,0 +1,123 @@
+import type { Series } from "../shared/model/answer.ts";
+import { formatLabels } from "../shared/model/labels.ts";
+import { valueText } from "../shared/model/numberText.ts";
+import type { SortKey, TableRow } from "../shared/protocol/results.ts";
+import { type SeriesStatistics, seriesStatistics } from "./seriesStatistics.ts";
+
+/** How many series are looked at before others have their turn. */
+const sliceLength = 2000;
+
+const collator = new Intl.Collator("en", { numeric: true });
+
+/** The series of one answer as rows that can be searched and sorted; names and statistics are made once, in slices. */
+export class ResultTable {
+  readonly #series: readonly Series[];
+  readonly #pause: () => Promise<void>;
+  #names: string[] | undefined;
+  #statistics: SeriesStatistics[] | undefined;
+  /** The last order asked for, since paging asks for it again and again. */
+  #order: { readonly id: string; readonly rows: readonly number[] } | undefined;
+
+  constructor(series: readonly Series[], pause: () => Promise<void>) {
+    this.#series = series;
+    this.#pause = pause;
+  }
+
+  async names(): Promise<readonly string[]> {
+    this.#names ??= await this.#map(({ labels }) => formatLabels(labels));
+    return this.#names;
+  }
+
+  async statistics(): Promise<readonly SeriesStatistics[]> {
+    this.#statistics ??= await this.#map(statisticsOf, 50);
+    return this.#statistics;
+  }
+
+  /** Rows `from` to before `to` of those whose name contains `search` (case does not matter), and how many there are. */
+  async page(params: {
+    readonly from: number;
+    readonly to: number;
+    readonly sort: SortKey;
+    readonly descending: boolean;
+    readonly search: string;
+  }): Promise<{ readonly rows: readonly TableRow[]; readonly total: number }> {
+    const names = await this.names();
+    const statistics = await this.statistics();
+    const id = JSON.stringify([params.sort, params.descending, params.search]);
+    if (this.#order?.id !== id) this.#order = { id, rows: await this.#sorted(params, names, statistics) };
+    const { rows } = this.#order;
+    const page = rows.slice(params.from, params.to).flatMap((index) => {
+      const series = this.#series[index];
+      const numbers = statistics[index];
+      return series === undefined || numbers === undefined
+        ? []
+        : [tableRow(index, series, names[index] ?? "", numbers)];
+    });
+    return { rows: page, total: rows.length };
+  }
+
+  async #sorted(
+    { sort, descending, search }: { readonly sort: SortKey; readonly descending: boolean; readonly search: string },
+    names: readonly string[],
+    statistics: readonly SeriesStatistics[],
+  ): Promise<readonly number[]> {
+    const wanted = search.toLowerCase();
+    const rows = names.flatMap((name, index) => (name.toLowerCase().includes(wanted) ? [index] : []));
+    await this.#pause();
+    const sign = descending ? -1 : 1;
+    if (sort === "series") return rows.sort((a, b) => sign * collator.compare(names[a] ?? "", names[b] ?? ""));
+    const key = sort === "value" ? "last" : sort;
+    // What is no number comes last in both directions.
+    return rows.sort((a, b) => {
+      const left = statistics[a]?.[key] ?? Number.NaN;
+      const right = statistics[b]?.[key] ?? Number.NaN;
+      if (Number.isNaN(left) || Number.isNaN(right))
+        return Number(Number.isNaN(left)) - Number(Number.isNaN(right)) || a - b;
+      return left === right ? a - b : sign * (left < right ? -1 : 1);
+    });
+  }
+
+  async #map<T>(make: (series: Series) => T, slice = sliceLength): Promise<T[]> {
+    const made: T[] = [];
+    for (const [index, series] of this.#series.entries()) {
+      made.push(make(series));
+      if (index % slice === slice - 1) await this.#pause();
+    }
+    return made;
+  }
+}
+
+/** A histogram's row counts its observations. */
+function statisticsOf(series: Series): SeriesStatistics {
+  return seriesStatistics(drawable(series));
+}
+
+/** The series itself, or for one of native histograms the count of each as a value. */
+export function drawable(series: Series): Series {
+  const { histograms } = series;
+  if (histograms.length === 0) return series;
+  return {
+    ...series,
+    times: Float64Array.from(histograms, ({ time }) => time),
+    values: Float64Array.from(histograms, ({ count }) => count),
+  };
+}
+
+function tableRow(index: number, series: Series, name: string, numbers: SeriesStatistics): TableRow {
+  const histogram = series.histograms.at(-1);
+  const value =
+    histogram === undefined
+      ? valueText(numbers.last)
+      : `count ${valueText(histogram.count)} · sum ${valueText(histogram.sum)} · avg ${valueText(histogram.sum / histogram.count)}`;
+  return {
+    index,
+    name,
+    value,
+    time: histogram?.time ?? series.times.at(-1) ?? Number.NaN,
+    last: valueText(numbers.last),
+    min: valueText(numbers.min),
+    max: valueText(numbers.max),
+    mean: valueText(numbers.mean),
+    count: numbers.count,
+  };
+}

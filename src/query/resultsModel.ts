@@ -1,0 +1,285 @@
+import { AppError, type Failure } from "../shared/errors.ts";
+import type { QueryAnswer, QueryData, Series } from "../shared/model/answer.ts";
+import { formatLabels } from "../shared/model/labels.ts";
+import { valueText } from "../shared/model/numberText.ts";
+import { formatDuration, formatTime } from "../shared/model/time.ts";
+import type {
+  Frame,
+  LegendRow,
+  PanelError,
+  PartName,
+  PartSnapshot,
+  ResultSummary,
+  ResultsContract,
+  RunSnapshot,
+  SeriesDetail,
+  Snapshot,
+} from "../shared/protocol/results.ts";
+import { answerJson } from "./answerJson.ts";
+import { chartColumns } from "./chartFrame.ts";
+import { drawable, ResultTable } from "./resultTable.ts";
+import type { Run, RunPart } from "./run.ts";
+
+/** Clocks that differ by more make every "now" a lie. */
+const clockTolerance = 30_000;
+
+/** Samples of one series that are shown as text. */
+const samplesShown = 1000;
+
+type Params<M extends keyof ResultsContract["requests"]> = ResultsContract["requests"][M]["params"];
+type Result<M extends keyof ResultsContract["requests"]> = ResultsContract["requests"][M]["result"];
+
+/** An answer with what has been worked out of it. */
+interface Kept {
+  readonly id: number;
+  readonly part: Extract<RunPart, { state: "done" }>;
+  readonly stepMs: number | undefined;
+  readonly from: number;
+  readonly to: number;
+  readonly shown: readonly Series[];
+  readonly table: ResultTable;
+}
+
+export interface ResultsModelDeps {
+  readonly describe: (
+    failure: Failure,
+    server: string,
+  ) => { readonly title: string; readonly detail: string; readonly next: string };
+  /** Gives way to other work. */
+  readonly pause: () => Promise<void>;
+}
+
+/**
+ * What a results panel shows of one file's runs: a snapshot without samples, and samples as they are asked for. Keeps the
+ * newest answer of each run's parts, which is stale while a newer request is under way and after one that failed.
+ */
+export class ResultsModel {
+  readonly #deps: ResultsModelDeps;
+  #file = "";
+  #runs: readonly Run[] = [];
+  #current: string | undefined;
+  readonly #kept = new Map<string, Kept>();
+  #nextId = 1;
+
+  constructor(deps: ResultsModelDeps) {
+    this.#deps = deps;
+  }
+
+  /** Takes the present state of all runs of the file. */
+  update(file: string, runs: readonly Run[]): void {
+    const changed = runs.find((run) => !this.#runs.includes(run));
+    if (changed !== undefined) this.#current = changed.request.key;
+    this.#file = file;
+    this.#runs = runs;
+    for (const run of runs) {
+      this.#keep(run, "range", run.range?.part);
+      this.#keep(run, "instant", run.instant?.part);
+    }
+  }
+
+  run(key: string): Run | undefined {
+    return this.#runs.find(({ request }) => request.key === key);
+  }
+
+  snapshot(): Snapshot {
+    return { file: this.#file, runs: this.#runs.map((run) => this.#runSnapshot(run)), current: this.#current };
+  }
+
+  async legend(params: Params<"results/legend">): Promise<Result<"results/legend">> {
+    const { shown, table } = this.#find(params);
+    const names = await table.names();
+    const statistics = await table.statistics();
+    const rows = shown.map((series, index): LegendRow => {
+      const numbers = statistics[index];
+      const number = (value: number | undefined) => valueText(value ?? Number.NaN);
+      return {
+        index,
+        name: names[index] ?? "",
+        labels: series.labels,
+        last: number(numbers?.last),
+        min: number(numbers?.min),
+        max: number(numbers?.max),
+        mean: number(numbers?.mean),
+      };
+    });
+    return { rows };
+  }
+
+  async frame(params: Params<"results/frame">): Promise<Frame> {
+    const { shown, from, to, stepMs } = this.#find(params);
+    const lines = params.lines.flatMap((index) => {
+      const series = shown[index];
+      return series === undefined ? [] : [{ index, series: drawable(series) }];
+    });
+    const window = { from: params.from ?? from, to: params.to ?? to };
+    const columns = await chartColumns({
+      ...window,
+      lines: lines.map(({ series }) => series),
+      width: params.width,
+      gapMs: stepMs === undefined ? Number.POSITIVE_INFINITY : stepMs * 1.5,
+      pause: this.#deps.pause,
+    });
+    return { ...window, ...columns, lines: lines.map(({ index }) => index) };
+  }
+
+  async page(params: Params<"results/page">): Promise<Result<"results/page">> {
+    return this.#find(params).table.page(params);
+  }
+
+  detail(params: Params<"results/detail">): SeriesDetail {
+    const series = this.#find(params).shown[params.index];
+    if (series === undefined) throw new AppError({ kind: "bug", detail: "no such series" });
+    const { labels, times, values, histograms } = series;
+    const samples = Array.from(
+      times.subarray(0, samplesShown),
+      (time, i) => [time, valueText(values[i] ?? Number.NaN)] as const,
+    );
+    const histogram = histograms.at(-1);
+    const fullest = Math.max(0, ...(histogram?.buckets ?? []).map(({ count }) => count));
+    return {
+      labels,
+      selector: formatLabels(labels),
+      samples,
+      sampleCount: times.length + histograms.length,
+      histogram: histogram && {
+        time: histogram.time,
+        count: valueText(histogram.count),
+        sum: valueText(histogram.sum),
+        buckets: histogram.buckets.map(({ boundaries, lower, upper, count }) => ({
+          interval: `${boundaries === 1 || boundaries === 3 ? "[" : "("}${valueText(lower)}, ${valueText(upper)}${boundaries === 0 || boundaries === 3 ? "]" : ")"}`,
+          count: valueText(count),
+          share: fullest > 0 ? Math.max(0, count / fullest) : 0,
+        })),
+      },
+    };
+  }
+
+  json(params: Params<"results/json">): Result<"results/json"> {
+    const { part, shown } = this.#find(params);
+    return answerJson(part.answer, shown);
+  }
+
+  #keep(run: Run, name: PartName, part: RunPart | undefined): void {
+    if (part?.state !== "done") return;
+    const slot = `${name} ${run.request.key}`;
+    if (this.#kept.get(slot)?.part === part) return;
+    const { data } = part.answer;
+    const all = seriesOf(data);
+    const most = run.request.choices.maxSeries;
+    const shown = most === undefined || all.length <= most ? all : all.slice(0, most);
+    const times = shown.flatMap((series) => {
+      const { times: column } = drawable(series);
+      return [column[0] ?? Number.NaN, column.at(-1) ?? Number.NaN];
+    });
+    const finite = times.filter(Number.isFinite);
+    this.#kept.set(slot, {
+      id: this.#nextId++,
+      part,
+      stepMs: name === "range" ? run.range?.sent.stepMs : undefined,
+      from:
+        name === "range"
+          ? (run.range?.sent.start ?? 0)
+          : finite.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY),
+      to:
+        name === "range"
+          ? (run.range?.sent.end ?? 0)
+          : finite.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY),
+      shown,
+      table: new ResultTable(shown, this.#deps.pause),
+    });
+  }
+
+  #find({ key, part, id }: { readonly key: string; readonly part: PartName; readonly id: number }): Kept {
+    const kept = this.#kept.get(`${part} ${key}`);
+    // The panel asks about an answer that a newer one has replaced: it will ask again for that.
+    if (kept === undefined || kept.id !== id) throw new AppError({ kind: "cancelled" });
+    return kept;
+  }
+
+  #runSnapshot(run: Run): RunSnapshot {
+    const { key, title, target, text, query, choices, legend, unit, view } = run.request;
+    return {
+      key,
+      title,
+      target: { name: target.name, origin: target.origin, color: target.color },
+      text,
+      query,
+      legend,
+      unit,
+      view,
+      choices: {
+        mode: choices.mode,
+        start: formatTime(choices.start),
+        end: formatTime(choices.end),
+        time: formatTime(choices.time),
+        step: choices.stepMs === undefined ? "" : formatDuration(choices.stepMs),
+        maxSeries: choices.maxSeries ?? 0,
+      },
+      sent: run.range?.sent,
+      instantTime: run.instant?.sentTime,
+      range: run.range && this.#partSnapshot(run, "range", run.range.part),
+      instant: run.instant && this.#partSnapshot(run, "instant", run.instant.part),
+    };
+  }
+
+  #partSnapshot(run: Run, name: PartName, part: RunPart): PartSnapshot {
+    const kept = this.#kept.get(`${name} ${run.request.key}`);
+    return {
+      state: part.state,
+      startedAt: run.startedAt,
+      error: part.state === "failed" ? this.#error(part.failure, run.request.target.name) : undefined,
+      result: kept && summary(kept),
+      isStale: kept !== undefined && kept.part !== part,
+    };
+  }
+
+  #error(failure: Failure, server: string): PanelError {
+    const position = failure.kind === "rejected" ? failure.position : undefined;
+    return { ...this.#deps.describe(failure, server), position, isCancelled: failure.kind === "cancelled" };
+  }
+}
+
+function seriesOf(data: QueryData): readonly Series[] {
+  return data.type === "matrix" || data.type === "vector" ? data.series : [];
+}
+
+function summary({ id, part, shown }: Kept): ResultSummary {
+  const { answer, finishedAt, limitSent } = part;
+  const { data, cut, isPartial } = answer;
+  const seriesTotal = seriesOf(data).length;
+  return {
+    id,
+    type: data.type,
+    seriesTotal,
+    seriesShown: shown.length,
+    serverHasMore: limitSent !== undefined && seriesTotal === limitSent && answer.warnings.some(saysTruncated),
+    sampleCount: answer.sampleCount,
+    receivedBytes: answer.receivedBytes,
+    decodedBytes: answer.decodedBytes,
+    durationMs: answer.durationMs,
+    finishedAt,
+    warnings: answer.warnings.filter((warning) => !saysTruncated(warning)),
+    infos: answer.infos,
+    isPartial: isPartial === true,
+    cut,
+    clockSkewMs: clockSkew(answer),
+    hasHistograms: shown.some(({ histograms }) => histograms.length > 0),
+    single:
+      data.type === "scalar"
+        ? { value: valueText(data.value), time: data.time }
+        : data.type === "string"
+          ? { value: data.value, time: data.time }
+          : undefined,
+  };
+}
+
+/** Prometheus' warning about `limit`, which the panel says in words of its own. */
+function saysTruncated(warning: string): boolean {
+  return warning.includes("results truncated due to limit");
+}
+
+function clockSkew({ serverClock }: QueryAnswer): number | undefined {
+  if (serverClock === undefined) return undefined;
+  const skew = serverClock.server - serverClock.local;
+  return Math.abs(skew) > clockTolerance ? skew : undefined;
+}

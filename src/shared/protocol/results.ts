@@ -1,0 +1,191 @@
+import type { ServerPosition } from "../errors.ts";
+import type { Cut, UnixMs } from "../model/answer.ts";
+import type { Labels } from "../model/labels.ts";
+
+/** What a person may change in the panel, as text where it is text in a file. */
+export interface PanelChoices {
+  readonly mode: "both" | "range" | "instant";
+  readonly start: string;
+  readonly end: string;
+  readonly time: string;
+  /** A duration; empty: automatic. */
+  readonly step: string;
+  /** 0: all. */
+  readonly maxSeries: number;
+}
+
+/** A failure in words: what happened, more about it, what to do next. */
+export interface PanelError {
+  readonly title: string;
+  readonly detail: string;
+  readonly next: string;
+  readonly position: ServerPosition | undefined;
+  readonly isCancelled: boolean;
+}
+
+/** What is known of an answer without its samples. */
+export interface ResultSummary {
+  /** Another one for each answer; requests name the answer they are about. */
+  readonly id: number;
+  readonly type: "matrix" | "vector" | "scalar" | "string";
+  readonly seriesTotal: number;
+  readonly seriesShown: number;
+  /** The server had more series than the limit that was sent. */
+  readonly serverHasMore: boolean;
+  readonly sampleCount: number;
+  readonly receivedBytes: number;
+  readonly decodedBytes: number;
+  readonly durationMs: number;
+  readonly finishedAt: UnixMs;
+  readonly warnings: readonly string[];
+  readonly infos: readonly string[];
+  readonly isPartial: boolean;
+  readonly cut: Cut | undefined;
+  /** Server's clock minus ours in ms, where it is more than 30 s. */
+  readonly clockSkewMs: number | undefined;
+  readonly hasHistograms: boolean;
+  /** Scalar or string. */
+  readonly single: { readonly value: string; readonly time: UnixMs } | undefined;
+}
+
+export interface PartSnapshot {
+  readonly state: "running" | "done" | "failed";
+  readonly startedAt: UnixMs;
+  readonly error: PanelError | undefined;
+  /** The newest answer; stale while a newer request runs or after it failed. */
+  readonly result: ResultSummary | undefined;
+  readonly isStale: boolean;
+}
+
+export interface RunSnapshot {
+  readonly key: string;
+  readonly title: string;
+  readonly target: { readonly name: string; readonly origin: string; readonly color: string | undefined };
+  readonly text: string;
+  readonly query: string;
+  readonly choices: PanelChoices;
+  readonly sent:
+    | { readonly start: UnixMs; readonly end: UnixMs; readonly stepMs: number; readonly stepIsAutomatic: boolean }
+    | undefined;
+  readonly instantTime: UnixMs | undefined;
+  readonly range: PartSnapshot | undefined;
+  readonly instant: PartSnapshot | undefined;
+  /** A template such as `{{instance}}`. */
+  readonly legend: string | undefined;
+  readonly unit: string | undefined;
+  readonly view: string | undefined;
+}
+
+/** All that a panel shows, but for samples. */
+export interface Snapshot {
+  readonly file: string;
+  readonly runs: readonly RunSnapshot[];
+  /** The run that changed last. */
+  readonly current: string | undefined;
+}
+
+export type PartName = "range" | "instant";
+
+/** A line of the chart with the numbers of its legend row, over the whole answer. */
+export interface LegendRow {
+  /** Index in the answer. */
+  readonly index: number;
+  readonly name: string;
+  readonly labels: Labels;
+  readonly last: number | string;
+  readonly min: number | string;
+  readonly max: number | string;
+  readonly mean: number | string;
+}
+
+/**
+ * Chart data: `points` x values, then `points` y values for each of `lines`, all float64 in one buffer, then a bit for each
+ * y value (low bit first): set where there is a sample, since NaN is a legal one.
+ */
+export interface Frame {
+  readonly points: number;
+  readonly lines: readonly number[];
+  readonly isExact: boolean;
+  readonly from: UnixMs;
+  readonly to: UnixMs;
+  readonly buffer: ArrayBuffer;
+}
+
+/** A column of the table that can be sorted by. */
+export type SortKey = "series" | "value" | "last" | "min" | "max" | "mean" | "count";
+
+/** A table row; numbers as text, just as sent or computed, since JSON has no NaN. */
+export interface TableRow {
+  readonly index: number;
+  readonly name: string;
+  readonly value: string;
+  readonly time: UnixMs;
+  readonly last: string;
+  readonly min: string;
+  readonly max: string;
+  readonly mean: string;
+  readonly count: number;
+}
+
+/** One series in full: its labels and the first of its samples. */
+export interface SeriesDetail {
+  readonly labels: Labels;
+  readonly selector: string;
+  readonly samples: readonly (readonly [time: UnixMs, value: string])[];
+  readonly sampleCount: number;
+  readonly histogram:
+    | { readonly time: UnixMs; readonly count: string; readonly sum: string; readonly buckets: readonly BucketText[] }
+    | undefined;
+}
+
+/** A bucket with its bounds as interval text; `share` of the fullest bucket, 0 to 1. */
+export interface BucketText {
+  readonly interval: string;
+  readonly count: string;
+  readonly share: number;
+}
+
+/** Which answer a request is about; it fails where a newer one has taken its place. */
+interface OfResult {
+  readonly key: string;
+  readonly part: PartName;
+  readonly id: number;
+}
+
+/** The results panel: the webview asks, the host answers. */
+export interface ResultsContract {
+  requests: {
+    "results/ready": { params: Record<string, never>; result: Snapshot };
+    "results/legend": { params: OfResult; result: { readonly rows: readonly LegendRow[] } };
+    "results/frame": {
+      params: OfResult & {
+        /** Plot width in CSS pixels; at most twice as many points come back for each line. */
+        readonly width: number;
+        readonly from: UnixMs | null;
+        readonly to: UnixMs | null;
+        readonly lines: readonly number[];
+      };
+      result: Frame;
+    };
+    "results/page": {
+      params: OfResult & {
+        readonly from: number;
+        readonly to: number;
+        readonly sort: SortKey;
+        readonly descending: boolean;
+        readonly search: string;
+      };
+      result: { readonly rows: readonly TableRow[]; readonly total: number };
+    };
+    "results/detail": { params: OfResult & { readonly index: number }; result: SeriesDetail };
+    "results/json": {
+      params: OfResult;
+      result: { readonly text: string; readonly seriesShown: number; readonly seriesTotal: number };
+    };
+    "results/rerun": { params: { readonly key: string; readonly choices: PanelChoices }; result: null };
+    "results/cancel": { params: { readonly key: string }; result: null };
+    "results/reveal": { params: { readonly key: string; readonly position: ServerPosition | null }; result: null };
+    "results/copy": { params: { readonly text: string }; result: null };
+  };
+  events: { "results/changed": Snapshot };
+}

@@ -1,0 +1,59 @@
+import * as z from "zod/mini";
+import { AppError } from "../../shared/errors.ts";
+import type { ResultsContract } from "../../shared/protocol/results.ts";
+
+type Requests = ResultsContract["requests"];
+
+const key = z.string().check(z.maxLength(100_000));
+const part = z.enum(["range", "instant"]);
+const ofResult = { key, part, id: z.number() };
+const count = z.number().check(z.int(), z.minimum(0), z.maximum(10_000_000));
+const time = z.nullable(z.number());
+const shortText = z.string().check(z.maxLength(1000));
+
+/** What the page may send, method by method. The page shows texts of servers, so nothing of it is taken on trust. */
+const schemas = {
+  "results/ready": z.object({}),
+  "results/legend": z.object(ofResult),
+  "results/frame": z.object({
+    ...ofResult,
+    width: z.number().check(z.minimum(1), z.maximum(20_000)),
+    from: time,
+    to: time,
+    lines: z.array(count).check(z.maxLength(100_000)),
+  }),
+  "results/page": z.object({
+    ...ofResult,
+    from: count,
+    to: count,
+    sort: z.enum(["series", "value", "last", "min", "max", "mean", "count"]),
+    descending: z.boolean(),
+    search: shortText,
+  }),
+  "results/detail": z.object({ ...ofResult, index: count }),
+  "results/json": z.object(ofResult),
+  "results/rerun": z.object({
+    key,
+    choices: z.object({
+      mode: z.enum(["both", "range", "instant"]),
+      start: shortText,
+      end: shortText,
+      time: shortText,
+      step: shortText,
+      maxSeries: count,
+    }),
+  }),
+  "results/cancel": z.object({ key }),
+  "results/reveal": z.object({
+    key,
+    position: z.nullable(z.object({ line: count, column: count })),
+  }),
+  "results/copy": z.object({ text: z.string().check(z.maxLength(10_000_000)) }),
+} as const satisfies { readonly [M in keyof Requests]: z.ZodMiniType<Requests[M]["params"]> };
+
+/** The params of a request, checked; throws `bug` for anything else. */
+export function parseParams<M extends keyof Requests>(method: M, params: unknown): Requests[M]["params"] {
+  const parsed = z.safeParse(schemas[method], params);
+  if (parsed.success) return parsed.data as Requests[M]["params"];
+  throw new AppError({ kind: "bug", detail: `malformed ${method}` }, { cause: parsed.error });
+}

@@ -1,0 +1,34 @@
+import type { RunChoices } from "../../query/run.ts";
+import { AppError } from "../../shared/errors.ts";
+import { parseDuration, parseTime, type TimeExpression } from "../../shared/model/time.ts";
+import type { PanelChoices } from "../../shared/protocol/results.ts";
+
+/** The panel's controls as choices of a run; throws `misconfigured` with the control that cannot be read. */
+export function readPanelChoices(choices: PanelChoices): RunChoices {
+  const stepMs = choices.step === "" ? undefined : parseDuration(choices.step);
+  if (choices.step !== "" && !(stepMs !== undefined && stepMs > 0)) {
+    throw new AppError({
+      kind: "misconfigured",
+      what: "step",
+      detail: `"${choices.step}" is no duration such as 30s or 5m`,
+    });
+  }
+  return {
+    mode: choices.mode,
+    start: moment("start", choices.start),
+    end: moment("end", choices.end),
+    time: moment("time", choices.time),
+    stepMs,
+    maxSeries: choices.maxSeries === 0 ? undefined : choices.maxSeries,
+  };
+}
+
+function moment(what: string, text: string): TimeExpression {
+  const time = parseTime(text.trim());
+  if (time !== undefined) return time;
+  throw new AppError({
+    kind: "misconfigured",
+    what,
+    detail: `"${text}" is no time such as now-6h or 2026-01-31T12:00:00Z`,
+  });
+}

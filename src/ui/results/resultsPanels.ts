@@ -1,0 +1,67 @@
+import * as vscode from "vscode";
+import type { Logger } from "../../platform/ports.ts";
+import type { ResultsModelDeps } from "../../query/resultsModel.ts";
+import type { Run, RunChoices } from "../../query/run.ts";
+import { DisposableStore } from "../../shared/disposable.ts";
+import type { ServerPosition } from "../../shared/errors.ts";
+import { ResultsPanel } from "./resultsPanel.ts";
+
+/** The view type of the panel, as VS Code stores it for windows that are opened again. */
+export const resultsViewType = "promqlWorkbench.results";
+
+export interface ResultsPanelsDeps {
+  readonly extensionUri: vscode.Uri;
+  readonly log: Logger;
+  readonly describe: ResultsModelDeps["describe"];
+  readonly rerun: (uri: vscode.Uri, key: string, choices: RunChoices) => void;
+  readonly cancel: (uri: vscode.Uri, key: string) => void;
+  readonly reveal: (uri: vscode.Uri, key: string, position: ServerPosition | undefined) => void;
+}
+
+/** One panel for each file, used again by every run of it. */
+export class ResultsPanels extends DisposableStore {
+  readonly #deps: ResultsPanelsDeps;
+  readonly #panels = new Map<string, ResultsPanel>();
+
+  constructor(deps: ResultsPanelsDeps) {
+    super();
+    this.#deps = deps;
+  }
+
+  show(uri: string, title: string, runs: readonly Run[]): void {
+    const panel = this.#panels.get(uri) ?? this.#create(uri);
+    panel.show(title, runs);
+  }
+
+  /** Brings a file's panel to the front; false if there is none. */
+  reveal(uri: string): boolean {
+    const panel = this.#panels.get(uri);
+    panel?.reveal();
+    return panel !== undefined;
+  }
+
+  #create(uri: string): ResultsPanel {
+    const webviewPanel = vscode.window.createWebviewPanel(
+      resultsViewType,
+      "PromQL Results",
+      { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true },
+      { enableScripts: true, localResourceRoots: [] },
+    );
+    const file = vscode.Uri.parse(uri);
+    const { rerun, cancel, reveal } = this.#deps;
+    const panel = this.register(
+      new ResultsPanel({
+        ...this.#deps,
+        panel: webviewPanel,
+        controller: {
+          rerun: (key, choices) => rerun(file, key, choices),
+          cancel: (key) => cancel(file, key),
+          reveal: (key, position) => reveal(file, key, position),
+        },
+      }),
+    );
+    this.#panels.set(uri, panel);
+    webviewPanel.onDidDispose(() => this.#panels.delete(uri));
+    return panel;
+  }
+}

@@ -1,0 +1,629 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { AppError } from "../../../src/shared/errors.ts";
+import type { MetricsSource, RequestOptions } from "../../../src/shared/model/source.ts";
+import { startHostileServer } from "../../support/hostileServer.ts";
+import { failureFrom, neverAborted, recordingLogger, testSource } from "../../support/sources.ts";
+
+const ok = (data: unknown, rest: object = {}) => JSON.stringify({ status: "success", data, ...rest });
+const vector = ok({ resultType: "vector", result: [] });
+
+interface Call {
+  readonly title: string;
+  readonly call: (source: MetricsSource, options: RequestOptions) => Promise<unknown>;
+  readonly reply: string;
+  /** Method, path, and form or query string as they have to arrive. */
+  readonly method: "GET" | "POST";
+  readonly path: string;
+  readonly params: string;
+}
+
+const calls: readonly Call[] = [
+  {
+    title: "instant query",
+    call: (source, options) => source.query({ query: 'up{a="+ &é"}', time: 1_435_781_451_781, limit: 5 }, options),
+    reply: vector,
+    method: "POST",
+    path: "/api/v1/query",
+    params: "query=up%7Ba%3D%22%2B+%26%C3%A9%22%7D&time=1435781451.781&limit=5&timeout=20",
+  },
+  {
+    title: "instant query now",
+    call: (source, options) => source.query({ query: "up" }, options),
+    reply: vector,
+    method: "POST",
+    path: "/api/v1/query",
+    params: "query=up&timeout=20",
+  },
+  {
+    title: "range query",
+    call: (source, options) =>
+      source.queryRange({ query: "up", start: 0.5, end: 4e12, stepMs: 500, limit: 9 }, options),
+    reply: ok({ resultType: "matrix", result: [] }),
+    method: "POST",
+    path: "/api/v1/query_range",
+    params: "query=up&start=0.001&end=4000000000.000&step=0.5&limit=9&timeout=20",
+  },
+  {
+    title: "metric names",
+    call: (source, options) => source.metricNames({ limit: 10 }, options),
+    reply: ok([]),
+    method: "GET",
+    path: "/api/v1/label/__name__/values",
+    params: "limit=10",
+  },
+  {
+    title: "label names",
+    call: (source, options) => source.labelNames({ matchers: ["up", '{a="b"}'], start: 1000, end: 2000 }, options),
+    reply: ok([]),
+    method: "POST",
+    path: "/api/v1/labels",
+    params: "match%5B%5D=up&match%5B%5D=%7Ba%3D%22b%22%7D&start=1.000&end=2.000",
+  },
+  {
+    title: "values of a label that is no legacy name",
+    call: (source, options) => source.labelValues("http.status/code", {}, options),
+    reply: ok([]),
+    method: "GET",
+    path: "/api/v1/label/U__http_2e_status_2f_code/values",
+    params: "",
+  },
+  {
+    title: "series",
+    call: (source, options) => source.series({ matchers: ["up"], limit: 3 }, options),
+    reply: ok([]),
+    method: "POST",
+    path: "/api/v1/series",
+    params: "match%5B%5D=up&limit=3",
+  },
+  {
+    title: "metadata of one metric",
+    call: (source, options) => source.metadata({ metric: "up" }, options),
+    reply: ok({}),
+    method: "GET",
+    path: "/api/v1/metadata",
+    params: "metric=up",
+  },
+  {
+    title: "metadata of all",
+    call: (source, options) => source.metadata({}, options),
+    reply: ok({}),
+    method: "GET",
+    path: "/api/v1/metadata",
+    params: "",
+  },
+  {
+    title: "targets",
+    call: (source, options) => source.targets(options),
+    reply: ok({ activeTargets: [] }),
+    method: "GET",
+    path: "/api/v1/targets",
+    params: "state=active",
+  },
+  {
+    title: "rules",
+    call: (source, options) => source.rules(options),
+    reply: ok({ groups: [] }),
+    method: "GET",
+    path: "/api/v1/rules",
+    params: "",
+  },
+  {
+    title: "alerts",
+    call: (source, options) => source.alerts(options),
+    reply: ok({ alerts: [] }),
+    method: "GET",
+    path: "/api/v1/alerts",
+    params: "",
+  },
+  {
+    title: "build information",
+    call: (source, options) => source.buildInfo(options),
+    reply: ok({}),
+    method: "GET",
+    path: "/api/v1/status/buildinfo",
+    params: "",
+  },
+];
+
+for (const { title, call, reply, method, path, params } of calls) {
+  test(`request: ${title}`, async () => {
+    await using server = await startHostileServer(({ answer }) => answer(200, reply));
+    const signal = neverAborted();
+    using auto = testSource(server.origin);
+    await call(auto, { signal });
+    using prefixed = testSource(`${server.origin}/select/0/prom`, {
+      queryParams: { dedup: "true", "x y": "&" },
+      method: "GET",
+    });
+    await call(prefixed, { signal });
+    const [first, second] = server.requests;
+    assert.equal(first?.method, method);
+    assert.equal(first?.path, method === "POST" || params === "" ? path : `${path}?${params}`);
+    assert.equal(first?.body, method === "POST" ? params : "");
+    assert.equal(first?.headers["accept"], "application/json");
+    assert.equal(first?.headers["accept-encoding"], "gzip, deflate");
+    assert.equal(first?.headers["user-agent"], "promql-workbench/0.0.0-test");
+    assert.equal(first?.headers["content-type"], method === "POST" ? "application/x-www-form-urlencoded" : undefined);
+    assert.equal(second?.method, "GET");
+    assert.equal(second?.path, `/select/0/prom${path}?dedup=true&x+y=%26${params === "" ? "" : `&${params}`}`);
+    assert.equal(server.requests.length, 2);
+  });
+}
+
+interface Reading {
+  readonly title: string;
+  readonly call: (source: MetricsSource, options: RequestOptions) => Promise<unknown>;
+  readonly reply: string;
+  readonly expected: unknown;
+}
+
+const warned = "results truncated due to limit";
+
+const readings: readonly Reading[] = [
+  {
+    title: "names with warnings",
+    call: (source, options) => source.labelNames({}, options),
+    reply: ok(["a", "b"], { warnings: ["w"], infos: ["i"], isPartial: false }),
+    expected: { names: ["a", "b"], warnings: ["w"], truncated: false },
+  },
+  {
+    title: "names cut with a warning",
+    call: (source, options) => source.labelNames({ limit: 5 }, options),
+    reply: ok(["a"], { warnings: [warned] }),
+    expected: { names: ["a"], warnings: [warned], truncated: true },
+  },
+  {
+    title: "as many names as asked for, without a warning",
+    call: (source, options) => source.metricNames({ limit: 2 }, options),
+    reply: ok(["a", "b"]),
+    expected: { names: ["a", "b"], warnings: [], truncated: true },
+  },
+  {
+    title: "all names of a server that does not know limit",
+    call: (source, options) => source.metricNames({ limit: 2 }, options),
+    reply: ok(["a", "b", "c"]),
+    expected: { names: ["a", "b", "c"], warnings: [], truncated: false },
+  },
+  {
+    title: "Go's nil list",
+    call: (source, options) => source.labelValues("a", {}, options),
+    reply: ok(null, { warnings: null }),
+    expected: { names: [], warnings: [], truncated: false },
+  },
+  {
+    title: "no data at all",
+    call: (source, options) => source.labelNames({}, options),
+    reply: '{"status":"success"}',
+    expected: { names: [], warnings: [], truncated: false },
+  },
+  {
+    title: "series with a label called __proto__",
+    call: (source, options) => source.series({ matchers: ["up"], limit: 1 }, options),
+    reply: '{"status":"success","data":[{"__name__":"up","__proto__":"x","job":"a"}]}',
+    expected: {
+      series: [
+        [
+          ["__name__", "up"],
+          ["__proto__", "x"],
+          ["job", "a"],
+        ],
+      ],
+      warnings: [],
+      truncated: true,
+    },
+  },
+  {
+    title: "metadata, sparse, of a metric called __proto__",
+    call: (source, options) => source.metadata({}, options),
+    reply: '{"status":"success","data":{"up":[{"type":"gauge","help":"h","unit":"s","x":1},{}],"__proto__":[]}}',
+    expected: new Map([
+      [
+        "up",
+        [
+          { type: "gauge", help: "h", unit: "s" },
+          { type: "", help: "", unit: "" },
+        ],
+      ],
+      ["__proto__", []],
+    ]),
+  },
+  {
+    title: "a target of Prometheus and one of VictoriaMetrics",
+    call: (source, options) => source.targets(options),
+    reply: ok({
+      activeTargets: [
+        {
+          discoveredLabels: { __address__: "h:1" },
+          labels: { instance: "h:1" },
+          scrapePool: "node",
+          scrapeUrl: "http://h:1/metrics",
+          globalUrl: "http://h:1/metrics",
+          lastError: "boom",
+          lastScrape: "2026-01-02T03:04:05.678912345+02:00",
+          lastScrapeDuration: 0.25,
+          health: "down",
+          scrapeInterval: "15s",
+          scrapeTimeout: "10s",
+        },
+        {
+          labels: {},
+          scrapePool: "vm",
+          scrapeUrl: "http://v/metrics",
+          health: "unknown!",
+          lastScrape: "0001-01-01T00:00:00Z",
+        },
+      ],
+      droppedTargets: [],
+      droppedTargetCounts: null,
+    }),
+    expected: [
+      {
+        pool: "node",
+        labels: [["instance", "h:1"]],
+        discoveredLabels: [["__address__", "h:1"]],
+        scrapeUrl: "http://h:1/metrics",
+        health: "down",
+        lastError: "boom",
+        lastScrape: Date.UTC(2026, 0, 2, 1, 4, 5, 678),
+        lastScrapeSeconds: 0.25,
+        scrapeInterval: "15s",
+      },
+      {
+        pool: "vm",
+        labels: [],
+        discoveredLabels: [],
+        scrapeUrl: "http://v/metrics",
+        health: "unknown",
+        lastError: "",
+        lastScrape: undefined,
+        lastScrapeSeconds: undefined,
+        scrapeInterval: undefined,
+      },
+    ],
+  },
+  {
+    title: "rules of both kinds",
+    call: (source, options) => source.rules(options),
+    reply: ok({
+      groups: [
+        {
+          name: "g",
+          file: "r.yml",
+          interval: 30,
+          rules: [
+            {
+              type: "alerting",
+              name: "Down",
+              query: "up == 0",
+              state: "firing",
+              duration: 60,
+              labels: { severity: "page" },
+              annotations: {},
+              alerts: [
+                {
+                  labels: { a: "b" },
+                  annotations: null,
+                  state: "firing",
+                  activeAt: "2026-01-02T03:04:05Z",
+                  value: "1e+00",
+                },
+              ],
+              health: "ok",
+              evaluationTime: 0.5,
+              lastEvaluation: "2026-01-02T03:04:06Z",
+            },
+            { type: "recording", name: "a:b", query: "sum(a)", health: "err", lastError: "no", alerts: null },
+          ],
+        },
+        { name: "empty", rules: null },
+      ],
+    }),
+    expected: [
+      {
+        name: "g",
+        file: "r.yml",
+        intervalSeconds: 30,
+        rules: [
+          {
+            kind: "alerting",
+            name: "Down",
+            query: "up == 0",
+            labels: [["severity", "page"]],
+            health: "ok",
+            lastError: "",
+            lastEvaluation: Date.UTC(2026, 0, 2, 3, 4, 6),
+            evaluationSeconds: 0.5,
+            state: "firing",
+            alerts: [
+              {
+                labels: [["a", "b"]],
+                annotations: [],
+                state: "firing",
+                activeAt: Date.UTC(2026, 0, 2, 3, 4, 5),
+                value: "1e+00",
+              },
+            ],
+          },
+          {
+            kind: "recording",
+            name: "a:b",
+            query: "sum(a)",
+            labels: [],
+            health: "err",
+            lastError: "no",
+            lastEvaluation: undefined,
+            evaluationSeconds: undefined,
+            state: undefined,
+            alerts: [],
+          },
+        ],
+      },
+      { name: "empty", file: "", intervalSeconds: undefined, rules: [] },
+    ],
+  },
+  {
+    title: "no alerts, as null",
+    call: (source, options) => source.alerts(options),
+    reply: ok({ alerts: null }),
+    expected: [],
+  },
+  {
+    title: "build information of Mimir",
+    call: (source, options) => source.buildInfo(options),
+    reply: ok({
+      application: "Grafana Mimir",
+      version: "2.14.0",
+      revision: "abc",
+      features: { ruler_config_api: "true" },
+    }),
+    expected: { application: "Grafana Mimir", version: "2.14.0", revision: "abc" },
+  },
+  {
+    title: "build information of VictoriaMetrics",
+    call: (source, options) => source.buildInfo(options),
+    reply: ok({}),
+    expected: { application: undefined, version: undefined, revision: undefined },
+  },
+];
+
+for (const { title, call, reply, expected } of readings) {
+  test(`answer: ${title}`, async () => {
+    await using server = await startHostileServer(({ answer }) => answer(200, reply));
+    using source = testSource(server.origin);
+    assert.deepEqual(await call(source, { signal: neverAborted() }), expected);
+  });
+}
+
+const refusals: readonly Reading[] = [
+  {
+    title: "names that are not strings",
+    call: (source, options) => source.labelNames({}, options),
+    reply: ok(["a", 7]),
+    expected: { kind: "malformed", offset: 0, expected: "data.1: string" },
+  },
+  {
+    title: "a target without its URL",
+    call: (source, options) => source.targets(options),
+    reply: ok({ activeTargets: [{ labels: {}, health: "up" }] }),
+    expected: { kind: "malformed", offset: 0, expected: "data.activeTargets.0.scrapeUrl: string" },
+  },
+  {
+    title: "metadata as a list",
+    call: (source, options) => source.metadata({}, options),
+    reply: ok(["up"]),
+    expected: { kind: "malformed", offset: 0, expected: "data.0: tuple" },
+  },
+  {
+    title: "JSON that breaks off",
+    call: (source, options) => source.alerts(options),
+    reply: '{"status":"success","data":{"é"',
+    expected: { kind: "malformed", offset: 32, expected: "JSON" },
+  },
+  {
+    title: "JSON of another program",
+    call: (source, options) => source.rules(options),
+    reply: '{"hello":"world"}',
+    expected: { kind: "notPrometheus", status: 200, content: "json", detail: '{"hello":"world"}' },
+  },
+  {
+    title: "an error envelope with status 200",
+    call: (source, options) => source.rules(options),
+    reply: '{"status":"error","errorType":"bad_data","error":"1:3: parse error: x"}',
+    expected: {
+      kind: "rejected",
+      status: 200,
+      errorType: "bad_data",
+      message: "1:3: parse error: x",
+      position: { line: 1, column: 3 },
+    },
+  },
+  {
+    title: "a status that is neither success nor error",
+    call: (source, options) => source.rules(options),
+    reply: '{"status":"ok"}',
+    expected: { kind: "malformed", offset: 0, expected: 'status: "success"' },
+  },
+];
+
+for (const { title, call, reply, expected } of refusals) {
+  test(`refused: ${title}`, async () => {
+    await using server = await startHostileServer(({ answer }) => answer(200, reply));
+    using source = testSource(server.origin);
+    assert.deepEqual(await failureFrom(call(source, { signal: neverAborted() })), expected);
+  });
+}
+
+test("an answer to a query carries its size, its duration and the server's clock", async () => {
+  await using server = await startHostileServer(({ answer }) =>
+    answer(200, vector, { Date: "Fri, 02 Jan 2026 03:04:05 GMT" }),
+  );
+  using source = testSource(server.origin);
+  const before = Date.now();
+  const answer = await source.query({ query: "up" }, { signal: neverAborted() });
+  assert.equal(answer.receivedBytes, vector.length);
+  assert.equal(answer.decodedBytes, vector.length);
+  assert.equal(answer.serverClock?.server, Date.UTC(2026, 0, 2, 3, 4, 5));
+  assert.ok((answer.serverClock?.local ?? 0) >= before);
+  assert.ok(answer.durationMs > 0);
+});
+
+test("an endpoint that once refused a POST is asked by GET from then on; others still get a POST", async () => {
+  await using server = await startHostileServer(({ request, answer }) => {
+    if (request.method === "POST" && request.path === "/api/v1/query") answer(405, "Method Not Allowed");
+    else answer(200, request.path.startsWith("/api/v1/labels") ? ok([]) : vector);
+  });
+  using source = testSource(server.origin);
+  const signal = neverAborted();
+  await source.query({ query: "1" }, { signal });
+  await source.query({ query: "2" }, { signal });
+  await source.labelNames({}, { signal });
+  assert.deepEqual(
+    server.requests.map(({ method, path }) => `${method} ${path}`),
+    [
+      "POST /api/v1/query",
+      "GET /api/v1/query?query=1&timeout=20",
+      "GET /api/v1/query?query=2&timeout=20",
+      "POST /api/v1/labels",
+    ],
+  );
+  assert.equal(server.accepted, 1);
+});
+
+test("a fallback whose URL is too long does not hide why the POST was refused", async () => {
+  await using server = await startHostileServer(({ request, answer }) => {
+    if (request.method === "POST") answer(403, "token lacks metrics:read");
+    else answer(414, "URI Too Long");
+  });
+  using source = testSource(server.origin);
+  assert.deepEqual(await failureFrom(source.query({ query: "up" }, { signal: neverAborted() })), {
+    kind: "unauthorized",
+    status: 403,
+    detail: "token lacks metrics:read",
+  });
+  assert.equal(server.requests.length, 2);
+});
+
+test("a mistake in a credential provider is a bug without its secret; a failure of it is passed on", async () => {
+  await using server = await startHostileServer(({ answer }) => answer(200, vector));
+  const failWith = (error: Error) =>
+    testSource(server.origin, {
+      secretsToRedact: () => ["s3cret"],
+      headers: async () => {
+        throw error;
+      },
+    });
+  const missing = { kind: "secretMissing", connectionId: "c", purpose: "token" } as const;
+  using broken = failWith(new TypeError("cannot read s3cret"));
+  using unset = failWith(new AppError(missing));
+  const signal = neverAborted();
+  assert.deepEqual(await failureFrom(broken.query({ query: "up" }, { signal })), {
+    kind: "bug",
+    detail: "cannot read •••",
+  });
+  assert.deepEqual(await failureFrom(unset.query({ query: "up" }, { signal })), missing);
+  assert.equal(server.accepted, 0);
+});
+
+test("a 403 that stays 403 is not remembered", async () => {
+  await using server = await startHostileServer(({ answer }) => answer(403));
+  using source = testSource(server.origin);
+  const signal = neverAborted();
+  await failureFrom(source.query({ query: "1" }, { signal }));
+  await failureFrom(source.query({ query: "1" }, { signal }));
+  assert.deepEqual(
+    server.requests.map(({ method }) => method),
+    ["POST", "GET", "POST", "GET"],
+  );
+});
+
+test("a connection's headers are sent, except those that frame the message", async () => {
+  await using server = await startHostileServer(({ answer }) => answer(200, vector));
+  using source = testSource(server.origin, {
+    headers: async () => ({
+      Authorization: "raw-token",
+      "User-Agent": "mine/1",
+      "Accept-Encoding": "br",
+      "Content-Length": "1",
+      "Transfer-Encoding": "chunked",
+      Connection: "close",
+    }),
+  });
+  await source.query({ query: "up" }, { signal: neverAborted() });
+  const headers = server.requests[0]?.headers ?? {};
+  assert.equal(headers["authorization"], "raw-token");
+  assert.equal(headers["user-agent"], "mine/1");
+  assert.equal(headers["accept-encoding"], "gzip, deflate");
+  assert.equal(headers["content-length"], String("query=up&timeout=20".length));
+  assert.equal(headers["connection"], "keep-alive");
+  assert.equal(headers["transfer-encoding"], undefined);
+});
+
+test("a header that cannot be sent is a mistake in the connection, and its value is not shown", async () => {
+  await using server = await startHostileServer(({ answer }) => answer(200, vector));
+  using source = testSource(server.origin, { headers: async () => ({ Authorization: "t0p\r\ns3cret" }) });
+  const failure = await failureFrom(source.query({ query: "up" }, { signal: neverAborted() }));
+  assert.equal(failure.kind, "misconfigured");
+  assert.doesNotMatch(JSON.stringify(failure), /s3cret/);
+  assert.equal(server.requests.length, 0);
+});
+
+test("server text is stripped of markup and of secrets in every form", async () => {
+  const secret = "t0p+s3cret/äö";
+  const encodedPair = Buffer.from(`user:${secret}`).toString("base64");
+  const text = [
+    "<script>steal()</script><b onclick=x>no</b>",
+    secret,
+    encodeURIComponent(secret),
+    Buffer.from(secret).toString("base64"),
+    encodedPair,
+    "\u001b[31mred\u202e",
+  ].join(" ");
+  const logger = recordingLogger();
+  for (const body of [text, JSON.stringify({ status: "error", errorType: "bad_data", error: text })]) {
+    await using server = await startHostileServer(({ answer }) => answer(400, body));
+    using source = testSource(
+      `${server.origin}/${encodeURIComponent(secret)}`,
+      { secretsToRedact: () => [secret], headers: async () => ({ Authorization: `Basic ${encodedPair}` }) },
+      { log: logger },
+    );
+    const failure = await failureFrom(source.query({ query: "sensitive_query" }, { signal: neverAborted() }));
+    const said = JSON.stringify(failure);
+    assert.match(said, /•••/);
+    for (const leak of [
+      secret,
+      encodeURIComponent(secret),
+      encodedPair,
+      Buffer.from(secret).toString("base64").slice(0, -2),
+    ]) {
+      assert.ok(!said.includes(leak), leak);
+      assert.ok(!logger.lines.join("\n").includes(leak), leak);
+    }
+    for (const part of ["<script", "onclick", "\\u001b", "\u202e"]) assert.ok(!said.includes(part), part);
+  }
+  assert.equal(logger.lines.length, 2);
+  for (const line of logger.lines) {
+    assert.match(line, /^http: POST http:\/\/127\.0\.0\.1:\d+\/•••\/api\/v1\/query 400 \w+ \d+ ms \d+ B$/);
+    assert.doesNotMatch(line, /sensitive_query/);
+  }
+});
+
+test("the log names method, place, status, time and size of good and bad requests, and nothing of the query", async () => {
+  const logger = recordingLogger();
+  await using server = await startHostileServer(({ index, answer, reset }) =>
+    index === 0 ? answer(200, vector) : reset(),
+  );
+  using source = testSource(server.origin, { method: "GET", queryParams: { tenant: "hidden" } }, { log: logger });
+  const signal = neverAborted();
+  await source.query({ query: "hidden" }, { signal });
+  await failureFrom(source.buildInfo({ signal }));
+  assert.match(
+    logger.lines[0] ?? "",
+    new RegExp(`^http: GET ${server.origin}/api/v1/query 200 \\d+ ms ${vector.length} B$`),
+  );
+  assert.match(
+    logger.lines[1] ?? "",
+    new RegExp(`^http: GET ${server.origin}/api/v1/status/buildinfo - unreachable reset \\d+ ms 0 B$`),
+  );
+  assert.equal(logger.lines.length, 2);
+});

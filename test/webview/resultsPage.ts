@@ -1,0 +1,196 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { ResultsModel } from "../../src/query/resultsModel.ts";
+import type { Run } from "../../src/query/run.ts";
+import type { ResultsContract } from "../../src/shared/protocol/results.ts";
+import { type Envelope, type Handlers, RpcServer } from "../../src/shared/protocol/rpc.ts";
+import { resultsHtml } from "../../src/ui/results/html.ts";
+import { parseParams } from "../../src/ui/results/inbound.ts";
+import { chromiumArguments, ensureChromium } from "../host/codeServer.ts";
+import { temporaryFolder } from "../servers/processes.ts";
+import { type ThemeName, themeCss } from "./themes.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/** A request of the page that is an action, as the panel would carry it out. */
+export interface Action {
+  readonly method: string;
+  readonly params: unknown;
+}
+
+/** The results page in Chromium under the panel's own content policy, answered by the panel's own model. */
+export interface ResultsPage {
+  readonly page: Page;
+  readonly actions: readonly Action[];
+  /** Violations of the content policy, errors, and whatever a hostile text managed to run. */
+  readonly complaints: string[];
+  show(runs: readonly Run[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Builds the page once and serves it; `open` gives a fresh tab with a theme. */
+export class ResultsPages {
+  readonly #browser: Browser;
+  readonly #server: Server;
+
+  private constructor(browser: Browser, server: Server) {
+    this.#browser = browser;
+    this.#server = server;
+  }
+
+  static async start(): Promise<ResultsPages> {
+    const folder = temporaryFolder("webview");
+    const built = await build({
+      absWorkingDir: root,
+      entryPoints: { results: "media/results/main.ts", resultsStyle: "media/results/results.css" },
+      outdir: folder,
+      bundle: true,
+      format: "iife",
+      write: false,
+      logLevel: "warning",
+    });
+    const files = new Map(built.outputFiles.map(({ path, text }) => [path.slice(folder.length + 1), text]));
+    const server = createServer((request, response) => {
+      const url = new URL(request.url ?? "/", "http://localhost");
+      const name = join(url.pathname).slice(1);
+      const origin = `http://${request.headers.host}`;
+      if (name === "page") {
+        response.setHeader("content-type", "text/html; charset=utf-8");
+        const html = resultsHtml({
+          cspSource: origin,
+          nonce: "a-nonce-of-this-test",
+          script: `${origin}/results.js`,
+          style: `${origin}/resultsStyle.css`,
+        });
+        // VS Code writes the theme's variables on the page; here a style sheet of the same origin does.
+        response.end(
+          html.replace("</head>", `<link rel="stylesheet" href="${origin}/theme.css?${url.searchParams}"></head>`),
+        );
+      } else if (name === "theme.css") {
+        response.setHeader("content-type", "text/css");
+        response.end(themeCss(url.searchParams.get("theme") as ThemeName));
+      } else {
+        response.setHeader("content-type", name.endsWith(".css") ? "text/css" : "text/javascript");
+        response.end(files.get(name) ?? "");
+      }
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const browser = await chromium.launch({ executablePath: ensureChromium(), args: [...chromiumArguments] });
+    return new ResultsPages(browser, server);
+  }
+
+  async open(
+    options: { readonly theme?: ThemeName; readonly width?: number; readonly bypassCsp?: boolean } = {},
+  ): Promise<ResultsPage> {
+    const { theme = "dark", width = 900, bypassCsp = false } = options;
+    const context: BrowserContext = await this.#browser.newContext({
+      viewport: { width, height: 800 },
+      bypassCSP: bypassCsp,
+      timezoneId: "UTC",
+    });
+    const page = await context.newPage();
+    const complaints: string[] = [];
+    const actions: Action[] = [];
+    page.on("console", (message) => {
+      if (message.type() === "error" || /policy/i.test(message.text())) complaints.push(message.text());
+    });
+    page.on("pageerror", (error) => complaints.push(String(error)));
+    page.on("dialog", (dialog) => {
+      complaints.push(`dialog: ${dialog.message()}`);
+      void dialog.dismiss();
+    });
+    const model = new ResultsModel({
+      describe: (failure, server) => ({
+        title: `${server} said no`,
+        detail: failure.kind === "rejected" ? failure.message : failure.kind,
+        next: "Try again.",
+      }),
+      pause: () => new Promise((resolve) => setImmediate(resolve)),
+    });
+    const deliver = (message: Envelope) => {
+      const text = JSON.stringify(message, (_key, value) =>
+        value instanceof ArrayBuffer ? { base64: Buffer.from(value).toString("base64") } : value,
+      );
+      void page
+        .evaluate((json) => (window as unknown as { deliver(json: string): void }).deliver(json), text)
+        .catch(() => undefined);
+    };
+    const act = (method: keyof ResultsContract["requests"]) => async (params: unknown) => {
+      actions.push({ method, params: parseParams(method, params) });
+      return null;
+    };
+    const handlers: Handlers<ResultsContract> = {
+      "results/ready": async () => model.snapshot(),
+      "results/legend": (params) => model.legend(parseParams("results/legend", params)),
+      "results/frame": (params) => model.frame(parseParams("results/frame", params)),
+      "results/page": (params) => model.page(parseParams("results/page", params)),
+      "results/detail": async (params) => model.detail(parseParams("results/detail", params)),
+      "results/json": async (params) => model.json(parseParams("results/json", params)),
+      "results/rerun": act("results/rerun"),
+      "results/cancel": act("results/cancel"),
+      "results/reveal": act("results/reveal"),
+      "results/copy": act("results/copy"),
+    };
+    const rpc = new RpcServer<ResultsContract>(deliver, handlers, (method, failure) => {
+      if (failure.kind !== "cancelled") complaints.push(`${method}: ${JSON.stringify(failure)}`);
+    });
+    await page.exposeFunction("sendToHost", (json: string) => rpc.receive(JSON.parse(json)));
+    await page.exposeFunction("complain", (text: string) => complaints.push(text));
+    await page.addInitScript(bridge, theme);
+    const { port } = this.#server.address() as AddressInfo;
+    await page.goto(`http://127.0.0.1:${port}/page?theme=${theme}`);
+    return {
+      page,
+      actions,
+      complaints,
+      async show(runs) {
+        model.update("test.promql", runs);
+        rpc.send("results/changed", model.snapshot());
+        await page.locator(".panel").waitFor();
+      },
+      close: () => context.close(),
+    };
+  }
+
+  async stop(): Promise<void> {
+    await this.#browser.close();
+    this.#server.closeAllConnections();
+    this.#server.close();
+  }
+}
+
+/** Runs in the page before anything else: VS Code's side of the webview. */
+function bridge(theme: string): void {
+  const page = window as unknown as Record<string, unknown> & {
+    sendToHost(json: string): void;
+    complain(text: string): void;
+  };
+  page["acquireVsCodeApi"] = () => ({
+    postMessage: (message: unknown) => page.sendToHost(JSON.stringify(message)),
+    getState: () => undefined,
+    setState: () => undefined,
+  });
+  page["deliver"] = (json: string) => {
+    const revive = (_key: string, value: unknown) => {
+      if (typeof value !== "object" || value === null || !("base64" in value)) return value;
+      return Uint8Array.from(atob(String(value.base64)), (char) => char.charCodeAt(0)).buffer;
+    };
+    window.postMessage(JSON.parse(json, revive), "*");
+  };
+  page["pwned"] = (what: unknown) => page.complain(`executed: ${String(what)}`);
+  document.addEventListener("securitypolicyviolation", (event) =>
+    page.complain(`policy violated: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`),
+  );
+  document.addEventListener("DOMContentLoaded", () => {
+    const classes: Record<string, string> = {
+      dark: "vscode-dark",
+      light: "vscode-light",
+      contrast: "vscode-high-contrast",
+    };
+    document.body.className = classes[theme] ?? "";
+  });
+}
