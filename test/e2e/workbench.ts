@@ -28,6 +28,7 @@ export class Workbench {
     mkdirSync(options.pictures, { recursive: true });
     const browser = await chromium.launch({ executablePath: ensureChromium(), args: [...chromiumArguments] });
     const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
+    page.setDefaultTimeout(15_000);
     await page.goto(workbenchUrl(server, { folder: options.folder }));
     await page.locator(".monaco-workbench").waitFor({ timeout: 60_000 });
     await page.locator(".explorer-folders-view .monaco-list-row").first().waitFor({ timeout: 60_000 });
@@ -38,13 +39,25 @@ export class Workbench {
     return this.page.locator(".quick-input-widget:visible");
   }
 
-  /** Runs a command by its palette title, e.g. `PromQL: Run Query`. */
+  /** Runs a command by its palette title, e.g. `PromQL: Run Query`; extensions may still be on their way. */
   async command(title: string): Promise<void> {
-    await this.page.keyboard.press("F1");
-    await this.quickInput.locator("input").first().fill(`>${title}`);
-    const row = this.quickInput.locator(".monaco-list-row").filter({ hasText: title }).first();
-    await row.waitFor();
-    await row.click();
+    for (let attempt = 0; ; attempt++) {
+      await this.page.keyboard.press("F1");
+      await this.quickInput.locator("input").first().fill(`>${title}`);
+      const row = this.quickInput.locator(".monaco-list-row").filter({ hasText: title }).first();
+      try {
+        await row.click({ timeout: 4000 });
+        return;
+      } catch (error) {
+        if (attempt === 5) throw error;
+        await this.page.keyboard.press("Escape");
+      }
+    }
+  }
+
+  /** Waits until the input that is open says this in its title or text. */
+  async asked(text: string): Promise<void> {
+    await this.quickInput.filter({ hasText: text }).waitFor();
   }
 
   /** Opens a file of the workspace by name. */
@@ -71,7 +84,11 @@ export class Workbench {
 
   /** Picks a row of the quick pick that is open. */
   async pick(text: string | RegExp): Promise<void> {
-    await this.quickInput.locator(".monaco-list-row").filter({ hasText: text }).first().click();
+    const row = this.quickInput.locator(".monaco-list-row").filter({ hasText: text }).first();
+    await row.waitFor();
+    // The widget slides in; a click on the way may hit the row below.
+    await this.page.waitForTimeout(300);
+    await row.click();
   }
 
   /** The content of the webview that is shown. */

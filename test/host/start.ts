@@ -34,7 +34,7 @@ writeUserSettings(userDataDir, {
     },
   ],
 });
-const firstFile = join(workspace, "first-steps.promql");
+const firstFile = join(workspace, "getting-started.promql");
 const code = await findVSCode();
 console.log(`\nPrometheus answers at ${prometheus.url}, node-exporter at ${exporter.url}.`);
 if (code.kind === "desktop") {
