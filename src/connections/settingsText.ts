@@ -13,13 +13,6 @@ export type SettingInText =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly problem: SettingsTextProblem };
 
-/** A replacement of the characters from `from` to `to` (UTF-16). */
-export interface TextChange {
-  readonly from: number;
-  readonly to: number;
-  readonly insert: string;
-}
-
 /** Reads a setting, written with a dotted key (`"a.b": …`) or nested (`"a": { "b": … }`). */
 export function readSettingFromText(text: string, key: string): SettingInText {
   const found = findSetting(text, key);
@@ -65,17 +58,6 @@ export function removeFromSettingsText(text: string, key: string, id: string): S
   const index = indexOfId(found.node, id);
   if (index === -1) return { ok: false, problem: "idMissing" };
   return { ok: true, text: removeItem(text, found.node, index) };
-}
-
-/** The smallest single replacement that turns one text into the other; `undefined` if they are equal. */
-export function changeBetween(before: string, after: string): TextChange | undefined {
-  if (before === after) return undefined;
-  const shorter = Math.min(before.length, after.length);
-  let from = 0;
-  while (from < shorter && before[from] === after[from]) from++;
-  let tail = 0;
-  while (tail < shorter - from && before[before.length - 1 - tail] === after[after.length - 1 - tail]) tail++;
-  return { from, to: before.length - tail, insert: after.slice(from, after.length - tail) };
 }
 
 type Path = readonly (string | number)[];
@@ -161,21 +143,21 @@ function marksBetween(text: string, from: number, to: number): Mark[] {
   }));
 }
 
-/** Puts an item at the end of a list or object, behind the comments there, on lines of its own. */
+/** Puts an item at the end of a list or object, behind the comments there, on lines of its own; a trailing comma stays one. */
 function insertItem(text: string, container: Node, { eol, unit }: Layout, item: (indent: string) => string): string {
   const items = container.children ?? [];
   const close = container.offset + container.length - 1;
   const last = items.at(-1);
   const lastEnd = last === undefined ? container.offset + 1 : last.offset + last.length;
   const marks = marksBetween(text, lastEnd, close);
-  const hasComma = last === undefined || marks.some(({ isComma }) => isComma);
+  const hasTrailingComma = marks.some(({ isComma }) => isComma);
   const at = marks.at(-1)?.to ?? lastEnd;
   const closeIndent = indentAt(text, container.offset);
   const startsLine = last !== undefined && text.slice(0, last.offset).endsWith(`\n${indentAt(text, last.offset)}`);
   const indent = startsLine ? indentAt(text, last.offset) : closeIndent + unit;
   const rest = text.slice(at);
   const needsLine = !/^[ \t]*\r?\n/.test(rest);
-  const comma = hasComma ? "" : ",";
+  const comma = last === undefined || hasTrailingComma ? "" : ",";
   return (
     text.slice(0, lastEnd) +
     comma +
@@ -183,6 +165,7 @@ function insertItem(text: string, container: Node, { eol, unit }: Layout, item: 
     eol +
     indent +
     item(indent) +
+    (hasTrailingComma ? "," : "") +
     (needsLine ? eol + closeIndent + rest.trimStart() : rest)
   );
 }

@@ -345,7 +345,7 @@ function misconfigured({ what, detail }: Failure & { kind: "misconfigured" }, se
       };
     case "settingsFile":
       return {
-        title: "The settings file was not changed",
+        title: "The connections in your settings were not changed as wanted",
         detail,
         next: 'Open it with "PromQL: Open Connection Settings" and edit promqlWorkbench.connections there.',
       };

@@ -13,7 +13,7 @@ export async function openUserSettings(): Promise<vscode.TextDocument | undefine
       continue;
     }
     const document = vscode.window.activeTextEditor?.document;
-    if (document?.uri.path.endsWith("/settings.json") === true) return document;
+    if (document?.uri.path.endsWith("/User/settings.json") === true) return document;
   }
   return undefined;
 }

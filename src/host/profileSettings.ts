@@ -3,18 +3,22 @@ import * as vscode from "vscode";
 import type { SettingsTextProblem, SettingsTextResult } from "../connections/settingsText.ts";
 import type { ProfileSettings } from "../platform/ports.ts";
 import { DisposableStore } from "../shared/disposable.ts";
-import { AppError } from "../shared/errors.ts";
+import { AppError, type Failure } from "../shared/errors.ts";
 import { Emitter } from "../shared/event.ts";
 import { openUserSettings } from "./openUserSettings.ts";
 import { userSettingsPaths } from "./userSettingsPath.ts";
 
 const key = "promqlWorkbench.connections";
 
+/** Of the same scope as the connections, so that both lie in the same file. */
+const reloadKey = "promqlWorkbench.query.maxSamples";
+
 /**
  * The user's connections in VS Code's settings. `WorkspaceConfiguration.update` writes a whole value and loses the
- * comments in it, so an edit is made in the text of the settings file: the file that VS Code reads is looked for, must
- * hold exactly the value that VS Code reports, and is then edited and saved like any document. Where it cannot be found
- * from here (a remote window with its settings on another machine) VS Code is asked to open it.
+ * comments in it, so it serves only for the first connection, when there is no value yet. Later edits are made in the
+ * text of the settings file: the file that VS Code reads is looked for, must hold exactly the value that VS Code reports,
+ * and is written with nothing but that edit. Where it cannot be found from here (a remote window with its settings on
+ * another machine) VS Code is asked to open it. No way loses a comment.
  */
 export class UserProfileSettings extends DisposableStore implements ProfileSettings {
   readonly #globalStorage: vscode.Uri;
@@ -58,38 +62,50 @@ export class UserProfileSettings extends DisposableStore implements ProfileSetti
     return turn;
   }
 
-  /** `whole` is the value to write if there is nothing yet whose comments could be lost. */
-  async #edit(change: (text: string) => SettingsTextResult, whole: unknown): Promise<void> {
-    const document = await this.#findDocument();
-    if (document !== undefined) {
-      await this.#editDocument(document, change);
+  /** `whole` is the value to write if there is none yet, and so no comment in it. */
+  async #edit(change: (text: string) => SettingsTextResult, whole: readonly unknown[] | undefined): Promise<void> {
+    if (this.read() !== undefined || whole === undefined) {
+      await this.#editFile((await this.#findFile()) ?? (await this.#askForFile()), change);
       return;
     }
-    const value = this.read();
-    if (whole !== undefined && (value === undefined || (Array.isArray(value) && value.length === 0))) {
+    try {
       await vscode.workspace.getConfiguration().update(key, whole, vscode.ConfigurationTarget.Global);
-      return;
+    } catch (error) {
+      throw new AppError(refusal(error instanceof Error ? error.message : String(error)), { cause: error });
     }
-    await this.#editDocument(await this.#askForDocument(), change);
   }
 
-  async #editDocument(document: vscode.TextDocument, change: (text: string) => SettingsTextResult): Promise<void> {
-    const { changeBetween } = await import("../connections/settingsText.ts");
-    const before = document.getText();
-    const result = change(before);
+  async #editFile({ uri, text }: SettingsFile, change: (text: string) => SettingsTextResult): Promise<void> {
+    const { readSettingFromText } = await import("../connections/settingsText.ts");
+    const result = change(text);
     if (!result.ok) throw refused(textProblems[result.problem]);
-    const edit = changeBetween(before, result.text);
-    if (edit === undefined) return;
-    const range = new vscode.Range(document.positionAt(edit.from), document.positionAt(edit.to));
-    const workspaceEdit = new vscode.WorkspaceEdit();
-    workspaceEdit.replace(document.uri, range, edit.insert);
+    if (result.text === text) return;
     const seen = this.#nextChange();
-    if (!(await vscode.workspace.applyEdit(workspaceEdit))) throw refused("VS Code did not apply the edit.");
-    if (!(await document.save())) throw refused("VS Code did not save it; the edit is still in its editor.");
+    await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(result.text));
     await seen;
+    const expected = readSettingFromText(result.text, key);
+    const isRead = () => expected.ok && this.#holds(expected.value);
+    if (!isRead()) await this.#reload();
+    if (!isRead()) throw refused("It was written, but VS Code does not read the connections from there.");
   }
 
-  /** Ends when VS Code has read the file again, at the latest after two seconds: reading back must not give the old value. */
+  /** True if VS Code reports this value for the user. */
+  #holds(value: unknown): boolean {
+    return isDeepStrictEqual(plain(value), plain(this.read()));
+  }
+
+  /**
+   * Makes VS Code read its settings again where it did not notice that they were saved (in its server they have another
+   * URI than the document, and on some file systems nothing can be watched): an update reads them in any case. This one
+   * gives a plain number the value it has, which changes nothing in the file.
+   */
+  async #reload(): Promise<void> {
+    const configuration = vscode.workspace.getConfiguration();
+    const value = configuration.inspect<unknown>(reloadKey)?.globalValue;
+    await configuration.update(reloadKey, value, vscode.ConfigurationTarget.Global);
+  }
+
+  /** Ends when VS Code says that the connections changed, at the latest after half a second. */
   #nextChange(): Promise<void> {
     return new Promise((resolve) => {
       const finish = () => {
@@ -98,42 +114,55 @@ export class UserProfileSettings extends DisposableStore implements ProfileSetti
         resolve();
       };
       const subscription = this.onDidChange(finish);
-      const timer = setTimeout(finish, 2000);
+      const timer = setTimeout(finish, 500);
     });
   }
 
-  async #findDocument(): Promise<vscode.TextDocument | undefined> {
-    const open = vscode.workspace.textDocuments.filter(isSettingsDocument).map(({ uri }) => uri);
-    const derived = userSettingsPaths(this.#globalStorage.path).map((path) =>
-      vscode.Uri.from({ scheme: "vscode-userdata", path }),
-    );
-    for (const uri of [...open, ...derived]) {
-      const document = await openQuietly(uri);
-      if (document !== undefined && (await this.#objection(document)) === undefined) return document;
+  async #findFile(): Promise<SettingsFile | undefined> {
+    // Desktop VS Code has its settings as `vscode-userdata`, its server as files of its own machine.
+    const schemes = new Set(["vscode-userdata", this.#globalStorage.scheme]);
+    const paths = userSettingsPaths(this.#globalStorage.path);
+    const derived = [...schemes].flatMap((scheme) => paths.map((path) => vscode.Uri.from({ scheme, path })));
+    const open = vscode.workspace.textDocuments
+      .map(({ uri }) => uri)
+      .filter(({ scheme }) => scheme === "vscode-userdata");
+    for (const uri of [...derived, ...open]) {
+      const file = await readQuietly(uri);
+      if (file !== undefined && (await this.#objection(file)) === undefined) return file;
     }
     return undefined;
   }
 
   /**
-   * Why this is not the file to edit. The right one holds the value that VS Code reports for the user, and nothing that
-   * the user has not saved.
+   * Why this is not the file to edit. The right one holds the value that VS Code reports for the user, and no editor has
+   * changes of it that the user has not saved.
    */
-  async #objection(document: vscode.TextDocument): Promise<string | undefined> {
-    if (document.isDirty) return "It has changes that are not saved. Save or revert them first.";
+  async #objection({ uri, text }: SettingsFile): Promise<string | undefined> {
+    const isDirty = vscode.workspace.textDocuments.some(
+      (document) => document.isDirty && document.uri.path === uri.path,
+    );
+    if (isDirty) return "It has changes that are not saved. Save or revert them first.";
     const { readSettingFromText } = await import("../connections/settingsText.ts");
-    const inText = readSettingFromText(document.getText(), key);
+    const inText = readSettingFromText(text, key);
     if (!inText.ok) return textProblems[inText.problem];
-    return isDeepStrictEqual(plain(inText.value), plain(this.read())) ? undefined : "It holds other connections.";
+    return this.#holds(inText.value) ? undefined : "It holds other connections.";
   }
 
   /** Lets VS Code open the file, which is visible to the user and works wherever the file is. */
-  async #askForDocument(): Promise<vscode.TextDocument> {
+  async #askForFile(): Promise<SettingsFile> {
     const document = await openUserSettings();
-    if (document === undefined || !isSettingsDocument(document)) throw refused("It could not be found from here.");
-    const objection = await this.#objection(document);
+    const file = document === undefined ? undefined : await readQuietly(document.uri);
+    if (file === undefined) throw refused("It could not be found from here.");
+    const objection = await this.#objection(file);
     if (objection !== undefined) throw refused(objection);
-    return document;
+    return file;
   }
+}
+
+/** A settings file as read. */
+interface SettingsFile {
+  readonly uri: vscode.Uri;
+  readonly text: string;
 }
 
 const textProblems: Readonly<Record<SettingsTextProblem, string>> = {
@@ -143,15 +172,12 @@ const textProblems: Readonly<Record<SettingsTextProblem, string>> = {
   idMissing: "The connection is not in it.",
 };
 
-function isSettingsDocument({ uri }: vscode.TextDocument): boolean {
-  return uri.scheme === "vscode-userdata" && uri.path.endsWith("/settings.json");
-}
-
-async function openQuietly(uri: vscode.Uri): Promise<vscode.TextDocument | undefined> {
+/** `undefined` where there is no such file, or only on another machine. Other bytes than UTF-8 are left alone. */
+async function readQuietly(uri: vscode.Uri): Promise<SettingsFile | undefined> {
   try {
-    return await vscode.workspace.openTextDocument(uri);
+    const bytes = await vscode.workspace.fs.readFile(uri);
+    return { uri, text: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes) };
   } catch {
-    // Not there: the user has no such file, or it is on another machine.
     return undefined;
   }
 }
@@ -161,6 +187,10 @@ function plain(value: unknown): unknown {
   return value === undefined ? undefined : JSON.parse(JSON.stringify(value));
 }
 
+function refusal(detail: string): Failure {
+  return { kind: "misconfigured", what: "settingsFile", detail };
+}
+
 function refused(detail: string): AppError {
-  return new AppError({ kind: "misconfigured", what: "settingsFile", detail });
+  return new AppError(refusal(detail));
 }

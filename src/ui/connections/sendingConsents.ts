@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { ConnectionService } from "../../connections/connectionService.ts";
 import type { Profile } from "../../connections/profile.ts";
+import { secretPurposeOf } from "../../connections/secrets.ts";
 
 /** Asks before a stored secret goes to another server than the one it was given for. */
 export async function confirmMove(name: string, from: string, to: string): Promise<boolean> {
@@ -28,6 +29,9 @@ export async function confirmPlainHttp({ name, origin }: Profile): Promise<boole
 export async function confirmSending(service: ConnectionService, connectionId: string): Promise<boolean> {
   const profile = service.find(connectionId);
   if (profile === undefined) return true;
+  const purpose = secretPurposeOf(profile.auth);
+  // Without a secret there is nothing to agree to: sending fails and says that it is missing.
+  if (purpose === undefined || (await service.storedSecret(profile.id, purpose)) === "none") return true;
   const from = await service.changedOrigin(profile);
   if (from !== undefined) {
     if (!(await confirmMove(profile.name, from, profile.origin))) return false;
