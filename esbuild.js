@@ -61,7 +61,15 @@ function bundles(production) {
     legalComments: "none",
     logLevel: "warning",
   };
-  const host = { ...common, platform: "node", format: "cjs", target: hostTarget, external: ["vscode"] };
+  const host = {
+    ...common,
+    platform: "node",
+    format: "cjs",
+    target: hostTarget,
+    external: ["vscode"],
+    // jsonc-parser's other build asks for its files at run time, where there are none.
+    mainFields: ["module", "main"],
+  };
   return [
     {
       ...host,

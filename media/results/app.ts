@@ -4,7 +4,7 @@ import type { PartName, PartSnapshot, RunSnapshot, Snapshot } from "../../src/sh
 import { Banners } from "./banners.ts";
 import { ChartView } from "./chartView.ts";
 import { Controls } from "./controls.ts";
-import { countText, runFacts } from "./facts.ts";
+import { countText, isRunning, runFacts } from "./facts.ts";
 import type { Host, Tab } from "./host.ts";
 import { JsonView } from "./jsonView.ts";
 import { TableView } from "./tableView.ts";
@@ -63,10 +63,6 @@ export function App({
     ),
     h("p", { class: "facts", role: "status" }, runFacts(run)),
   );
-}
-
-export function isRunning(run: RunSnapshot): boolean {
-  return run.range?.state === "running" || run.instant?.state === "running";
 }
 
 function Header({

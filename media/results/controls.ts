@@ -2,8 +2,7 @@ import { type ComponentChild, h } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { parseDuration, parseTime } from "../../src/shared/model/time.ts";
 import type { PanelChoices, RunSnapshot } from "../../src/shared/protocol/results.ts";
-import { isRunning } from "./app.ts";
-import { elapsedText } from "./facts.ts";
+import { elapsedText, isRunning } from "./facts.ts";
 import type { Host } from "./host.ts";
 
 const presets = ["5m", "15m", "30m", "1h", "3h", "6h", "12h", "24h", "2d", "7d", "30d"] as const;

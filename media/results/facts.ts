@@ -38,3 +38,8 @@ export function runFacts({ sent, instantTime, range, instant }: RunSnapshot): st
   parts.push(`times in ${zoneName()}`);
   return parts.join(" · ");
 }
+
+/** True while one of a run's requests is under way. */
+export function isRunning(run: RunSnapshot): boolean {
+  return run.range?.state === "running" || run.instant?.state === "running";
+}
