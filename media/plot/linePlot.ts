@@ -104,7 +104,7 @@ export class LinePlot {
           { ...axis, space: 70, values: (_self, ticks) => tickTexts(ticks), incrs: timeIncrements },
           {
             ...axis,
-            size: (_self, values) => 14 + 7 * Math.max(2, ...(values ?? []).map((text) => text.length)),
+            size: (_self, values) => 24 + 7 * Math.max(2, ...(values ?? []).map((text) => text.length)),
             values: (_self, ticks) => ticks.map((tick) => unitNumber(tick, unit)),
           },
         ],

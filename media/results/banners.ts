@@ -43,24 +43,20 @@ function remarksOf(host: Host, run: RunSnapshot): readonly Remark[] {
   return unique(remarks);
 }
 
-/** Both requests of a run often fail for the same reason: said once. */
+/** Both requests of a run mostly fail for the same reason, if in slightly other words: said once. */
 function errorsOf(host: Host, run: RunSnapshot, parts: readonly PartSnapshot[]): Remark[] {
-  return parts.flatMap(({ error }): Remark[] => {
-    if (error === undefined) return [];
-    if (error.isCancelled) return [{ kind: "info", text: "Cancelled." }];
-    const { position } = error;
+  const errors = new Map(
+    parts.flatMap(({ error }) =>
+      error === undefined ? [] : [[JSON.stringify([error.title, error.position]), error] as const],
+    ),
+  );
+  return [...errors.values()].map(({ title, detail, next, position, isCancelled }): Remark => {
+    if (isCancelled) return { kind: "info", text: "Cancelled." };
     const show = {
       title: "Show in Editor",
       run: () => void host.rpc.request("results/reveal", { key: run.key, position: position ?? null }),
     };
-    return [
-      {
-        kind: "error",
-        text: error.title,
-        more: [error.detail, error.next].filter((text) => text !== "").join("\n"),
-        action: show,
-      },
-    ];
+    return { kind: "error", text: title, more: [detail, next].filter((text) => text !== "").join("\n"), action: show };
   });
 }
 

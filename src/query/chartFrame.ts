@@ -1,6 +1,9 @@
 import type { Series, UnixMs } from "../shared/model/answer.ts";
 import { lowerBound } from "../shared/model/sorted.ts";
 
+/** Puts a sample at the window's very end inside it; times are whole milliseconds. */
+const halfMs = 0.5;
+
 /** Columns for a chart: one x column, one y column a line, and a bit for each y that is a sample. */
 export interface ChartColumns {
   readonly points: number;
@@ -53,7 +56,7 @@ function exactTimes({ lines, from, to, gapMs }: ChartInput, most: number): Float
   const all = new Set<number>();
   for (const times of columns) {
     const begin = lowerBound(times, from);
-    const end = lowerBound(times, to + 1e-6);
+    const end = lowerBound(times, to + halfMs);
     if (end - begin > most) return undefined;
     for (let i = begin; i < end; i++) all.add(times[i] ?? 0);
     if (all.size > most) return undefined;
@@ -78,7 +81,7 @@ function fillExact(
   mark: (at: number) => void,
 ): void {
   const { times, values } = line;
-  const end = lowerBound(times, to + 1e-6);
+  const end = lowerBound(times, to + halfMs);
   let at = 0;
   for (let i = lowerBound(times, from); i < end; i++) {
     while ((x[at] ?? Number.POSITIVE_INFINITY) < (times[i] ?? 0)) at++;
@@ -95,7 +98,7 @@ function fillBuckets(
   mark: (at: number) => void,
 ): void {
   const { times, values } = line;
-  const end = lowerBound(times, to + 1e-6);
+  const end = lowerBound(times, to + halfMs);
   const scale = width / (to - from);
   let i = lowerBound(times, from);
   while (i < end) {

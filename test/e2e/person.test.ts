@@ -174,7 +174,7 @@ describe("a person with a clean VS Code", { timeout: 480_000 }, () => {
     await workbench.goToLine(11);
     await workbench.page.keyboard.press("Control+Enter");
     const { webview } = workbench;
-    await webview.locator(".banner-error", { hasText: "parse error" }).waitFor();
+    await webview.locator(".banner-error", { hasText: "parse error" }).first().waitFor();
     await workbench.page.locator(".squiggly-error").first().waitFor();
     await workbench.picture("09-error");
     assert.equal(await webview.locator(".banner-error").count(), 1);

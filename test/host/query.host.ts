@@ -1,0 +1,184 @@
+import assert from "node:assert/strict";
+import { describe, it } from "mocha";
+import * as vscode from "vscode";
+import type { Run } from "../../src/query/run.ts";
+import type { ExtensionApi } from "../../src/ui/query/extensionApi.ts";
+import { readEnvironment } from "./environment.ts";
+
+const { prometheus, gateway } = readEnvironment();
+const key = "promqlWorkbench.connections";
+
+async function api(): Promise<ExtensionApi> {
+  const extension = vscode.extensions.getExtension<ExtensionApi>("promql-workbench.promql-workbench");
+  assert.ok(extension !== undefined);
+  return extension.activate();
+}
+
+async function until<T>(what: string, ask: () => T | undefined | Promise<T | undefined>): Promise<T> {
+  const deadline = Date.now() + 20_000;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined && answer !== false) return answer;
+    if (Date.now() > deadline) throw new Error(`waited in vain for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+async function open(content: string): Promise<vscode.TextEditor> {
+  return vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: "promql", content }));
+}
+
+async function lensTitles(editor: vscode.TextEditor): Promise<string[]> {
+  const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+    "vscode.executeCodeLensProvider",
+    editor.document.uri,
+    100,
+  );
+  return lenses.map(({ command }) => command?.title ?? "");
+}
+
+/** The run of a document's first block once nothing of it is under way. */
+async function finished(editor: vscode.TextEditor): Promise<Run> {
+  const { runsOf } = await api();
+  return until("the run's end", async () => {
+    const [run] = await runsOf(editor.document.uri.toString());
+    const parts = [run?.range?.part, run?.instant?.part].filter((part) => part !== undefined);
+    return run !== undefined && parts.length > 0 && parts.every(({ state }) => state !== "running") ? run : undefined;
+  });
+}
+
+async function setConnections(connections: readonly unknown[]): Promise<void> {
+  await vscode.workspace.getConfiguration().update(key, connections, vscode.ConfigurationTarget.Global);
+}
+
+const local = { version: 1, id: "local", name: "Local", url: prometheus, auth: { type: "none" } };
+
+describe("running queries against a real Prometheus", () => {
+  it("activates without a connection, and offers lenses that say so", async () => {
+    await api();
+    const editor = await open("# %% Targets\nup\n\n# %% Window\nup[1m]\n\n# %% Elsewhere\n# @connection prod-eu\nup\n");
+    const titles = await until("lenses", async () => {
+      const found = await lensTitles(editor);
+      return found.length > 0 ? found : undefined;
+    });
+    assert.deepEqual(titles.filter((title) => title.includes("Run")).length, 3);
+    assert.ok(titles.includes("$(plug) No connection"), titles.join());
+    assert.ok(titles.includes("$(play) Run (instant only)"));
+    assert.ok(titles.includes("$(warning) prod-eu is not set up here"));
+  });
+
+  it("takes a connection from the user's settings and names it above each query", async () => {
+    await setConnections([local]);
+    const editor = await open("up\n");
+    await until("the connection's lens", async () => (await lensTitles(editor)).includes("$(server) Local"));
+  });
+
+  it("runs the block under the cursor both ways, and the values are the server's", async () => {
+    const editor = await open('# %% A\nup\n\n# %% B\nprocess_start_time_seconds{job="prometheus"}\n');
+    editor.selection = new vscode.Selection(4, 3, 4, 3);
+    await vscode.commands.executeCommand("promqlWorkbench.query.run");
+    const run = await finished(editor);
+    assert.equal(run.request.query, 'process_start_time_seconds{job="prometheus"}');
+    assert.ok(run.range?.part.state === "done" && run.instant?.part.state === "done");
+    const { data } = run.instant.part.answer;
+    assert.ok(data.type === "vector");
+    const response = await fetch(`${prometheus}/api/v1/query?query=${encodeURIComponent(run.request.query)}`);
+    const body = (await response.json()) as { data: { result: [{ value: [number, string] }] } };
+    assert.equal(data.series[0]?.values[0], Number(body.data.result[0].value[1]));
+    assert.equal(run.range.part.answer.data.type, "matrix");
+    assert.ok((await lensTitles(editor)).some((title) => title.startsWith("$(check) 1 series")));
+  });
+
+  it("runs as range, as instant, a selection, and variables filled in", async () => {
+    const editor = await open('# @var job=node\nrate(node_cpu_seconds_total{job="$job"}[$__rate_interval])\n');
+    await vscode.commands.executeCommand("promqlWorkbench.query.runRange");
+    const range = await finished(editor);
+    assert.ok(range.range !== undefined && range.instant === undefined);
+    assert.equal(range.request.query, 'rate(node_cpu_seconds_total{job="node"}[1m])');
+    const another = await open("1 + 1 + 40\n");
+    another.selection = new vscode.Selection(0, 0, 0, 5);
+    await vscode.commands.executeCommand("promqlWorkbench.query.runInstant");
+    const instant = await finished(another);
+    assert.equal(instant.request.query, "1 + 1");
+    assert.deepEqual(instant.instant?.part.state === "done" && instant.instant.part.answer.data.type, "scalar");
+  });
+
+  it("puts the server's error at its place, through a variable and letters of several bytes, and takes it back", async () => {
+    const text = '# @var text=äöü\nlabel_replace(up, "a", "$text", "b", "") + )\n';
+    const editor = await open(text);
+    await vscode.commands.executeCommand("promqlWorkbench.query.run");
+    const run = await finished(editor);
+    assert.equal(run.range?.part.state, "failed");
+    const diagnostic = await until("the diagnostic", () =>
+      vscode.languages.getDiagnostics(editor.document.uri).find(({ source }) => source === "Local"),
+    );
+    assert.equal(diagnostic.severity, vscode.DiagnosticSeverity.Error);
+    assert.match(diagnostic.message, /parse error/);
+    assert.equal(editor.document.getText(diagnostic.range), ")", diagnostic.message);
+    await editor.edit((edit) => edit.replace(diagnostic.range, "up"));
+    await until("the diagnostic's end", () =>
+      vscode.languages.getDiagnostics(editor.document.uri).every(({ source }) => source !== "Local"),
+    );
+  });
+
+  it("reports problems of the text at their place", async () => {
+    const editor = await open("# @rnage 5m\nup\n");
+    const [diagnostic] = await until("a diagnostic", () => {
+      const found = vscode.languages.getDiagnostics(editor.document.uri);
+      return found.length > 0 ? found : undefined;
+    });
+    assert.equal(diagnostic?.code, "unknownDirective");
+    assert.equal(diagnostic.range.start.line, 0);
+  });
+
+  it("runs every block of a file in order", async () => {
+    const editor = await open('# %% A\n1\n\n# %% B\n2\n\n# %% [markdown]\n# text\n\n# %% C\n"three"\n');
+    await vscode.commands.executeCommand("promqlWorkbench.query.runAll");
+    const runs = await (await api()).runsOf(editor.document.uri.toString());
+    assert.deepEqual(
+      runs.map(({ request }) => request.title),
+      ["A", "B", "C"],
+    );
+    const third = runs[2]?.instant?.part;
+    assert.ok(third?.state === "done" && third.answer.data.type === "string");
+    assert.equal(third.answer.data.value, "three");
+  });
+
+  it("says 401 of a wrong sign-in, and never sends a file's query elsewhere", async () => {
+    await setConnections([
+      local,
+      { version: 1, id: "basic", name: "Basic", url: `${gateway.url}/basic`, auth: { type: "none" } },
+    ]);
+    const editor = await open("# @connection basic\nup\n");
+    await until("the connection's lens", async () => (await lensTitles(editor)).includes("$(server) Basic"));
+    await vscode.commands.executeCommand("promqlWorkbench.query.runInstant");
+    const run = await finished(editor);
+    assert.equal(run.request.target.connectionId, "basic");
+    assert.ok(run.instant?.part.state === "failed");
+    assert.deepEqual(run.instant.part.failure.kind, "unauthorized");
+  });
+
+  it("falls back to GET where POST is refused", async () => {
+    await setConnections([{ ...local, id: "get", name: "Get", url: `${gateway.url}/get-only` }]);
+    const editor = await open("# @connection get\nup\n");
+    await until("the connection's lens", async () => (await lensTitles(editor)).includes("$(server) Get"));
+    await vscode.commands.executeCommand("promqlWorkbench.query.runInstant");
+    const run = await finished(editor);
+    assert.equal(run.instant?.part.state, "done");
+  });
+
+  it("names what is wrong with a profile, and uses the others", async () => {
+    await setConnections([local, { ...local, id: "bad", name: "Bad", colour: "red" }]);
+    const editor = await open("# @connection bad\nup\n");
+    await until("the disabled connection's lens", async () =>
+      (await lensTitles(editor)).includes("$(error) Bad cannot be used"),
+    );
+    const other = await open("# @connection local\nup\n");
+    await until("the other connection's lens", async () => (await lensTitles(other)).includes("$(server) Local"));
+  });
+
+  it("leaves VS Code's own fetch alone", async () => {
+    const response = await fetch(`${prometheus}/api/v1/query?query=1`);
+    assert.equal(response.status, 200);
+  });
+});

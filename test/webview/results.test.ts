@@ -1,0 +1,298 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { after, before, describe, test } from "node:test";
+import type { Run } from "../../src/query/run.ts";
+import { hostileStrings } from "../support/hostileStrings.ts";
+import { anAnswer, aRun, aSeries, done, testNow } from "../support/runs.ts";
+import { type Action, ResultsPages } from "./resultsPage.ts";
+
+const jobs = ["checkout", "cart", "search", "login"];
+const series = jobs.map((job, i) =>
+  aSeries(
+    [
+      ["__name__", "requests"],
+      ["job", job],
+    ],
+    Array.from({ length: 240 }, (_, n) => (i + 1) * 10 + (n % 5)),
+  ),
+);
+const last = series.map((one) => ({ ...one, times: one.times.slice(-1), values: one.values.slice(-1) }));
+const both = aRun({
+  range: done(anAnswer({ type: "matrix", series })),
+  instant: done(anAnswer({ type: "vector", series: last })),
+});
+
+describe("the results page", { timeout: 180_000 }, () => {
+  let pages: ResultsPages;
+  before(async () => {
+    pages = await ResultsPages.start();
+  });
+  after(async () => {
+    await pages.stop();
+  });
+
+  test("says where the answer is from and draws it; its numbers are those of the data", async () => {
+    const { page, show, complaints, close } = await pages.open();
+    await show([both]);
+    await page.locator(".plot canvas").waitFor();
+    const rows = page.locator(".legend .rows-body .row");
+    await rows.nth(3).waitFor();
+    assert.deepEqual(await rows.nth(0).locator(".cell-number").allTextContents(), ["14", "10", "14", "12"]);
+    assert.equal(await page.locator(".server").textContent(), "Production EU");
+    assert.equal(await page.locator(".server").getAttribute("title"), "https://prometheus.example");
+    assert.match((await page.locator(".facts").textContent()) ?? "", /step 15s \(automatic\).*4 series, 960 samples/);
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test("leaves one line after a click, hides one after Ctrl+click, and shows all again", async () => {
+    const { page, show, close } = await pages.open();
+    await show([both]);
+    const hidden = page.locator(".legend .row-hidden");
+    await page.locator(".legend .name").nth(1).click();
+    await hidden.nth(2).waitFor();
+    assert.equal(await hidden.count(), 3);
+    await page.getByText("Show all series").click();
+    await hidden.first().waitFor({ state: "detached" });
+    await page
+      .locator(".legend .name")
+      .nth(0)
+      .click({ modifiers: ["Control"] });
+    await hidden.first().waitFor();
+    assert.equal(await hidden.count(), 1);
+    await close();
+  });
+
+  test("zooms by dragging without a request, and asks the server only when told to", async () => {
+    const { page, show, actions, close } = await pages.open();
+    await show([both]);
+    await page.locator(".u-over").waitFor();
+    const box = await page.locator(".u-over").boundingBox();
+    assert.ok(box !== null);
+    await page.mouse.move(box.x + box.width / 4, box.y + 40);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width / 2, box.y + 60, { steps: 4 });
+    await page.mouse.up();
+    await page.getByText("Query this range").waitFor();
+    assert.equal(actions.length, 0);
+    await page.getByText("Query this range").click();
+    const { choices } = lastParams(actions) as { choices: { start: string; end: string } };
+    const hour = 3_600_000;
+    assert.ok(Math.abs(Date.parse(choices.start) - (testNow - 0.75 * hour)) < 60_000, choices.start);
+    assert.ok(Math.abs(Date.parse(choices.end) - (testNow - 0.5 * hour)) < 60_000, choices.end);
+    await close();
+  });
+
+  test("sorts and searches the table, and opens a series", async () => {
+    const { page, show, close } = await pages.open();
+    await show([both]);
+    await page.locator("#tab-table").click();
+    const values = page.locator(".table-view .rows-body .cell-number");
+    await values.nth(3).waitFor();
+    await page.getByRole("button", { name: "Value" }).click();
+    await page.locator("[aria-sort=descending]", { hasText: "Value" }).waitFor();
+    await page.waitForFunction(
+      () => document.querySelector(".table-view .rows-body .cell-number")?.textContent === "44",
+    );
+    assert.deepEqual(await values.allTextContents(), ["44", "34", "24", "14"]);
+    await page.getByLabel("Find series in the table").fill("CART");
+    await page.getByText("1 series of 4 series").waitFor();
+    await page.locator(".table-view .name").click();
+    await page.locator(".labels dd", { hasText: "cart" }).waitFor();
+    await close();
+  });
+
+  test("keeps the old answer, marked stale, while a new one is under way and after it failed", async () => {
+    const { page, show, actions, close } = await pages.open();
+    await show([both]);
+    await page.locator(".plot canvas").waitFor();
+    await show([
+      aRun({ range: { state: "running", startedAt: testNow }, instant: { state: "running", startedAt: testNow } }),
+    ]);
+    await page.locator(".stale .plot canvas").waitFor();
+    await page.getByText("the new one is on its way").waitFor();
+    await page.getByRole("button", { name: "Cancel" }).click();
+    assert.deepEqual(
+      actions.map(({ method }) => method),
+      ["results/cancel"],
+    );
+    const failure = {
+      kind: "rejected",
+      status: 400,
+      errorType: "bad_data",
+      message: "1:3: parse error: no",
+      position: { line: 1, column: 3 },
+    } as const;
+    await show([
+      aRun({
+        range: { state: "failed", failure, finishedAt: testNow },
+        instant: { state: "failed", failure, finishedAt: testNow },
+      }),
+    ]);
+    await page.locator(".banner-error", { hasText: "parse error: no" }).waitFor();
+    assert.equal(await page.locator(".banner-error").count(), 1);
+    await page.locator(".stale .plot canvas").waitFor();
+    await page.getByText("Show in Editor").click();
+    assert.deepEqual(actions.at(-1)?.params, { key: both.request.key, position: { line: 1, column: 3 } });
+    await close();
+  });
+
+  test("says what is not whole", async () => {
+    const { page, show, actions, close } = await pages.open();
+    const answer = anAnswer(
+      { type: "matrix", series },
+      {
+        warnings: ["PromQL warning: a", "results truncated due to limit"],
+        infos: ["PromQL info: b"],
+        isPartial: true,
+        serverClock: { server: testNow + 90_000, local: testNow },
+      },
+    );
+    await show([
+      aRun({ range: done(answer, 4) }, { choices: { ...both.request.choices, mode: "range", maxSeries: 4 } }),
+    ]);
+    for (const text of [
+      "First 4 series; the server has more.",
+      "PromQL warning: a",
+      "PromQL info: b",
+      "Partial answer",
+      "1m30s ahead of",
+    ]) {
+      await page.getByText(text).waitFor();
+    }
+    await page.getByText("Load All").click();
+    assert.equal((lastParams(actions) as { choices: { maxSeries: number } }).choices.maxSeries, 0);
+    const cut = anAnswer({ type: "matrix", series }, { cut: { limit: "samples", allowed: 1000 } });
+    await show([aRun({ range: done(cut) }, { choices: { ...both.request.choices, maxSeries: 3 } })]);
+    await page.getByText("First 3 series of 4 series.").waitFor();
+    await page.getByText("The answer was cut at 1,000 samples").waitFor();
+    await close();
+  });
+
+  test("shows a scalar, a string, a histogram, an empty answer, and any of them as JSON", async () => {
+    const { page, show, close } = await pages.open();
+    await show([aRun({ instant: done(anAnswer({ type: "scalar", time: testNow, value: Number.POSITIVE_INFINITY })) })]);
+    await page.locator(".single-value", { hasText: "+Inf" }).waitFor();
+    await show([aRun({ instant: done(anAnswer({ type: "string", time: testNow, value: "<b>text</b>" })) })]);
+    await page.locator(".single-value", { hasText: "<b>text</b>" }).waitFor();
+    const buckets = [
+      { boundaries: 0, lower: 1, upper: 2, count: 40 },
+      { boundaries: 3, lower: -1, upper: 1, count: 2 },
+    ];
+    const native = {
+      ...aSeries([["__name__", "h"]], []),
+      histograms: [{ time: testNow, count: 42, sum: 84, buckets }],
+    };
+    await show([aRun({ instant: done(anAnswer({ type: "vector", series: [native] })) })]);
+    await page.getByText("count 42 · sum 84 · avg 2").waitFor();
+    await page.locator(".table-view .name").click();
+    await page.getByText("(1, 2]").waitFor();
+    await page.getByText("[-1, 1]").waitFor();
+    await page.locator("#tab-json").click();
+    await page.locator(".json", { hasText: '"resultType": "vector"' }).waitFor();
+    await page.locator("#tab-table").click();
+    await show([aRun({ instant: done(anAnswer({ type: "vector", series: [] })) })]);
+    await page.getByText("an empty answer").waitFor();
+    await close();
+  });
+
+  test("runs nothing that a server or a file says, wherever it stands", async () => {
+    assert.ok(hostileStrings.length >= 100);
+    const { page, show, complaints, close } = await pages.open();
+    const hostile = hostileStrings.map((text, i) =>
+      aSeries(
+        [
+          ["__name__", text],
+          [text === "" ? "empty" : text, text],
+        ],
+        [i, i + 1, i + 2],
+      ),
+    );
+    const failure = (text: string) => ({ kind: "rejected", status: 400, errorType: text, message: text }) as const;
+    const runs: Run[] = hostileStrings.slice(0, 30).map((text, i) =>
+      aRun(
+        { range: { state: "failed", failure: failure(text), finishedAt: testNow } },
+        {
+          key: `k${i}`,
+          title: text,
+          text,
+          query: text,
+          legend: text,
+          target: { connectionId: text, name: text, origin: text, color: text },
+        },
+      ),
+    );
+    const answer = anAnswer({ type: "matrix", series: hostile }, { warnings: hostileStrings, infos: hostileStrings });
+    const vector = hostile.map((one) => ({ ...one, times: one.times.slice(-1), values: one.values.slice(-1) }));
+    const full = aRun(
+      { range: done(answer), instant: done(anAnswer({ type: "vector", series: vector })) },
+      { key: "full", unit: "<img src=x onerror=pwned(9)>", legend: "{{__name__}} <img src=x onerror=pwned(8)>" },
+    );
+    await show([...runs, full]);
+    for (const { request } of runs.slice(0, 10)) await page.locator(".picker").selectOption(request.key);
+    await page.locator(".picker").selectOption("full");
+    await page.locator(".plot canvas").waitFor();
+    const box = await page.locator(".u-over").boundingBox();
+    assert.ok(box !== null);
+    for (const part of [0.2, 0.5, 0.99]) {
+      await page.locator(".u-over").hover({ position: { x: box.width * part, y: box.height / 2 } });
+      await page.locator(".tooltip").waitFor();
+    }
+    await page.locator(".legend .rows-body").evaluate((body) => body.scrollTo(0, 2000));
+    await page.locator("#tab-table").click();
+    const names = page.locator(".table-view .name");
+    await names.first().waitFor();
+    for (let i = 0; i < 8; i++) await names.nth(i).click();
+    await page.locator("#tab-json").click();
+    await page.locator(".json").waitFor();
+    for (const text of hostileStrings.slice(0, 10)) {
+      await show([
+        aRun({ instant: done(anAnswer({ type: "string", time: testNow, value: text })) }, { key: "string" }),
+      ]);
+    }
+    await page.waitForTimeout(300);
+    assert.deepEqual(complaints, []);
+    assert.equal(await page.locator("main img, main iframe, main script, main svg, main object, main a").count(), 0);
+    await close();
+  });
+
+  const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+  for (const theme of ["dark", "light", "contrast"] as const) {
+    test(`has nothing serious against it in the eyes of axe: ${theme}`, async () => {
+      const { page, show, close } = await pages.open({ theme, bypassCsp: true });
+      const answer = anAnswer(
+        { type: "matrix", series },
+        { warnings: ["PromQL warning: a"], infos: ["PromQL info: b"] },
+      );
+      await show([
+        aRun({ range: done(answer), instant: done(anAnswer({ type: "vector", series: last })) }),
+        aRun({}, { key: "other" }),
+      ]);
+      await page.locator(".legend .rows-body .row").first().waitFor();
+      await page.evaluate(axe);
+      for (const tab of ["chart", "table", "json"]) {
+        await page.locator(`#tab-${tab}`).click();
+        await page.waitForTimeout(300);
+        const found = await page.evaluate(async () => {
+          const { violations } = await (
+            window as unknown as {
+              axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> };
+            }
+          ).axe.run();
+          return violations
+            .filter(({ impact }) => impact === "serious" || impact === "critical")
+            .map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+        });
+        assert.deepEqual(found, [], tab);
+      }
+      await close();
+    });
+  }
+});
+
+function lastParams(actions: readonly Action[]): unknown {
+  const action = actions.at(-1);
+  assert.ok(action !== undefined);
+  return action.params;
+}
