@@ -38,6 +38,12 @@ export function Banners({ host, run }: { readonly host: Host; readonly run: RunS
 function remarksOf(host: Host, run: RunSnapshot): readonly Remark[] {
   const parts = [run.range, run.instant].filter((part) => part !== undefined);
   const remarks = [...errorsOf(host, run, parts), ...staleness(parts)];
+  if (run.view === "heatmap" || run.view === "stat") {
+    remarks.push({
+      kind: "info",
+      text: `"@view ${run.view}" is not drawn by this version; chart, table and JSON are.`,
+    });
+  }
   const results = parts.flatMap(({ result }) => (result === undefined ? [] : [result]));
   for (const result of results) remarks.push(...resultRemarks(host, run, result));
   return unique(remarks);

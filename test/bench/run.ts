@@ -18,7 +18,8 @@ interface Case {
   readonly points: number;
   readonly digits: "three decimals" | "17 digits";
   readonly gzip: boolean;
-  readonly wanted: number;
+  /** The ratio to hold; without one the figures are for reading. */
+  readonly wanted: number | undefined;
 }
 
 const cases: readonly Case[] = [
@@ -39,7 +40,14 @@ const cases: readonly Case[] = [
     gzip: true,
     wanted: 5,
   },
-  { title: "10,000 x 100, 17 digits", series: 10_000, points: 100, digits: "17 digits", gzip: false, wanted: 2.5 },
+  {
+    title: "10,000 x 100, 17 digits",
+    series: 10_000,
+    points: 100,
+    digits: "17 digits",
+    gzip: false,
+    wanted: undefined,
+  },
 ];
 
 interface Measured {
@@ -169,7 +177,7 @@ async function main(): Promise<void> {
       );
     }
     console.log(
-      `  ratio ${ratio.toFixed(1)} (wanted: ${one.wanted}), stall ${ours.stallMs <= 50 ? "within" : "over"} 50 ms, memory ${ours.extraMb <= 150 ? "within" : "over"} 150 MB`,
+      `  ratio ${ratio.toFixed(1)} ${one.wanted === undefined ? "" : `(wanted: ${one.wanted})`}, stall ${ours.stallMs <= 50 ? "within" : "over"} 50 ms, memory ${ours.extraMb <= 150 ? "within" : "over"} 150 MB`,
     );
   }
   stop();
