@@ -24,10 +24,14 @@ export async function packageExtension(): Promise<string> {
     version: string;
   };
   const vsix = join(root, `${name}-${version}.vsix`);
-  execFileSync(process.execPath, [vsce, "package", "--no-dependencies", "--allow-missing-repository", "--out", vsix], {
-    cwd: root,
-    stdio: ["ignore", "ignore", "inherit"],
-  });
+  execFileSync(
+    process.execPath,
+    [vsce, "package", "--no-dependencies", "--allow-missing-repository", "--no-rewrite-relative-links", "--out", vsix],
+    {
+      cwd: root,
+      stdio: ["ignore", "ignore", "inherit"],
+    },
+  );
   const files = packagedFiles();
   const { size } = statSync(vsix);
   if (size > vsixLimit) throw new Error(`${vsix} has ${size} bytes, more than ${vsixLimit}`);
