@@ -51,7 +51,8 @@ const lazyImports = {
   },
 };
 
-function bundles(production) {
+/** What esbuild is asked for, bundle by bundle. */
+export function bundles(production) {
   const common = {
     absWorkingDir: root,
     bundle: true,

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { globSync } from "node:fs";
+import { existsSync, globSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 /** The project's test command: `node test/run.ts TIER...`; each step's failure ends the run with its exit code. */
@@ -21,11 +21,21 @@ function tool(path: string, ...args: string[]): [string, string[]] {
 
 const files = (pattern: string): string[] => globSync(pattern, { cwd: root }).sort();
 
+/** Biome's program for this machine: installed where npm has it, else the one on PATH. */
+function biome(): string {
+  const name = process.platform === "win32" ? "biome.exe" : "biome";
+  const installed = `${root}node_modules/@biomejs/cli-${process.platform}-${process.arch}/${name}`;
+  return existsSync(installed) ? installed : name;
+}
+
 const tiers: Record<string, () => void> = {
   check() {
-    run("format and lint", ...tool("@biomejs/biome/bin/biome", "check", "--config-path=.config", "."));
+    run("format and lint", biome(), ["check", "--config-path=.config", "."]);
     for (const project of ["src", "media", "test"])
       run(`types of ${project}/`, ...tool("typescript/bin/tsc", "-p", project));
+  },
+  format() {
+    run("format", biome(), ["check", "--config-path=.config", "--write", "."]);
   },
   build() {
     run("build", process.execPath, ["esbuild.js", "--production"]);
@@ -52,6 +62,8 @@ const tiers: Record<string, () => void> = {
   },
   bench() {
     run("benchmarks", process.execPath, ["test/bench/run.ts"]);
+    tiers["build"]?.();
+    run("cold start", process.execPath, ["test/host/runHost.ts", "test/bench/*.host.ts"]);
   },
   all() {
     for (const name of ["check", "unit", "webview", "host", "e2e"]) tiers[name]?.();

@@ -11,14 +11,16 @@ import { writeUserSettings } from "./codeServer.ts";
 import { writeEnvironment } from "./environment.ts";
 import { findVSCode } from "./vscode.ts";
 
-/** Runs `test/host/*.host.ts` inside real VS Code against real servers; needs a build in `dist/`. */
+/** Runs `test/host/*.host.ts`, or the files that the first argument names, inside real VS Code against real servers; needs a build in `dist/`. */
 const root = fileURLToPath(new URL("../..", import.meta.url));
+const pattern = process.argv[2] ?? "test/host/*.host.ts";
 const suiteFolder = join(cacheFolder, "suite");
 rmSync(suiteFolder, { recursive: true, force: true });
 await build({
   absWorkingDir: root,
-  entryPoints: ["test/host/suite.ts", ...globSync("test/host/*.host.ts", { cwd: root })],
+  entryPoints: ["test/host/suite.ts", ...globSync(pattern, { cwd: root })],
   outdir: suiteFolder,
+  entryNames: "[name]",
   outExtension: { ".js": ".cjs" },
   bundle: true,
   platform: "node",

@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { type BuildOptions, build, type Metafile } from "esbuild";
+import { bundledPackages, bundles } from "../../esbuild.js";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+let outputs: Metafile["outputs"] = {};
+let metafiles: Metafile[] = [];
+
+before(async () => {
+  metafiles = await Promise.all(
+    bundles(true).map(async (options) => {
+      const { metafile } = await build({ ...(options as BuildOptions), write: false, metafile: true });
+      return metafile;
+    }),
+  );
+  outputs = Object.assign({}, ...metafiles.map((metafile) => metafile.outputs));
+});
+
+function inputsOf(name: string): string[] {
+  const output = outputs[`dist/${name}`];
+  assert.ok(output !== undefined, `${name} is not built: ${Object.keys(outputs)}`);
+  return Object.keys(output.inputs);
+}
+
+test("what activation loads is small and holds no network, language or panel code", () => {
+  const inputs = inputsOf("extension.cjs");
+  const heavy = inputs.filter((path) =>
+    /node_modules\/(undici|zod|jsonc-parser)\/|src\/(promql|prometheus)\/|ui\/results\//.test(path),
+  );
+  assert.deepEqual(heavy, []);
+  assert.ok((outputs["dist/extension.cjs"]?.bytes ?? Number.POSITIVE_INFINITY) < 200_000);
+});
+
+test("undici is in the network bundle alone", () => {
+  for (const name of ["network", "query", "results", "settings"]) {
+    const holds = inputsOf(`${name}.cjs`).some((path) => path.includes("node_modules/undici/"));
+    assert.equal(holds, name === "network", name);
+  }
+});
+
+test("every bundled package is named in README with its reason, and so is every other dependency", () => {
+  const readme = readFileSync(join(root, "README.md"), "utf8").toLowerCase();
+  const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+    readonly devDependencies: Readonly<Record<string, string>>;
+    readonly optionalDependencies: Readonly<Record<string, string>>;
+  };
+  const named = bundledPackages(metafiles);
+  assert.ok(named.length >= 6);
+  for (const name of named) assert.ok(readme.includes(`**${name}**`), `${name} is bundled and not in README`);
+  const others = [...Object.keys(manifest.devDependencies), ...Object.keys(manifest.optionalDependencies)];
+  for (const name of others)
+    assert.ok(readme.includes(`**${name}**`) || name.startsWith("@types/"), `${name} is not in README`);
+});
+
+test("the pages make no markup out of text and run none", () => {
+  const forbidden =
+    /innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|dangerouslySetInnerHTML|setAttribute\(["']style/;
+  const files = globSync("media/**/*.ts", { cwd: root });
+  assert.ok(files.length > 8);
+  for (const file of files) assert.doesNotMatch(readFileSync(join(root, file), "utf8"), forbidden, file);
+});
+
+test("the settings table of README is that of the manifest", () => {
+  const readme = readFileSync(join(root, "README.md"), "utf8");
+  const { contributes } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+    readonly contributes: {
+      readonly configuration: { readonly properties: Readonly<Record<string, { readonly default: unknown }>> };
+    };
+  };
+  const rows = [...readme.matchAll(/^\| `(promqlWorkbench\.[\w.]+)` +\| `([^`]*)` +\|/gm)].map((match) => [
+    match[1],
+    match[2],
+  ]);
+  const settings = Object.entries(contributes.configuration.properties).map(([key, setting]) => [
+    key,
+    typeof setting.default === "string" ? setting.default : JSON.stringify(setting.default),
+  ]);
+  assert.deepEqual(rows.sort(), settings.sort());
+});
