@@ -53,7 +53,7 @@ function ensureCodeServer(): string {
       encoding: "utf8",
       shell: process.platform === "win32",
       env: {
-        ...process.env,
+        ...withoutOuterNpm(process.env),
         PATH: `${dirname(process.execPath)}:${process.env["PATH"]}`,
         // Native modules are built against these headers; npm 12 wants to be told that install scripts may run.
         ...(existsSync(join(nodeHome, "include", "node")) ? { npm_config_nodedir: nodeHome } : {}),
@@ -66,6 +66,12 @@ function ensureCodeServer(): string {
   rmSync(folder, { recursive: true, force: true });
   renameSync(partial, folder);
   return ready;
+}
+
+/** The environment without what the npm that runs this script says of its own Node, which may be an older one. */
+function withoutOuterNpm(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const { npm_config_user_agent, npm_node_execpath, npm_execpath, NODE, ...rest } = env;
+  return rest;
 }
 
 function hasKerberosHeaders(): boolean {
