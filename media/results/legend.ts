@@ -4,6 +4,7 @@ import { parseValue, unitNumber, valueText } from "../../src/shared/model/number
 import type { LegendRow } from "../../src/shared/protocol/results.ts";
 import { readTheme } from "../plot/palette.ts";
 import { countText } from "./facts.ts";
+import { type Sort, sortHead } from "./sortHead.ts";
 import { VirtualRows } from "./virtualRows.ts";
 
 type Key = "name" | "last" | "min" | "max" | "mean";
@@ -28,7 +29,7 @@ export interface LegendProps {
 
 /** The lines with their numbers: sortable, searchable; a click leaves one, Ctrl+click or Space on the box hides one. */
 export function Legend({ rows, colors, unit, nameOf, isShown, onIsolate, onToggle }: LegendProps): ComponentChild {
-  const [sort, setSort] = useState<{ readonly key: Key; readonly descending: boolean }>({
+  const [sort, setSort] = useState<Sort<Key>>({
     key: "name",
     descending: false,
   });
@@ -46,30 +47,7 @@ export function Legend({ rows, colors, unit, nameOf, isShown, onIsolate, onToggl
       ? found
       : found.sort((a, b) => sign * compare(a, b));
   }, [rows, sort, search]);
-  const head = h(
-    "div",
-    { class: "row head", role: "row", "aria-rowindex": 1 },
-    columns.map(([key, title]) =>
-      h(
-        "div",
-        {
-          key,
-          class: `cell cell-${key}`,
-          role: "columnheader",
-          "aria-sort": sort.key === key ? (sort.descending ? "descending" : "ascending") : "none",
-        },
-        h(
-          "button",
-          {
-            type: "button",
-            class: "sort",
-            onClick: () => setSort({ key, descending: sort.key === key ? !sort.descending : key !== "name" }),
-          },
-          `${title}${sort.key === key ? (sort.descending ? " ↓" : " ↑") : ""}`,
-        ),
-      ),
-    ),
-  );
+  const head = sortHead(columns, sort, setSort);
   const row = (at: number) => {
     const one = ordered[at];
     if (one === undefined) return { props: { class: "row" }, cells: [] };

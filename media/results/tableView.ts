@@ -4,6 +4,7 @@ import type { SeriesDetail, SortKey, TableRow } from "../../src/shared/protocol/
 import { fullTime } from "../plot/timeText.ts";
 import type { ResultViewProps } from "./chartView.ts";
 import { countText } from "./facts.ts";
+import { type Sort, sortHead } from "./sortHead.ts";
 import { VirtualRows } from "./virtualRows.ts";
 
 type Column = readonly [SortKey, string, (row: TableRow) => string];
@@ -27,7 +28,7 @@ const pageLength = 200;
 /** Every series as a row; only the rows in view, and a page around them, are ever here. */
 export function TableView({ host, run, part, result }: ResultViewProps): ComponentChild {
   const columns = result.type === "vector" ? instantColumns : rangeColumns;
-  const [sort, setSort] = useState<{ readonly key: SortKey; readonly descending: boolean }>({
+  const [sort, setSort] = useState<Sort<SortKey>>({
     key: "series",
     descending: false,
   });
@@ -68,30 +69,7 @@ export function TableView({ host, run, part, result }: ResultViewProps): Compone
     fetchPage(0);
   }, [result.id, sort, search]);
 
-  const head = h(
-    "div",
-    { class: "row head", role: "row", "aria-rowindex": 1 },
-    columns.map(([key, title]) =>
-      h(
-        "div",
-        {
-          key,
-          class: `cell ${key === "series" ? "cell-name" : "cell-number"}`,
-          role: "columnheader",
-          "aria-sort": sort.key === key ? (sort.descending ? "descending" : "ascending") : "none",
-        },
-        h(
-          "button",
-          {
-            type: "button",
-            class: "sort",
-            onClick: () => setSort({ key, descending: sort.key === key ? !sort.descending : key !== "series" }),
-          },
-          `${title}${sort.key === key ? (sort.descending ? " ↓" : " ↑") : ""}`,
-        ),
-      ),
-    ),
-  );
+  const head = sortHead(columns, sort, setSort);
   const row = (index: number) => {
     const one = pages.get(Math.floor(index / pageLength))?.[index % pageLength];
     if (one === undefined) return { props: { class: "row" }, cells: [h("div", { class: "cell", role: "cell" }, "…")] };
