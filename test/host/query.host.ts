@@ -3,6 +3,7 @@ import { describe, it } from "mocha";
 import * as vscode from "vscode";
 import type { Run } from "../../src/query/run.ts";
 import type { ExtensionApi } from "../../src/ui/query/extensionApi.ts";
+import { hostileStrings } from "../support/hostileStrings.ts";
 import { readEnvironment } from "./environment.ts";
 
 const { prometheus, gateway } = readEnvironment();
@@ -28,11 +29,11 @@ async function open(content: string): Promise<vscode.TextEditor> {
   return vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: "promql", content }));
 }
 
-async function lensTitles(editor: vscode.TextEditor): Promise<string[]> {
+async function lensTitles(editor: vscode.TextEditor, most = 100): Promise<string[]> {
   const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
     "vscode.executeCodeLensProvider",
     editor.document.uri,
-    100,
+    most,
   );
   return lenses.map(({ command }) => command?.title ?? "");
 }
@@ -175,6 +176,23 @@ describe("running queries against a real Prometheus", () => {
     );
     const other = await open("# @connection local\nup\n");
     await until("the other connection's lens", async () => (await lensTitles(other)).includes("$(server) Local"));
+  });
+
+  it("shows no icon that a connection's name asks for, in a lens or anywhere a name of it stands", async () => {
+    const names = hostileStrings.filter(
+      (text) => text.trim() !== "" && text.length <= 100 && !/[\p{Cc}\p{Cs}]/u.test(text),
+    );
+    assert.ok(names.length >= 100);
+    await setConnections(names.map((name, i) => ({ ...local, id: `hostile-${i}`, name })));
+    const editor = await open(names.map((_, i) => `# %% ${i}\n# @connection hostile-${i}\nup\n`).join("\n"));
+    const titles = await until("all lenses", async () => {
+      const found = (await lensTitles(editor, 1000)).filter((title) => /^\$\((server|error|warning)\)/.test(title));
+      return found.length === names.length && found.some((title) => title.startsWith("$(server)")) ? found : undefined;
+    });
+    for (const title of titles) {
+      assert.equal(title.match(/\$\(/g)?.length, 1, title);
+      assert.doesNotMatch(title, /\n/);
+    }
   });
 
   it("leaves VS Code's own fetch alone", async () => {
