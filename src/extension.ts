@@ -70,12 +70,16 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   });
   const query = once(async () => {
     const { QueryFeature } = await import("./ui/query/queryFeature.ts");
-    const view = await results();
     return store.register(
       new QueryFeature({
         connections: new QueryTargets(connections),
         memory: workspaceMemory,
-        view,
+        // The panel's code comes with the first answer, not with the first look at a file.
+        view: {
+          show: (uri, title, runs) =>
+            void reporter.guard("Show Results", async () => (await results()).show(uri, title, runs)),
+          reveal: async (uri) => (await results()).reveal(uri),
+        },
         defaults: () => ({
           rangeMs: settings.current.query.defaultRangeMs,
           maxSeries: settings.current.query.maxSeries,

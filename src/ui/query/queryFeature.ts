@@ -69,9 +69,9 @@ export class QueryFeature extends DisposableStore {
   }
 
   /** The results of a lens' file, or of the active editor's. */
-  showResults(reference: BlockReference | undefined): void {
+  async showResults(reference: BlockReference | undefined): Promise<void> {
     const uri = reference === undefined ? promqlEditor()?.document.uri : vscode.Uri.parse(reference.uri);
-    if (uri !== undefined) this.controller.showResults(uri);
+    if (uri !== undefined) await this.controller.showResults(uri);
   }
 
   /** Lets the user choose where a block goes: the workspace's active connection, or the one its directive names. */

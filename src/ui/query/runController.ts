@@ -23,7 +23,7 @@ const assumedScrapeIntervalMs = 15_000;
 export interface RunView {
   show(uri: string, title: string, runs: readonly Run[]): void;
   /** Brings a file's results to the front; false if they are closed. */
-  reveal(uri: string): boolean;
+  reveal(uri: string): Promise<boolean>;
 }
 
 /** Something of a file that can be run. */
@@ -143,11 +143,11 @@ export class RunController extends DisposableStore {
   readonly #batch = this.register(new LatestRun());
 
   /** Opens the results of a file, or brings them to the front. */
-  showResults(uri: vscode.Uri): void {
+  async showResults(uri: vscode.Uri): Promise<void> {
     const runs = this.runsOf(uri);
     if (runs.length === 0)
       void vscode.window.setStatusBarMessage("$(info) No query of this file has been run yet.", 4000);
-    else if (!this.#deps.view.reveal(uri.toString())) this.#deps.view.show(uri.toString(), titleOf(uri), runs);
+    else if (!(await this.#deps.view.reveal(uri.toString()))) this.#deps.view.show(uri.toString(), titleOf(uri), runs);
   }
 
   /** Shows a block in the editor, at the server's position in it if there is one. */
