@@ -28,11 +28,12 @@ export function App({
   useEffect(() => host.writeState(state), [state]);
   // A run that was just started comes to the front; a choice made since then stays.
   useEffect(() => {
-    const running = snapshot?.runs.find((run) => isRunning(run))?.key;
-    if (running !== undefined && running !== seen) {
-      setSeen(running);
-      setState((old) => ({ ...old, run: running }));
-    }
+    const running = snapshot?.runs.find((run) => isRunning(run));
+    if (running === undefined) return;
+    const start = `${running.range?.startedAt ?? running.instant?.startedAt} ${running.key}`;
+    if (start === seen) return;
+    setSeen(start);
+    setState((old) => ({ ...old, run: running.key }));
   }, [snapshot]);
 
   if (snapshot === undefined) return h("p", { class: "empty", role: "status" }, "Loading …");

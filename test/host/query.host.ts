@@ -178,6 +178,16 @@ describe("running queries against a real Prometheus", () => {
     await until("the other connection's lens", async () => (await lensTitles(other)).includes("$(server) Local"));
   });
 
+  it("shows the newer of two runs of one block, not that the older one was given up", async () => {
+    await setConnections([local]);
+    const editor = await open("# %% A\nup\n");
+    await until("the connection's lens", async () => (await lensTitles(editor)).includes("$(server) Local"));
+    const run = () => vscode.commands.executeCommand("promqlWorkbench.query.run");
+    await Promise.all([run(), run()]);
+    const last = await finished(editor);
+    assert.deepEqual([last.range?.part.state, last.instant?.part.state], ["done", "done"]);
+  });
+
   it("shows no icon that a connection's name asks for, in a lens or anywhere a name of it stands", async () => {
     const names = hostileStrings.filter(
       (text) => text.trim() !== "" && text.length <= 100 && !/[\p{Cc}\p{Cs}]/u.test(text),

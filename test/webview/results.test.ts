@@ -138,6 +138,24 @@ describe("the results page", { timeout: 180_000 }, () => {
     await close();
   });
 
+  test("brings a block to the front each time it is run, and otherwise leaves the choice alone", async () => {
+    const { page, show, close } = await pages.open();
+    const other = aRun({ range: done(anAnswer({ type: "matrix", series })) }, { key: "other", title: "Other" });
+    const running = (startedAt: number) => ({ ...aRun({ range: { state: "running", startedAt } }), startedAt });
+    const picker = page.locator(".picker");
+    for (const startedAt of [testNow, testNow + 1000]) {
+      await show([running(startedAt), other]);
+      await page.waitForFunction(
+        (key) => document.querySelector<HTMLSelectElement>(".picker")?.value === key,
+        both.request.key,
+      );
+      await picker.selectOption("other");
+      await show([both, other]);
+      assert.equal(await picker.inputValue(), "other");
+    }
+    await close();
+  });
+
   test("says what is not whole", async () => {
     const { page, show, actions, close } = await pages.open();
     const answer = anAnswer(

@@ -241,7 +241,8 @@ export class RunController extends DisposableStore {
         now,
         signal,
         onChange: (run) => {
-          if (slot.run !== undefined && !isCurrent() && !signal.aborted) return;
+          // A newer run of this block has taken over; a run that was only cancelled still says so.
+          if (!isCurrent() && slot.isRunning) return;
           slot.run = run;
           view.show(uri.toString(), titleOf(uri), this.runsOf(uri));
           this.#changed.fire(uri);
