@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { ConnectionService } from "./connections/connectionService.ts";
 import { ProfileStore } from "./connections/profileStore.ts";
 import { ConnectionSecrets } from "./connections/secrets.ts";
+import { SuggestedConnections } from "./connections/suggestions.ts";
 import { registerCommands } from "./host/commands.ts";
 import { ContextKeySetter } from "./host/contextKeys.ts";
 import { ErrorReporter } from "./host/errorReporter.ts";
@@ -52,6 +53,14 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     }),
   );
 
+  const suggestions = store.register(
+    new SuggestedConnections({
+      read: () => (vscode.workspace.isTrusted ? settings.current.suggestedConnections : undefined),
+      onDidChange: settings.onDidChange,
+      adopted: () => connections.list(),
+    }),
+  );
+
   // features
   const results = once(async () => {
     const { ResultsPanels } = await import("./ui/results/resultsPanels.ts");
@@ -72,7 +81,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     const { QueryFeature } = await import("./ui/query/queryFeature.ts");
     return store.register(
       new QueryFeature({
-        connections: new QueryTargets(connections),
+        connections: store.register(new QueryTargets(connections, suggestions)),
         memory: workspaceMemory,
         // The panel's code comes with the first answer, not with the first look at a file.
         view: {
@@ -91,7 +100,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
       }),
     );
   });
-  store.register(registerConnections({ service: connections, profiles, reporter, contextKeys }));
+  store.register(registerConnections({ service: connections, profiles, suggestions, reporter, contextKeys }));
   store.register(
     registerQuery({ feature: query, registerCommands: (commands) => registerCommands(commands, reporter) }),
   );

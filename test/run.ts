@@ -58,7 +58,11 @@ const tiers: Record<string, () => void> = {
     run("package", process.execPath, ["test/package.ts"]);
   },
   e2e() {
-    run("end to end in VS Code in a browser", process.execPath, ["--test", ...files("test/e2e/*.test.ts")]);
+    run("end to end in VS Code in a browser", process.execPath, [
+      "--test",
+      "--test-concurrency=1",
+      ...files("test/e2e/*.test.ts"),
+    ]);
   },
   bench() {
     run("benchmarks", process.execPath, ["test/bench/run.ts"]);

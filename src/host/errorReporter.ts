@@ -2,6 +2,10 @@ import * as vscode from "vscode";
 import { failureOf, isCancelled } from "../shared/errors.ts";
 import { failureSentence } from "./failureMessage.ts";
 import type { LogOutputChannel } from "./logOutputChannel.ts";
+import { plainLabel } from "./plainLabel.ts";
+
+/** Characters of a notification; the log has the rest. */
+const maxLength = 600;
 
 /** Shows failures that have no surface of their own, once, with the way to the log. Nobody else calls `showErrorMessage`. */
 export class ErrorReporter {
@@ -27,7 +31,8 @@ export class ErrorReporter {
     this.#log.error("host", title, error);
     const sentence = failureSentence(failureOf(error), { server });
     const showLog = "Show Log";
-    vscode.window.showErrorMessage(sentence.charAt(0).toUpperCase() + sentence.slice(1), showLog).then(
+    const text = plainLabel(sentence.charAt(0).toUpperCase() + sentence.slice(1), maxLength);
+    vscode.window.showErrorMessage(text, showLog).then(
       (answer) => {
         if (answer === showLog) this.#log.show();
       },

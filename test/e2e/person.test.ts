@@ -38,6 +38,12 @@ describe("a person with a clean VS Code", { timeout: 480_000 }, () => {
     const workspace = join(folder, "workspace");
     mkdirSync(workspace);
     cpSync(join(root, "media/samples"), workspace, { recursive: true });
+    mkdirSync(join(workspace, ".vscode"));
+    writeFileSync(
+      join(workspace, ".vscode", "settings.json"),
+      JSON.stringify({ "promqlWorkbench.suggestedConnections": [{ name: "team", url: proxy.url, color: "purple" }] }),
+    );
+    writeFileSync(join(workspace, "team.promql"), "# @connection team\n\n# %% Answer\n40 + 2\n");
     writeFileSync(
       join(workspace, "person.promql"),
       [
@@ -178,6 +184,29 @@ describe("a person with a clean VS Code", { timeout: 480_000 }, () => {
     await workbench.page.locator(".squiggly-error").first().waitFor();
     await workbench.picture("09-error");
     assert.equal(await webview.locator(".banner-error").count(), 1);
+  });
+
+  test("adopts the connection that the workspace suggests, and sees where the first run goes", async () => {
+    await workbench.openFile("team.promql");
+    await workbench.page.locator(".codelens-decoration", { hasText: "team is not set up here" }).waitFor();
+    const before = proxy.requests.length;
+    await workbench.page.locator(".codelens-decoration a", { hasText: "team is not set up here" }).click();
+    await workbench.quickInput.locator(".monaco-list-row", { hasText: "Adopt team" }).waitFor();
+    await workbench.picture("13-suggested");
+    await workbench.pick("Adopt team");
+    const dialog = workbench.page.locator(".monaco-dialog-box");
+    await dialog.filter({ hasText: proxy.url }).waitFor();
+    await workbench.picture("14-adopt");
+    assert.equal(proxy.requests.length, before);
+    await dialog.getByRole("button", { name: "Add Connection" }).click();
+    await workbench.page.locator(".codelens-decoration", { hasText: "not set up" }).waitFor({ state: "detached" });
+    await workbench.goToLine(4);
+    await workbench.page.keyboard.press("Control+Enter");
+    await workbench.page
+      .locator(".statusbar", { hasText: `First run of team.promql here: it goes to team, ${proxy.url}` })
+      .waitFor();
+    await workbench.webview.locator(".server", { hasText: "team" }).waitFor();
+    await workbench.picture("15-first-run");
   });
 
   test("likes it in a light and in a high-contrast theme", async () => {

@@ -10,8 +10,11 @@ export class Workbench {
   readonly #pictures: string;
   /** What a person would never see but a reviewer wants to know: errors of pages and violated content policies. */
   readonly complaints: string[] = [];
+  /** What text of servers or settings executed; nothing, if all is well. */
+  readonly executed: readonly string[];
 
-  private constructor(browser: Browser, page: Page, pictures: string) {
+  private constructor(browser: Browser, page: Page, pictures: string, executed: readonly string[]) {
+    this.executed = executed;
     this.#browser = browser;
     this.page = page;
     this.#pictures = pictures;
@@ -23,16 +26,19 @@ export class Workbench {
 
   static async open(
     server: CodeServer,
-    options: { readonly folder: string; readonly pictures: string },
+    options: { readonly folder: string; readonly pictures: string; readonly extensionDevelopmentPath?: string },
   ): Promise<Workbench> {
     mkdirSync(options.pictures, { recursive: true });
     const browser = await chromium.launch({ executablePath: ensureChromium(), args: [...chromiumArguments] });
     const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
+    // What hostile text would call if it ever ran.
+    const calls: string[] = [];
+    await page.exposeFunction("pwned", (call: unknown) => calls.push(String(call)));
     page.setDefaultTimeout(15_000);
-    await page.goto(workbenchUrl(server, { folder: options.folder }));
+    await page.goto(workbenchUrl(server, options));
     await page.locator(".monaco-workbench").waitFor({ timeout: 60_000 });
     await page.locator(".explorer-folders-view .monaco-list-row").first().waitFor({ timeout: 60_000 });
-    return new Workbench(browser, page, options.pictures);
+    return new Workbench(browser, page, options.pictures, calls);
   }
 
   get quickInput(): Locator {

@@ -1,14 +1,18 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { cacheFolder, ensureSystemPackages, findChromium, findProgram } from "../servers/binaries.ts";
+import { ensureSystemPackages, findChromium, findProgram } from "../servers/binaries.ts";
+import { ensureNpmProgram, type NpmProgram, npmFolder } from "../servers/npmPackages.ts";
 import { freePort, type RunningProgram, startProgram, waitForHttp } from "../servers/processes.ts";
 
 /** VS Code's own server and workbench as an npm package; this release carries VS Code 1.139.1. */
-const version = "4.139.1";
-
-const folder = join(cacheFolder, `code-server-${version}`);
-const entry = join("node_modules", "code-server", "out", "node", "entry.js");
+const program = {
+  name: "code-server",
+  version: "4.139.1",
+  file: "out/node/entry.js",
+  node: process.execPath,
+  notice: "Installing VS Code for the browser into .vscode-test (once, about two minutes) ...",
+} satisfies NpmProgram;
 
 /** Settings of a quiet host: no welcome page, no telemetry, no look-ups, nothing that pops up. */
 export const quietSettings: Readonly<Record<string, unknown>> = {
@@ -28,8 +32,7 @@ export const quietSettings: Readonly<Record<string, unknown>> = {
 
 /** Installs code-server into the ignored cache once (about 100 s, 620 MB), built against this Node. */
 function ensureCodeServer(): string {
-  const ready = join(folder, entry);
-  if (existsSync(ready)) return ready;
+  if (existsSync(npmFolder(program))) return ensureNpmProgram(program);
   ensureSystemPackages([
     { package: "g++", isThere: () => findProgram("g++") !== undefined },
     { package: "make", isThere: () => findProgram("make") !== undefined },
@@ -39,39 +42,7 @@ function ensureCodeServer(): string {
   if (Number(process.versions.node.split(".")[0]) !== 24) {
     throw new Error(`VS Code in a browser needs Node 24 exactly; this is ${process.version}.`);
   }
-  const partial = `${folder}.partial`;
-  rmSync(partial, { recursive: true, force: true });
-  mkdirSync(partial, { recursive: true });
-  writeFileSync(join(partial, "package.json"), JSON.stringify({ private: true }));
-  console.log("Installing VS Code for the browser into .vscode-test (once, about two minutes) ...");
-  const nodeHome = dirname(dirname(process.execPath));
-  const { status, stdout, stderr } = spawnSync(
-    "npm",
-    ["install", "--no-audit", "--no-fund", `code-server@${version}`],
-    {
-      cwd: partial,
-      encoding: "utf8",
-      shell: process.platform === "win32",
-      env: {
-        ...withoutOuterNpm(process.env),
-        PATH: `${dirname(process.execPath)}:${process.env["PATH"]}`,
-        // Native modules are built against these headers; npm 12 wants to be told that install scripts may run.
-        ...(existsSync(join(nodeHome, "include", "node")) ? { npm_config_nodedir: nodeHome } : {}),
-        npm_config_dangerously_allow_all_scripts: "true",
-      },
-    },
-  );
-  if (status !== 0)
-    throw new Error(`npm install code-server@${version} failed:\n${stdout.slice(-2000)}\n${stderr.slice(-4000)}`);
-  rmSync(folder, { recursive: true, force: true });
-  renameSync(partial, folder);
-  return ready;
-}
-
-/** The environment without what the npm that runs this script says of its own Node, which may be an older one. */
-function withoutOuterNpm(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const { npm_config_user_agent, npm_node_execpath, npm_execpath, NODE, ...rest } = env;
-  return rest;
+  return ensureNpmProgram(program);
 }
 
 function hasKerberosHeaders(): boolean {
@@ -154,10 +125,11 @@ export function installExtension(
   vsix: string,
   options: { readonly userDataDir: string; readonly extensionsDir: string },
 ): void {
+  const script = ensureCodeServer();
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     [
-      ensureCodeServer(),
+      script,
       ...["--config", join(options.userDataDir, "code-server.yaml")],
       ...[
         "--user-data-dir",

@@ -4,17 +4,20 @@ import type { ConnectionService } from "../../connections/connectionService.ts";
 import type { Profile } from "../../connections/profile.ts";
 import type { ProfileStore } from "../../connections/profileStore.ts";
 import { secretPurposeOf } from "../../connections/secrets.ts";
+import type { SuggestedConnections, Suggestion } from "../../connections/suggestions.ts";
 import { withSignal } from "../../host/cancellation.ts";
 import type { ErrorReporter } from "../../host/errorReporter.ts";
 import { openUserSettings } from "../../host/openUserSettings.ts";
+import { plainLabel } from "../../host/plainLabel.ts";
 import { pickConnection } from "./connectionPicker.ts";
-import { describeTest, plainLabel } from "./connectionTexts.ts";
+import { describeTest } from "./connectionTexts.ts";
 import { runWizard } from "./connectionWizard.ts";
 import { confirmSending } from "./sendingConsents.ts";
 
 /** Commands of connections. Their argument is a connection's id, a node of the tree, or nothing. */
 export interface ConnectionCommands {
   "promqlWorkbench.connection.add"(wanted?: unknown): Promise<void>;
+  "promqlWorkbench.connection.adopt"(which?: unknown): Promise<void>;
   "promqlWorkbench.connection.edit"(which?: unknown): Promise<void>;
   "promqlWorkbench.connection.remove"(which?: unknown): Promise<void>;
   "promqlWorkbench.connection.select"(which?: unknown): Promise<void>;
@@ -25,11 +28,17 @@ export interface ConnectionCommands {
 export interface ConnectionCommandDeps {
   readonly service: ConnectionService;
   readonly profiles: ProfileStore;
+  readonly suggestions: SuggestedConnections;
   readonly reporter: ErrorReporter;
 }
 
 /** The implementations of all commands of connections. */
-export function connectionCommands({ service, profiles, reporter }: ConnectionCommandDeps): ConnectionCommands {
+export function connectionCommands({
+  service,
+  profiles,
+  suggestions,
+  reporter,
+}: ConnectionCommandDeps): ConnectionCommands {
   const wizard = {
     service,
     rawOf: (id: string) => profiles.rawOf(id),
@@ -44,6 +53,31 @@ export function connectionCommands({ service, profiles, reporter }: ConnectionCo
     const before = service.active;
     const id = await runWizard(newForm(wanted), wizard);
     if (id !== undefined && before.kind !== "ready") await service.select(id);
+  }
+
+  /** Copies a suggestion of the workspace into the user's setting, once the user has seen where it leads. */
+  async function adopt(name: string | undefined): Promise<void> {
+    const suggestion = name === undefined ? await pickSuggestion(suggestions) : suggestions.find(name);
+    if (suggestion === undefined) return;
+    const taken = new Set([...service.list(), ...service.disabled()].flatMap(({ id }) => id ?? []));
+    if (taken.has(suggestion.id)) {
+      // Another server under the name that files use would mislead: the user decides in the form.
+      await add(suggestion.name);
+      return;
+    }
+    const button = "Add Connection";
+    const answer = await vscode.window.showInformationMessage(
+      `Add the connection ${plainLabel(suggestion.name)} that this workspace suggests?`,
+      {
+        modal: true,
+        detail: `Queries that you run on it go to\n${suggestion.baseUrl}\n\nIt signs in nowhere until you edit it.`,
+      },
+      button,
+    );
+    if (answer !== button) return;
+    const before = service.active;
+    await profiles.upsert(suggestion.id, { ...suggestion.element, id: suggestion.id });
+    if (before.kind === "none") await service.select(suggestion.id);
   }
 
   async function edit(profile: Profile): Promise<void> {
@@ -83,6 +117,7 @@ export function connectionCommands({ service, profiles, reporter }: ConnectionCo
 
   return {
     "promqlWorkbench.connection.add": (wanted) => add(idOf(wanted)),
+    "promqlWorkbench.connection.adopt": (which) => adopt(idOf(which)),
     "promqlWorkbench.connection.edit": async (which) => {
       const profile = await chosen(which, "Edit Connection");
       if (profile !== undefined) await edit(profile);
@@ -92,7 +127,7 @@ export function connectionCommands({ service, profiles, reporter }: ConnectionCo
       if (profile === undefined) return;
       const remove = "Remove";
       const answer = await vscode.window.showWarningMessage(
-        `Remove the connection ${profile.name}?`,
+        `Remove the connection ${plainLabel(profile.name)}?`,
         {
           modal: true,
           detail: `${profile.baseUrl}\nIts stored secret is deleted too. Files that name it stay as they are.`,
@@ -111,6 +146,21 @@ export function connectionCommands({ service, profiles, reporter }: ConnectionCo
     },
     "promqlWorkbench.connection.openSettings": openSettings,
   };
+}
+
+/** Lets the user pick one of the workspace's suggestions; says so where there is none. */
+async function pickSuggestion(suggestions: SuggestedConnections): Promise<Suggestion | undefined> {
+  const items = suggestions.list().map((suggestion) => ({
+    label: `$(cloud-download) ${plainLabel(suggestion.name)}`,
+    description: plainLabel(suggestion.baseUrl, 120),
+    suggestion,
+  }));
+  if (items.length === 0) {
+    void vscode.window.setStatusBarMessage("$(info) This workspace suggests no other connection.", 4000);
+    return undefined;
+  }
+  const options = { title: "Adopt a Suggested Connection", placeHolder: "Which connection of this workspace?" };
+  return (await vscode.window.showQuickPick(items, options))?.suggestion;
 }
 
 async function test(profile: Profile, service: ConnectionService, reporter: ErrorReporter): Promise<void> {

@@ -1,7 +1,8 @@
 import * as vscode from "vscode";
 import { type ConnectionService, sendsSecretInTheOpen } from "../../connections/connectionService.ts";
+import { plainLabel } from "../../host/plainLabel.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
-import { plainLabel } from "./connectionTexts.ts";
+
 import { connectionTooltip, profileColor } from "./connectionTooltip.ts";
 
 const selectCommand = "promqlWorkbench.connection.select";

@@ -3,17 +3,7 @@ import type { TestReport } from "../../connections/connectionTest.ts";
 import type { Health } from "../../connections/health.ts";
 import type { Profile } from "../../connections/profile.ts";
 import { describeFailure } from "../../host/failureMessage.ts";
-
-/** Text of settings and servers in one line of a label: icon syntax does not work, and it ends somewhere. */
-export function plainLabel(text: string, maxLength = 60): string {
-  const line = text
-    .replace(/\$\(/g, "$\u200b(")
-    .replace(/[\s\p{Cc}]+/gu, " ")
-    .replace(/[\u202a-\u202e\u2066-\u2069]/g, "")
-    .trim();
-  const characters = [...line];
-  return characters.length <= maxLength ? line : `${characters.slice(0, maxLength - 1).join("")}…`;
-}
+import { plainLabel } from "../../host/plainLabel.ts";
 
 /** How a connection is, in one sentence; `time` formats a moment for people. */
 export function describeHealth(health: Health, profile: Profile, time: (at: number) => string): string {

@@ -3,25 +3,31 @@ import { type ConnectionService, sendsSecretInTheOpen } from "../../connections/
 import type { Profile } from "../../connections/profile.ts";
 import { describeProfileProblem } from "../../connections/profileMessage.ts";
 import type { DisabledProfile } from "../../connections/profileStore.ts";
+import type { RefusedSuggestion, SuggestedConnections, Suggestion } from "../../connections/suggestions.ts";
 import { describeFailure } from "../../host/failureMessage.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
 import { connectionTooltip, profileColor } from "./connectionTooltip.ts";
 
-/** A node of the tree: a connection, an entry that cannot be used, or a line of text below one of them. */
+/** A node of the tree: a connection, an entry that cannot be used, what the workspace suggests, or a line of text below. */
 export type ConnectionNode =
   | { readonly kind: "connection"; readonly connectionId: string; readonly profile: Profile }
   | { readonly kind: "disabled"; readonly disabled: DisabledProfile }
+  | { readonly kind: "suggestion"; readonly id: string; readonly suggestion: Suggestion }
+  | { readonly kind: "refused"; readonly refused: RefusedSuggestion }
   | { readonly kind: "remark"; readonly text: string; readonly icon: string };
 
 /** The connections of the user's settings, with how they are. Sends nothing. */
 export class ConnectionsTree extends DisposableStore implements vscode.TreeDataProvider<ConnectionNode> {
   readonly #service: ConnectionService;
+  readonly #suggestions: SuggestedConnections;
   readonly #changed = this.register(new vscode.EventEmitter<undefined>());
   readonly onDidChangeTreeData = this.#changed.event;
 
-  constructor(service: ConnectionService) {
+  constructor(service: ConnectionService, suggestions: SuggestedConnections) {
     super();
     this.#service = service;
+    this.#suggestions = suggestions;
+    this.register(suggestions.onDidChange(() => this.#changed.fire(undefined)));
     this.register(service.onDidChange(() => this.#changed.fire(undefined)));
   }
 
@@ -33,6 +39,10 @@ export class ConnectionsTree extends DisposableStore implements vscode.TreeDataP
       return [
         ...usable,
         ...this.#service.disabled().map((disabled): ConnectionNode => ({ kind: "disabled", disabled })),
+        ...this.#suggestions
+          .list()
+          .map((suggestion): ConnectionNode => ({ kind: "suggestion", id: suggestion.id, suggestion })),
+        ...this.#suggestions.refused().map((refused): ConnectionNode => ({ kind: "refused", refused })),
       ];
     }
     switch (node.kind) {
@@ -40,6 +50,9 @@ export class ConnectionsTree extends DisposableStore implements vscode.TreeDataP
         return this.#failureRemarks(node.profile);
       case "disabled":
         return node.disabled.problems.map((problem) => remark(describeProfileProblem(problem), "warning"));
+      case "refused":
+        return node.refused.problems.map((problem) => remark(describeProfileProblem(problem), "warning"));
+      case "suggestion":
       case "remark":
         return [];
     }
@@ -59,6 +72,10 @@ export class ConnectionsTree extends DisposableStore implements vscode.TreeDataP
         return this.#connectionItem(node.profile);
       case "disabled":
         return disabledItem(node.disabled);
+      case "suggestion":
+        return suggestionItem(node.suggestion);
+      case "refused":
+        return refusedItem(node.refused);
       case "remark": {
         const item = new vscode.TreeItem(node.text);
         item.iconPath = new vscode.ThemeIcon(node.icon);
@@ -96,6 +113,24 @@ export class ConnectionsTree extends DisposableStore implements vscode.TreeDataP
 
 function remark(text: string, icon: string): ConnectionNode {
   return { kind: "remark", text, icon };
+}
+
+function suggestionItem({ id, name, baseUrl }: Suggestion): vscode.TreeItem {
+  const item = new vscode.TreeItem(name);
+  item.id = `suggestion ${id}`;
+  item.description = `suggested by this workspace · ${baseUrl}`;
+  item.iconPath = new vscode.ThemeIcon("cloud-download");
+  item.tooltip = `${name}\n${baseUrl}\nSuggested by this workspace. Nothing is sent there until you adopt it.`;
+  item.contextValue = "connection.suggestion";
+  item.command = { title: "Adopt", command: "promqlWorkbench.connection.adopt", arguments: [id] };
+  return item;
+}
+
+function refusedItem({ index, name }: RefusedSuggestion): vscode.TreeItem {
+  const item = new vscode.TreeItem(name ?? `Suggestion ${index + 1}`, vscode.TreeItemCollapsibleState.Expanded);
+  item.description = "suggested by this workspace · cannot be used";
+  item.iconPath = new vscode.ThemeIcon("circle-slash");
+  return item;
 }
 
 function disabledItem({ index, id, name }: DisabledProfile): vscode.TreeItem {

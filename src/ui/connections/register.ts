@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { ConnectionService } from "../../connections/connectionService.ts";
 import type { ProfileStore } from "../../connections/profileStore.ts";
+import type { SuggestedConnections } from "../../connections/suggestions.ts";
 import { registerCommands } from "../../host/commands.ts";
 import type { ContextKeySetter } from "../../host/contextKeys.ts";
 import type { ErrorReporter } from "../../host/errorReporter.ts";
@@ -12,17 +13,19 @@ import { ConnectionsTree } from "./connectionsTree.ts";
 export interface RegisterConnectionsDeps {
   readonly service: ConnectionService;
   readonly profiles: ProfileStore;
+  readonly suggestions: SuggestedConnections;
   readonly reporter: ErrorReporter;
   readonly contextKeys: ContextKeySetter;
 }
 
 /** The view of connections, their commands and the status bar. */
-export function registerConnections({ service, profiles, reporter, contextKeys }: RegisterConnectionsDeps): Disposable {
+export function registerConnections(deps: RegisterConnectionsDeps): Disposable {
+  const { service, suggestions, reporter, contextKeys } = deps;
   const store = new DisposableStore();
-  const treeDataProvider = store.register(new ConnectionsTree(service));
+  const treeDataProvider = store.register(new ConnectionsTree(service, suggestions));
   const view = store.register(vscode.window.createTreeView("promqlWorkbench.connections", { treeDataProvider }));
   store.register(new ConnectionStatus(service, view));
-  store.register(registerCommands(connectionCommands({ service, profiles, reporter }), reporter));
+  store.register(registerCommands(connectionCommands(deps), reporter));
   const setKeys = () => {
     contextKeys.set("promqlWorkbench.connectionCount", service.list().length + service.disabled().length);
     contextKeys.set("promqlWorkbench.hasActiveConnection", service.active.kind === "ready");

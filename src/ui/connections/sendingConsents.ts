@@ -2,12 +2,13 @@ import * as vscode from "vscode";
 import type { ConnectionService } from "../../connections/connectionService.ts";
 import type { Profile } from "../../connections/profile.ts";
 import { secretPurposeOf } from "../../connections/secrets.ts";
+import { plainLabel } from "../../host/plainLabel.ts";
 
 /** Asks before a stored secret goes to another server than the one it was given for. */
 export async function confirmMove(name: string, from: string, to: string): Promise<boolean> {
   const yes = "Send It There";
   const answer = await vscode.window.showWarningMessage(
-    `Send the stored secret of ${name} to ${to}?`,
+    `Send the stored secret of ${plainLabel(name)} to ${to}?`,
     { modal: true, detail: `It was given for ${from}. From now on it would be sent to ${to} only.` },
     yes,
   );
@@ -18,7 +19,7 @@ export async function confirmMove(name: string, from: string, to: string): Promi
 export async function confirmPlainHttp({ name, origin }: Profile): Promise<boolean> {
   const yes = "Send over Plain http";
   const answer = await vscode.window.showWarningMessage(
-    `Send the secret of ${name} unencrypted?`,
+    `Send the secret of ${plainLabel(name)} unencrypted?`,
     { modal: true, detail: `${origin} is plain http: everybody on the way can read what is sent. Asked once.` },
     yes,
   );

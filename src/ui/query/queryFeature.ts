@@ -1,12 +1,13 @@
 import * as vscode from "vscode";
+import { plainLabel } from "../../host/plainLabel.ts";
 import type { KeyValueStore } from "../../platform/ports.ts";
 import { resolveDirectives } from "../../promql/effectiveDirectives.ts";
 import { blockAt } from "../../promql/file.ts";
+import type { QueryConnections } from "../../query/destination.ts";
 import type { RunMode } from "../../query/run.ts";
 import { type Disposable, DisposableStore } from "../../shared/disposable.ts";
 import { PromqlDocuments } from "./promqlDocuments.ts";
-import type { QueryConnections } from "./queryConnections.ts";
-import { type BlockReference, plain, QueryLenses } from "./queryLenses.ts";
+import { type BlockReference, QueryLenses } from "./queryLenses.ts";
 import { RunController, type RunView } from "./runController.ts";
 import { RunPrompts } from "./runPrompts.ts";
 import { TextProblems } from "./textProblems.ts";
@@ -88,10 +89,10 @@ export class QueryFeature extends DisposableStore {
       this.lenses.refresh();
       return;
     }
-    const picked = await this.#prompts.pickConnection(`This file says @connection ${plain(name)}. Change it to …`);
+    const picked = await this.#prompts.pickConnection(`This file says @connection ${plainLabel(name)}. Change it to …`);
     if (picked === undefined) return;
-    if (picked === "add") {
-      await vscode.commands.executeCommand("promqlWorkbench.connection.add");
+    if (picked === "add" || picked === "adopt") {
+      await vscode.commands.executeCommand(`promqlWorkbench.connection.${picked}`);
       return;
     }
     const edit = new vscode.WorkspaceEdit();

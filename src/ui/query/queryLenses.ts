@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { plainLabel } from "../../host/plainLabel.ts";
 import { resolveDirectives } from "../../promql/effectiveDirectives.ts";
 import type { Block, PromqlFile } from "../../promql/file.ts";
 import { isInstantOnly } from "../../promql/resultShape.ts";
@@ -84,26 +85,26 @@ export class QueryLenses extends DisposableStore implements vscode.CodeLensProvi
       case "ready": {
         const { target } = destination.connection;
         const alias =
-          name !== undefined && name !== target.connectionId && name !== target.name ? `${plain(name)} → ` : "";
-        return { title: `$(server) ${alias}${plain(target.name)}`, tooltip: `Queries go to ${target.origin}` };
+          name !== undefined && name !== target.connectionId && name !== target.name ? `${plainLabel(name)} → ` : "";
+        return { title: `$(server) ${alias}${plainLabel(target.name)}`, tooltip: `Queries go to ${target.origin}` };
       }
       case "unknown":
         return {
-          title: `$(warning) ${plain(destination.name)} is not set up here`,
-          tooltip: "Choose a connection, or add this one",
+          title: `$(warning) ${plainLabel(destination.name)} is not set up here`,
+          tooltip:
+            this.#deps.prompts.suggestionFor(destination.name) === undefined
+              ? "Choose a connection, or add this one"
+              : "Adopt the connection that this workspace suggests, or choose another",
         };
       case "disabled":
-        return { title: `$(error) ${plain(destination.name)} cannot be used`, tooltip: destination.reasons.join("\n") };
+        return {
+          title: `$(error) ${plainLabel(destination.name)} cannot be used`,
+          tooltip: destination.reasons.join("\n"),
+        };
       case "none":
         return { title: "$(plug) No connection", tooltip: "Choose or add a connection" };
     }
   }
-}
-
-/** Text from files and settings as a lens shows it: no icon syntax, one line, not endless. */
-export function plain(text: string): string {
-  const line = text.replace(/\$\(/g, "$\u200b(").replace(/\s+/g, " ");
-  return line.length <= 60 ? line : `${line.slice(0, 59)}…`;
 }
 
 function outcomeTitle(run: Run): string {

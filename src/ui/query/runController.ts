@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { type EffectiveDirectives, resolveDirectives } from "../../promql/effectiveDirectives.ts";
 import { type Block, blockAt, type PromqlFile } from "../../promql/file.ts";
+import type { QueryConnection } from "../../query/destination.ts";
 import { planRun, undefinedVariables } from "../../query/planRun.ts";
 import { type RunPlan, runQuery } from "../../query/queryRunner.ts";
 import type { Run, RunChoices, RunMode, RunPart } from "../../query/run.ts";
@@ -9,7 +10,6 @@ import { DisposableStore } from "../../shared/disposable.ts";
 import type { Failure, ServerPosition } from "../../shared/errors.ts";
 import { Emitter } from "../../shared/event.ts";
 import type { PromqlDocuments } from "./promqlDocuments.ts";
-import type { QueryConnection } from "./queryConnections.ts";
 import type { RunPrompts } from "./runPrompts.ts";
 import type { TextProblems } from "./textProblems.ts";
 
@@ -203,6 +203,7 @@ export class RunController extends DisposableStore {
     }
     const variables = await prompts.variablesFor([...missing]);
     if (variables === undefined) return undefined;
+    for (const connection of new Set(destinations)) prompts.introduce(connection, document.uri);
     return runnables.flatMap((runnable, i) => {
       const connection = destinations[i];
       if (connection === undefined) return [];

@@ -1,10 +1,20 @@
 import * as vscode from "vscode";
+import { plainLabel } from "../../host/plainLabel.ts";
 import type { KeyValueStore } from "../../platform/ports.ts";
-import type { Destination, QueryConnection, QueryConnections } from "./queryConnections.ts";
+import type { Destination, QueryConnection, QueryConnections } from "../../query/destination.ts";
 
 const aliasKey = "promqlWorkbench.connectionAliases.v1";
 const variableKey = "promqlWorkbench.variables.v1";
 const confirmedKey = "promqlWorkbench.confirmedFiles.v1";
+const introducedKey = "promqlWorkbench.introducedFiles.v1";
+
+/** Files that are remembered in one list; the oldest are forgotten, which only asks or says once more. */
+const maxRemembered = 500;
+
+function withLatest(known: Readonly<Record<string, string>>, id: string, value: string): Record<string, string> {
+  const { [id]: _before, ...others } = known;
+  return Object.fromEntries([...Object.entries(others).slice(1 - maxRemembered), [id, value]]);
+}
 
 function record(value: unknown): Readonly<Record<string, string>> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return {};
@@ -54,36 +64,64 @@ export class RunPrompts {
       case "ready":
         return destination.connection;
       case "disabled":
-        await vscode.window.showWarningMessage(`${destination.name} cannot be used`, {
+        await vscode.window.showWarningMessage(`${plainLabel(destination.name)} cannot be used`, {
           modal: true,
           detail: destination.reasons.join("\n"),
         });
         return undefined;
       case "unknown":
-        return this.#choose(`"${destination.name}" is not set up here. Where should this query run?`, destination.name);
+        return this.#choose(
+          `"${plainLabel(destination.name)}" is not set up here. Where should this query run?`,
+          destination.name,
+        );
       case "none":
         return this.#choose("Where should this query run?", undefined);
     }
   }
 
-  /** Lets the user pick one of the connections. */
-  async pickConnection(placeHolder: string): Promise<QueryConnection | "add" | undefined> {
+  /** What this workspace suggests for a name that is not set up. */
+  suggestionFor(name: string) {
+    return this.#connections.suggestionFor(name);
+  }
+
+  /** Says where a file's queries go when it is first run there in this workspace. */
+  introduce({ target }: QueryConnection, uri: vscode.Uri): void {
+    const known = record(this.#memory.get(introducedKey));
+    const id = `${target.connectionId} ${uri.toString()}`;
+    if (known[id] === target.origin) return;
+    const file = uri.path.split("/").at(-1) ?? "";
+    void vscode.window.setStatusBarMessage(
+      `$(server) First run of ${plainLabel(file)} here: it goes to ${plainLabel(target.name)}, ${target.origin}`,
+      10_000,
+    );
+    void this.#memory.set(introducedKey, withLatest(known, id, target.origin));
+  }
+
+  /** Lets the user pick one of the connections, or adopt the one that the workspace suggests for `name`. */
+  async pickConnection(placeHolder: string, name?: string): Promise<QueryConnection | "add" | "adopt" | undefined> {
+    const suggestion = name === undefined ? undefined : this.suggestionFor(name);
+    const adopt = {
+      label: `$(cloud-download) Adopt ${plainLabel(suggestion?.name ?? "")}…`,
+      description: `suggested by this workspace · ${suggestion?.origin}`,
+      connection: "adopt" as const,
+    };
     const add = { label: "$(add) Add Connection…", connection: "add" as const };
     const items = this.#connections.list().map((connection) => ({
-      label: `$(server) ${connection.target.name}`,
+      label: `$(server) ${plainLabel(connection.target.name)}`,
       description: connection.target.origin,
       connection,
     }));
-    if (items.length === 0) return "add";
-    return (await vscode.window.showQuickPick([...items, add], { placeHolder, matchOnDescription: true }))?.connection;
+    if (items.length === 0 && suggestion === undefined) return "add";
+    const offers = suggestion === undefined ? [...items, add] : [adopt, ...items, add];
+    return (await vscode.window.showQuickPick(offers, { placeHolder, matchOnDescription: true }))?.connection;
   }
 
   async #choose(placeHolder: string, name: string | undefined): Promise<QueryConnection | undefined> {
-    const picked = await this.pickConnection(placeHolder);
+    const picked = await this.pickConnection(placeHolder, name);
     if (picked === undefined) return undefined;
-    if (picked === "add") {
+    if (picked === "add" || picked === "adopt") {
       await vscode.commands.executeCommand(
-        "promqlWorkbench.connection.add",
+        `promqlWorkbench.connection.${picked}`,
         name === undefined ? undefined : { id: name },
       );
       const destination = this.destinationOf(name);
@@ -101,15 +139,17 @@ export class RunPrompts {
     if (connection.isProtected) {
       const confirmed = record(this.#memory.get(confirmedKey));
       const id = `${target.connectionId} ${uri.toString()}`;
-      if (confirmed[id] === undefined) {
-        const run = `Run on ${target.name}`;
+      // Confirmed for one server is not confirmed for another that took its place.
+      if (confirmed[id] !== target.origin) {
+        const name = plainLabel(target.name);
+        const run = `Run on ${name}`;
         const answer = await vscode.window.showWarningMessage(
-          `${target.name} is protected. Run this file's queries there?`,
+          `${name} is protected. Run this file's queries there?`,
           { modal: true, detail: `${target.origin}\nAsked once for each file.` },
           run,
         );
         if (answer !== run) return false;
-        await this.#memory.set(confirmedKey, { ...confirmed, [id]: target.origin });
+        await this.#memory.set(confirmedKey, withLatest(confirmed, id, target.origin));
       }
     }
     return this.#connections.confirmSending(target.connectionId);

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Profile, parseProfile } from "../../../../src/connections/profile.ts";
-import { describeTest, plainLabel, tooltipLines } from "../../../../src/ui/connections/connectionTexts.ts";
+import { plainLabel } from "../../../../src/host/plainLabel.ts";
+import { describeTest, tooltipLines } from "../../../../src/ui/connections/connectionTexts.ts";
 
 function profile(more: Record<string, unknown>): Profile {
   const parsed = parseProfile({ id: "a", name: "A", url: "http://10.0.0.1/p", ...more });

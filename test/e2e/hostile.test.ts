@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { buildAll } from "../../esbuild.js";
+import { type CodeServer, startCodeServer, writeUserSettings } from "../host/codeServer.ts";
+import { cacheFolder } from "../servers/binaries.ts";
+import { temporaryFolder } from "../servers/processes.ts";
+import { startHostileServer } from "../support/hostileServer.ts";
+import { hostileStrings } from "../support/hostileStrings.ts";
+import { Workbench } from "./workbench.ts";
+
+/*
+ * What a server and a workspace may say to do harm, where VS Code itself draws it: the tree, its tooltips, pickers,
+ * the status bar and notifications. VS Code's notifications turn `[text](command:id)` into a link that runs a command.
+ */
+const root = fileURLToPath(new URL("../..", import.meta.url)).replace(/[\\/]$/, "");
+const names = hostileStrings.filter(
+  (text) => text.trim() !== "" && text.length <= 100 && !/[\p{Cc}\p{Cs}]/u.test(text),
+);
+
+/** All hostile texts, four in an error, so that each is short enough to be shown whole. */
+const short = hostileStrings.filter((text) => text.length < 200);
+const errors = Array.from({ length: Math.ceil(short.length / 4) }, (_, i) => short.slice(4 * i, 4 * i + 4).join(" "));
+
+describe("hostile text in VS Code's own surfaces", { timeout: 300_000 }, () => {
+  let code: CodeServer;
+  let workbench: Workbench;
+  let server: Awaited<ReturnType<typeof startHostileServer>>;
+
+  before(async () => {
+    await buildAll();
+    server = await startHostileServer(({ request, answer }) => {
+      const index = Number(/^\/(\d+)\//.exec(request.path)?.[1] ?? 0);
+      const error = errors[index % errors.length];
+      answer(400, JSON.stringify({ status: "error", errorType: "bad_data", error }), {
+        "content-type": "application/json",
+      });
+    });
+    const folder = temporaryFolder("hostile");
+    const workspace = join(folder, "workspace");
+    mkdirSync(join(workspace, "empty"), { recursive: true });
+    const userDataDir = join(folder, "user-data");
+    writeUserSettings(userDataDir, {
+      "promqlWorkbench.connections": names.map((name, i) => ({
+        ...{ version: 1, id: `hostile-${i}`, name, url: `${server.origin}/${i}`, auth: { type: "none" } },
+      })),
+    });
+    code = await startCodeServer({ userDataDir, extensionsDir: join(folder, "extensions") });
+    workbench = await Workbench.open(code, {
+      folder: workspace,
+      pictures: join(cacheFolder, "pictures"),
+      extensionDevelopmentPath: root,
+    });
+  });
+
+  after(async () => {
+    await workbench?.picture("hostile-end");
+    await workbench?.close();
+    await code?.stop();
+    await server?.[Symbol.asyncDispose]();
+  });
+
+  test("the tree and the picker show it as text", async () => {
+    await workbench.page.locator('.activitybar [aria-label^="PromQL"]').first().click();
+    const rows = workbench.page.locator(".pane-body .monaco-list-row");
+    await rows.nth(10).waitFor();
+    await rows.nth(1).hover();
+    await workbench.page.locator(".monaco-hover:visible").waitFor();
+    await workbench.picture("hostile-tree");
+    // Icons of ours stand in their own element; text of a name must never become one.
+    assert.equal(await rows.locator(".label-name .codicon, .label-name img, .label-name a").count(), 0);
+    assert.equal(await workbench.page.locator(".monaco-hover [data-href^='command:'], .monaco-hover img").count(), 0);
+    await workbench.command("PromQL: Test Connection");
+    await workbench.quickInput.locator(".monaco-list-row").nth(3).waitFor();
+    assert.equal(await workbench.quickInput.locator(".label-name img, .label-name a").count(), 0);
+    await workbench.picture("hostile-picker");
+    await workbench.page.keyboard.press("Escape");
+  });
+
+  test("a notification has neither links nor markup of the server", async () => {
+    const center = workbench.page.locator(".notifications-center");
+    const message = center.locator(".notification-list-item-message");
+    for (const [index, error] of errors.entries()) {
+      await workbench.command("PromQL: Test Connection");
+      await workbench.quickInput.locator("input").first().fill(`${server.origin}/${index} `);
+      await workbench.quickInput.locator(".monaco-list-row").first().waitFor();
+      await workbench.page.keyboard.press("Enter");
+      await workbench.command("Notifications: Show Notifications");
+      await message
+        .filter({ hasNotText: /^Testing / })
+        .first()
+        .waitFor();
+      assert.equal(await message.locator("a, img, .codicon").count(), 0, error);
+      if (index === 0) await workbench.picture("hostile-notification");
+      await workbench.command("Notifications: Clear All Notifications");
+      await message.first().waitFor({ state: "hidden" });
+    }
+    assert.ok(server.requests.length >= errors.length);
+  });
+
+  test("nothing of it has run", () => {
+    assert.deepEqual(workbench.executed, []);
+    assert.deepEqual(workbench.complaints, []);
+  });
+});
