@@ -74,6 +74,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
         cancel: (uri, key) => void reporter.guard("Cancel", async () => (await query()).controller.cancel(uri, key)),
         reveal: (uri, key, position) =>
           void reporter.guard("Show", async () => (await query()).controller.reveal(uri, key, position)),
+        closed: (uri) => void reporter.guard("Close", async () => (await query()).controller.panelClosed(uri)),
       }),
     );
   });
@@ -85,9 +86,8 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
         memory: workspaceMemory,
         // The panel's code comes with the first answer, not with the first look at a file.
         view: {
-          show: (uri, title, runs) =>
-            void reporter.guard("Show Results", async () => (await results()).show(uri, title, runs)),
-          reveal: async (uri) => (await results()).reveal(uri),
+          show: (...shown) => void reporter.guard("Show Results", async () => (await results()).show(...shown)),
+          open: (...shown) => void reporter.guard("Show Results", async () => (await results()).open(...shown)),
         },
         defaults: () => ({
           rangeMs: settings.current.query.defaultRangeMs,

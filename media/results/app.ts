@@ -24,22 +24,18 @@ export function App({
   readonly snapshot: Snapshot | undefined;
 }): ComponentChild {
   const [state, setState] = useState(() => host.readState());
-  const [seen, setSeen] = useState<string | undefined>(undefined);
   useEffect(() => host.writeState(state), [state]);
   // A run that was just started comes to the front; a choice made since then stays.
   useEffect(() => {
-    const running = snapshot?.runs.find((run) => isRunning(run));
-    if (running === undefined) return;
-    const start = `${running.range?.startedAt ?? running.instant?.startedAt} ${running.key}`;
-    if (start === seen) return;
-    setSeen(start);
-    setState((old) => ({ ...old, run: running.key }));
+    const front = snapshot?.front;
+    if (front === undefined) return;
+    setState((old) => (old.front === front.number ? old : { ...old, run: front.key, front: front.number }));
   }, [snapshot]);
 
   if (snapshot === undefined) return h("p", { class: "empty", role: "status" }, "Loading …");
   const run =
     snapshot.runs.find(({ key }) => key === state.run) ??
-    snapshot.runs.find(({ key }) => key === snapshot.current) ??
+    snapshot.runs.find(({ key }) => key === snapshot.front?.key) ??
     snapshot.runs[0];
   if (run === undefined) {
     return h(

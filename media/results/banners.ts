@@ -37,7 +37,7 @@ export function Banners({ host, run }: { readonly host: Host; readonly run: RunS
 
 function remarksOf(host: Host, run: RunSnapshot): readonly Remark[] {
   const parts = [run.range, run.instant].filter((part) => part !== undefined);
-  const remarks = [...errorsOf(host, run, parts), ...staleness(parts)];
+  const remarks = [...errorsOf(host, run, parts), ...staleness(run)];
   if (run.view === "heatmap" || run.view === "stat") {
     remarks.push({
       kind: "info",
@@ -66,11 +66,25 @@ function errorsOf(host: Host, run: RunSnapshot, parts: readonly PartSnapshot[]):
   });
 }
 
-function staleness(parts: readonly PartSnapshot[]): Remark[] {
-  const stale = parts.find(({ isStale }) => isStale);
-  if (stale?.result === undefined) return [];
-  const age = `The answer below is the earlier one of ${fullTime(stale.result.finishedAt)}`;
-  return [{ kind: "info", text: stale.state === "running" ? `${age}; the new one is on its way.` : `${age}.` }];
+/** Which answers are earlier ones, of when, and to which query if that was another one. */
+function staleness(run: RunSnapshot): Remark[] {
+  const { range, instant } = run;
+  const both = range?.isStale === true && instant?.isStale === true;
+  const named: readonly (readonly [string, PartSnapshot | undefined])[] = both
+    ? [["answer", range]]
+    : [
+        [instant === undefined ? "answer" : "range answer", range],
+        [range === undefined ? "answer" : "instant answer", instant],
+      ];
+  return named.flatMap(([name, part]): Remark[] => {
+    if (part?.isStale !== true || part.result === undefined) return [];
+    const { finishedAt, query } = part.result;
+    const age = `The ${name} below is the earlier one of ${fullTime(finishedAt)}`;
+    const more = query === run.query || part.state === "running" ? {} : { more: `It answers another query: ${query}` };
+    return [
+      { kind: "info", text: part.state === "running" ? `${age}; the new one is on its way.` : `${age}.`, ...more },
+    ];
+  });
 }
 
 function resultRemarks(host: Host, run: RunSnapshot, result: ResultSummary): Remark[] {
@@ -80,11 +94,14 @@ function resultRemarks(host: Host, run: RunSnapshot, result: ResultSummary): Rem
     title: "Load All",
     run: () => void host.rpc.request("results/rerun", { key: run.key, choices: { ...run.choices, maxSeries: 0 } }),
   };
-  if (result.serverHasMore) {
+  if (result.serverHasMore !== "no") {
+    const more = result.serverHasMore === "yes" ? "the server has more" : "the server may have more";
     remarks.push({
       kind: "warning",
-      text: `First ${countText(seriesShown, "series")}; the server has more.`,
-      action: loadAll,
+      text: `First ${countText(seriesShown, "series")}; ${more}.`,
+      ...(run.choices.maxSeries === 0
+        ? { more: "All were asked for: the server, or a gateway, has a limit of its own." }
+        : { action: loadAll }),
     });
   } else if (seriesShown < seriesTotal) {
     remarks.push({

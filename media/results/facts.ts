@@ -22,12 +22,19 @@ export function elapsedText(ms: number): string {
 }
 
 function partFacts(name: string, { type, seriesTotal, sampleCount, receivedBytes, durationMs }: ResultSummary): string {
-  const what = type === "matrix" || type === "vector" ? countText(seriesTotal, "series") : type;
-  return `${name}: ${what}, ${countText(sampleCount, "sample", "samples")}, ${bytesText(receivedBytes)}, ${elapsedText(durationMs)}`;
+  const what =
+    type === "matrix" || type === "vector"
+      ? `${countText(seriesTotal, "series")}, ${countText(sampleCount, "sample", "samples")}`
+      : type;
+  return `${name}: ${what}, ${bytesText(receivedBytes)}, ${elapsedText(durationMs)}`;
 }
 
 /** The line under every answer: range, step, counts, sizes, durations, zone. */
-export function runFacts({ sent, instantTime, range, instant }: RunSnapshot): string {
+export function runFacts(run: RunSnapshot): string {
+  const { range, instant } = run;
+  // The times are those of the answer that is shown, which may be an earlier one.
+  const sent = range?.result?.sent ?? run.sent;
+  const instantTime = instant?.result?.instantTime ?? run.instantTime;
   const parts: string[] = [];
   if (sent !== undefined) {
     const step = `step ${formatDuration(sent.stepMs)}${sent.stepIsAutomatic ? " (automatic)" : ""}`;

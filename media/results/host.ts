@@ -14,6 +14,8 @@ declare function acquireVsCodeApi(): VsCodeApi;
 export interface ViewState {
   readonly run: string | undefined;
   readonly tab: Tab | undefined;
+  /** Number of the last bringing to the front that was followed. */
+  readonly front: number;
 }
 
 export type Tab = "chart" | "table" | "json";
@@ -40,11 +42,12 @@ export function connectHost(onChange: (snapshot: Snapshot) => void): Host {
     rpc,
     readState() {
       const state = api.getState();
-      if (typeof state !== "object" || state === null) return { run: undefined, tab: undefined };
-      const { run, tab } = state as Partial<Record<keyof ViewState, unknown>>;
+      if (typeof state !== "object" || state === null) return { run: undefined, tab: undefined, front: 0 };
+      const { run, tab, front } = state as Partial<Record<keyof ViewState, unknown>>;
       return {
         run: typeof run === "string" ? run : undefined,
         tab: tab === "chart" || tab === "table" || tab === "json" ? tab : undefined,
+        front: typeof front === "number" ? front : 0,
       };
     },
     writeState: (state) => api.setState(state),

@@ -319,6 +319,12 @@ function misconfigured({ what, detail }: Failure & { kind: "misconfigured" }, se
         detail: "",
         next: "Add this connection, or choose another one.",
       };
+    case "connectionMoved":
+      return {
+        title: `${server} points to another address by now`,
+        detail,
+        next: "Nothing was sent. Run the query again.",
+      };
     case "plainHttpConsent":
       return {
         title: `${server} uses plain http, and its secret would be readable on the way`,

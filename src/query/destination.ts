@@ -8,6 +8,8 @@ export interface QueryConnection {
   readonly target: RunTarget;
   /** Scrape interval as far as the connection says it; 0: nothing is known. */
   readonly minStepMs: number;
+  /** Bound of series that the connection sets; `undefined`: none. */
+  readonly maxSeries: number | undefined;
   /** Asks once for each file before its first run. */
   readonly isProtected: boolean;
   source(): Promise<MetricsSource>;

@@ -3,7 +3,7 @@ import { isInstantOnly } from "../promql/resultShape.ts";
 import { AppError } from "../shared/errors.ts";
 import type { UnixMs } from "../shared/model/answer.ts";
 import type { MetricsSource } from "../shared/model/source.ts";
-import { formatDuration, type TimeExpression } from "../shared/model/time.ts";
+import { formatDuration, maxTimeMs, type TimeExpression } from "../shared/model/time.ts";
 import { builtinVariables } from "./builtinVariables.ts";
 import type { RunPlan } from "./queryRunner.ts";
 import type { RunChoices, RunTarget } from "./run.ts";
@@ -23,6 +23,8 @@ export interface PlanInput {
   readonly minStepMs: number;
   /** Points that a chart can show, for the automatic step. */
   readonly maxPoints: number;
+  /** The connection's bound of series; `undefined`: it has none. */
+  readonly maxSeries: number | undefined;
   readonly defaults: { readonly rangeMs: number; readonly maxSeries: number };
   source(): Promise<MetricsSource>;
 }
@@ -49,15 +51,17 @@ export function planRun(input: PlanInput): RunPlan {
       unit: directives.unit,
       view: directives.view,
     },
-    stepFor({ start, end }, chosenMs) {
+    stepFor({ start, end }, { mode, stepMs: chosenMs }) {
+      const isSent = mode !== "instant";
       if (!(end >= start)) {
+        if (!isSent) return chosenMs ?? Math.max(1, minStepMs);
         throw new AppError({ kind: "misconfigured", what: "range", detail: "the range ends before it starts" });
       }
       if (chosenMs === undefined) {
         return chooseStep({ startMs: start, endMs: end, maxPoints: input.maxPoints, minStepMs });
       }
       const smallest = smallestStep({ startMs: start, endMs: end });
-      if (chosenMs >= smallest) return chosenMs;
+      if (chosenMs >= smallest || !isSent) return chosenMs;
       const detail = `a step of ${formatDuration(chosenMs)} gives more than 11,000 points; the smallest for this range is ${formatDuration(smallest)}`;
       throw new AppError({ kind: "misconfigured", what: "step", detail });
     },
@@ -67,7 +71,7 @@ export function planRun(input: PlanInput): RunPlan {
   };
 }
 
-function choicesOf({ directives, text, defaults }: PlanInput): RunChoices {
+function choicesOf({ directives, text, maxSeries, defaults }: PlanInput): RunChoices {
   const now: TimeExpression = { kind: "now", offsetMs: 0 };
   const end = directives.end ?? now;
   const time = directives.time ?? end;
@@ -77,14 +81,14 @@ function choicesOf({ directives, text, defaults }: PlanInput): RunChoices {
     end,
     time,
     stepMs: directives.stepMs,
-    maxSeries: directives.maxSeries ?? defaults.maxSeries,
+    maxSeries: directives.maxSeries ?? maxSeries ?? defaults.maxSeries,
   };
 }
 
 function before(end: TimeExpression, rangeMs: number): TimeExpression {
   return end.kind === "now"
     ? { kind: "now", offsetMs: end.offsetMs - rangeMs }
-    : { kind: "at", time: end.time - rangeMs };
+    : { kind: "at", time: Math.max(end.time - rangeMs, -maxTimeMs) };
 }
 
 /** The expression on one line, cut where it is long. */

@@ -1,4 +1,4 @@
-import { throwIfCancelled } from "../shared/abort.ts";
+import { throwIfCancelled, untilCancelled } from "../shared/abort.ts";
 import { failureOf, type ServerPosition } from "../shared/errors.ts";
 import type { QueryAnswer, UnixMs } from "../shared/model/answer.ts";
 import type { MetricsSource } from "../shared/model/source.ts";
@@ -17,8 +17,11 @@ export interface RunPlan {
     position: ServerPosition,
     times: { readonly start: UnixMs; readonly end: UnixMs; readonly stepMs: number },
   ): number | undefined;
-  /** The step for a range whose choice is automatic, or the chosen one; throws `misconfigured` if that is too fine. */
-  stepFor(range: { readonly start: UnixMs; readonly end: UnixMs }, chosenMs: number | undefined): number;
+  /**
+   * The step for a range whose choice is automatic, or the chosen one; throws `misconfigured` if that is too fine. Where no
+   * range request is sent only variables use the step, and the smallest possible one stands in.
+   */
+  stepFor(range: { readonly start: UnixMs; readonly end: UnixMs }, choices: RunChoices): number;
   /** The source is asked for here, so that a missing secret is a failure of the run. */
   source(): Promise<MetricsSource>;
 }
@@ -27,7 +30,7 @@ export interface RunPlan {
 function decideWindow(plan: RunPlan, choices: RunChoices, now: UnixMs): SentRange {
   const start = resolveTime(choices.start, now);
   const end = resolveTime(choices.end, now);
-  const stepMs = plan.stepFor({ start, end }, choices.stepMs);
+  const stepMs = plan.stepFor({ start, end }, choices);
   return { start, end, stepMs, stepIsAutomatic: choices.stepMs === undefined };
 }
 
@@ -57,18 +60,13 @@ export async function runQuery({ plan, now, onChange, signal }: RunQueryOptions)
   const running: RunPart = { state: "running", startedAt };
   const limit = choices.maxSeries;
 
-  let window: SentRange = {
-    start: startedAt,
-    end: startedAt,
-    stepMs: 0,
-    stepIsAutomatic: choices.stepMs === undefined,
-  };
+  let decided: SentRange | undefined;
   const sentTime = resolveTime(choices.mode === "both" ? choices.end : choices.time, startedAt);
   let run: Run = {
     request: { ...plan.request, query: plan.request.text },
     startedAt,
-    window,
-    range: withRange ? { sent: window, part: running } : undefined,
+    window: undefined,
+    range: withRange ? { sent: undefined, part: running } : undefined,
     instant: withInstant ? { sentTime, part: running } : undefined,
   };
   const update = (change: Partial<Run>) => {
@@ -78,14 +76,15 @@ export async function runQuery({ plan, now, onChange, signal }: RunQueryOptions)
   const fail = (error: unknown): Run => {
     const part: RunPart = { state: "failed", failure: failureOf(error), finishedAt: now() };
     update({
-      range: withRange ? { sent: alignedWindow(window), part } : undefined,
+      range: withRange ? { sent: decided === undefined ? undefined : alignedWindow(decided), part } : undefined,
       instant: withInstant ? { sentTime, part } : undefined,
     });
     return run;
   };
 
   try {
-    window = decideWindow(plan, choices, startedAt);
+    const window = decideWindow(plan, choices, startedAt);
+    decided = window;
     const sent = alignedWindow(window);
     const query = plan.queryFor(window);
     update({
@@ -94,7 +93,7 @@ export async function runQuery({ plan, now, onChange, signal }: RunQueryOptions)
       range: withRange ? { sent, part: running } : undefined,
     });
     throwIfCancelled(signal);
-    const source = await plan.source();
+    const source = await untilCancelled(plan.source(), signal);
     throwIfCancelled(signal);
     const bounds = limit === undefined ? {} : { limit };
     const range = async () => {

@@ -33,6 +33,8 @@ type Result<M extends keyof ResultsContract["requests"]> = ResultsContract["requ
 interface Kept {
   readonly id: number;
   readonly part: Extract<RunPart, { state: "done" }>;
+  /** The run that asked for it, which may be an earlier one than the run it is shown under. */
+  readonly run: Run;
   readonly stepMs: number | undefined;
   readonly from: number;
   readonly to: number;
@@ -57,7 +59,7 @@ export class ResultsModel {
   readonly #deps: ResultsModelDeps;
   #file = "";
   #runs: readonly Run[] = [];
-  #current: string | undefined;
+  #front: { readonly key: string; readonly number: number } | undefined;
   readonly #kept = new Map<string, Kept>();
   #nextId = 1;
 
@@ -65,10 +67,9 @@ export class ResultsModel {
     this.#deps = deps;
   }
 
-  /** Takes the present state of all runs of the file. */
-  update(file: string, runs: readonly Run[]): void {
-    const changed = runs.find((run) => !this.#runs.includes(run));
-    if (changed !== undefined) this.#current = changed.request.key;
+  /** Takes the present state of all runs of the file; `front`: the run to be looked at from now on. */
+  update(file: string, runs: readonly Run[], front?: string): void {
+    if (front !== undefined) this.#front = { key: front, number: (this.#front?.number ?? 0) + 1 };
     this.#file = file;
     this.#runs = runs;
     for (const run of runs) {
@@ -82,7 +83,7 @@ export class ResultsModel {
   }
 
   snapshot(): Snapshot {
-    return { file: this.#file, runs: this.#runs.map((run) => this.#runSnapshot(run)), current: this.#current };
+    return { file: this.#file, runs: this.#runs.map((run) => this.#runSnapshot(run)), front: this.#front };
   }
 
   async legend(params: Params<"results/legend">): Promise<Result<"results/legend">> {
@@ -160,9 +161,11 @@ export class ResultsModel {
   }
 
   #keep(run: Run, name: PartName, part: RunPart | undefined): void {
-    if (part?.state !== "done") return;
     const slot = `${name} ${run.request.key}`;
-    if (this.#kept.get(slot)?.part === part) return;
+    const kept = this.#kept.get(slot);
+    // What was not asked for, or came from another server, never stands below this run's head.
+    if (part === undefined || (kept !== undefined && !isSameServer(kept.run, run))) this.#kept.delete(slot);
+    if (part?.state !== "done" || kept?.part === part) return;
     const { data } = part.answer;
     const all = seriesOf(data);
     const most = run.request.choices.maxSeries;
@@ -172,18 +175,14 @@ export class ResultsModel {
       return [column[0] ?? Number.NaN, column.at(-1) ?? Number.NaN];
     });
     const finite = times.filter(Number.isFinite);
+    const sent = name === "range" ? run.range?.sent : undefined;
     this.#kept.set(slot, {
       id: this.#nextId++,
       part,
-      stepMs: name === "range" ? run.range?.sent.stepMs : undefined,
-      from:
-        name === "range"
-          ? (run.range?.sent.start ?? 0)
-          : finite.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY),
-      to:
-        name === "range"
-          ? (run.range?.sent.end ?? 0)
-          : finite.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY),
+      run,
+      stepMs: sent?.stepMs,
+      from: sent?.start ?? finite.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY),
+      to: sent?.end ?? finite.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY),
       shown,
       table: new ResultTable(shown, this.#deps.pause),
     });
@@ -239,20 +238,29 @@ export class ResultsModel {
   }
 }
 
+function isSameServer(a: Run, b: Run): boolean {
+  const [one, other] = [a.request.target, b.request.target];
+  return one.connectionId === other.connectionId && one.origin === other.origin;
+}
+
 function seriesOf(data: QueryData): readonly Series[] {
   return data.type === "matrix" || data.type === "vector" ? data.series : [];
 }
 
-function summary({ id, part, shown }: Kept): ResultSummary {
+function summary({ id, part, run, shown }: Kept): ResultSummary {
   const { answer, finishedAt, limitSent } = part;
   const { data, cut, isPartial } = answer;
   const seriesTotal = seriesOf(data).length;
+  const isTold = answer.warnings.some(saysTruncated);
   return {
     id,
+    query: run.request.query,
+    sent: run.range?.sent,
+    instantTime: run.instant?.sentTime,
     type: data.type,
     seriesTotal,
     seriesShown: shown.length,
-    serverHasMore: limitSent !== undefined && seriesTotal === limitSent && answer.warnings.some(saysTruncated),
+    serverHasMore: isTold ? "yes" : limitSent !== undefined && seriesTotal === limitSent ? "maybe" : "no",
     sampleCount: answer.sampleCount,
     receivedBytes: answer.receivedBytes,
     decodedBytes: answer.decodedBytes,

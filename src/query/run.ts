@@ -67,8 +67,8 @@ export type RunPart =
 export interface Run {
   readonly request: RunRequest;
   readonly startedAt: UnixMs;
-  /** The window and step that built-in variables were computed with, also where no range request is sent. */
-  readonly window: SentRange;
-  readonly range: { readonly sent: SentRange; readonly part: RunPart } | undefined;
+  /** The window and step that built-in variables were computed with; `undefined` while, or because, none could be decided. */
+  readonly window: SentRange | undefined;
+  readonly range: { readonly sent: SentRange | undefined; readonly part: RunPart } | undefined;
   readonly instant: { readonly sentTime: UnixMs; readonly part: RunPart } | undefined;
 }

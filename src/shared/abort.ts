@@ -6,6 +6,16 @@ export function throwIfCancelled(signal: AbortSignal): void {
   if (signal.aborted) throw new AppError({ kind: "cancelled" }, { cause: signal.reason });
 }
 
+/** The result of `work`, or our own cancellation as soon as `signal` is aborted, for work that cannot be stopped itself. */
+export function untilCancelled<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(new AppError({ kind: "cancelled" }, { cause: signal.reason }));
+    if (signal.aborted) abort();
+    signal.addEventListener("abort", abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
+}
+
 /** One slot of work: starting a new run aborts the previous one of the same slot. */
 export class LatestRun implements Disposable {
   #controller: AbortController | undefined;

@@ -70,6 +70,7 @@ describe("running queries against a real Prometheus", () => {
 
   it("takes a connection from the user's settings and names it above each query", async () => {
     await setConnections([local]);
+    await setConnections([local]);
     const editor = await open("up\n");
     await until("the connection's lens", async () => (await lensTitles(editor)).includes("$(server) Local"));
   });
@@ -203,6 +204,40 @@ describe("running queries against a real Prometheus", () => {
       assert.equal(title.match(/\$\(/g)?.length, 1, title);
       assert.doesNotMatch(title, /\n/);
     }
+  });
+
+  it("runs a selected line with the directives of its own block, and a selection of several blocks as blocks", async () => {
+    await setConnections([local, { ...local, id: "other", name: "Other" }]);
+    const text = "# %% A\n# @connection local\nup\n# %% B\n# @connection other\n1 + 1\n";
+    const editor = await open(text);
+    await until("the connections' lenses", async () => (await lensTitles(editor)).includes("$(server) Other"));
+    // From the line's beginning to the next line's, as Shift+Down selects it.
+    editor.selection = new vscode.Selection(2, 0, 3, 0);
+    await vscode.commands.executeCommand("promqlWorkbench.query.run");
+    assert.equal((await finished(editor)).request.target.connectionId, "local");
+    await vscode.commands.executeCommand("editor.action.selectAll");
+    await vscode.commands.executeCommand("promqlWorkbench.query.run");
+    const runs = await until("both runs", async () => {
+      const found = await (await api()).runsOf(editor.document.uri.toString());
+      return found.length === 2 ? found : undefined;
+    });
+    assert.deepEqual(
+      runs.map(({ request }) => `${request.title} ${request.target.connectionId} ${request.query}`),
+      ["A local up", "B other 1 + 1"],
+    );
+  });
+
+  it("does not show one query's outcome above another that took its place", async () => {
+    await setConnections([local]);
+    const editor = await open("up\n");
+    await until("the connection's lens", async () => (await lensTitles(editor)).includes("$(server) Local"));
+    await vscode.commands.executeCommand("promqlWorkbench.query.run");
+    await finished(editor);
+    await until("the outcome", async () => (await lensTitles(editor)).some((title) => title.startsWith("$(check)")));
+    await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), "vector(1)\n\n"));
+    const titles = await lensTitles(editor);
+    assert.ok(!titles.some((title) => title.startsWith("$(check)")), titles.join());
+    assert.ok(titles.includes("$(history) Edited since its run"), titles.join());
   });
 
   it("leaves VS Code's own fetch alone", async () => {

@@ -144,7 +144,7 @@ describe("the results page", { timeout: 180_000 }, () => {
     const running = (startedAt: number) => ({ ...aRun({ range: { state: "running", startedAt } }), startedAt });
     const picker = page.locator(".picker");
     for (const startedAt of [testNow, testNow + 1000]) {
-      await show([running(startedAt), other]);
+      await show([running(startedAt), other], both.request.key);
       await page.waitForFunction(
         (key) => document.querySelector<HTMLSelectElement>(".picker")?.value === key,
         both.request.key,

@@ -28,7 +28,7 @@ export interface ResultsPage {
   readonly actions: readonly Action[];
   /** Violations of the content policy, errors, and whatever a hostile text managed to run. */
   readonly complaints: string[];
-  show(runs: readonly Run[]): Promise<void>;
+  show(runs: readonly Run[], front?: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -147,8 +147,8 @@ export class ResultsPages {
       page,
       actions,
       complaints,
-      async show(runs) {
-        model.update("test.promql", runs);
+      async show(runs, front) {
+        model.update("test.promql", runs, front);
         rpc.send("results/changed", model.snapshot());
         await page.locator(".panel").waitFor();
       },

@@ -41,6 +41,9 @@ export function formatDuration(ms: number): string {
   return out;
 }
 
+/** The latest moment that a `Date` holds, and the negative of the earliest, in unix ms. */
+export const maxTimeMs = 8.64e15;
+
 /** A moment as the user wrote it: relative to now (offset in ms, at most 0 for the past) or fixed. */
 export type TimeExpression =
   | { readonly kind: "now"; readonly offsetMs: number }
@@ -52,13 +55,22 @@ export function parseTime(text: string): TimeExpression | undefined {
   const relative = /^now([+-])(.+)$/.exec(text);
   if (relative !== null) {
     const size = parseDuration(relative[2] ?? "");
-    if (size === undefined) return undefined;
+    if (size === undefined || size > maxTimeMs / 2) return undefined;
     return { kind: "now", offsetMs: relative[1] === "-" ? -size : size };
   }
-  if (/^-?\d+(\.\d+)?$/.test(text)) return { kind: "at", time: Number(text) * 1000 };
+  if (/^-?\d+(\.\d+)?$/.test(text)) {
+    const time = Number(text) * 1000;
+    return Math.abs(time) <= maxTimeMs ? { kind: "at", time } : undefined;
+  }
   if (!/^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:\d\d)$/.test(text)) return undefined;
   const time = Date.parse(text.replace(" ", "T").toUpperCase());
-  return Number.isNaN(time) ? undefined : { kind: "at", time };
+  return isDay(text) && Math.abs(time) <= maxTimeMs ? { kind: "at", time } : undefined;
+}
+
+/** False for a day that no month has, which `Date.parse` takes for one of the next month. */
+function isDay(text: string): boolean {
+  const [year = 0, month = 0, day = 0] = text.slice(0, 10).split("-").map(Number);
+  return day >= 1 && day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
 }
 
 /** Writes a moment in a form that `parseTime` reads back; fixed moments as RFC 3339 in UTC. */

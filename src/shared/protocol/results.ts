@@ -23,6 +23,14 @@ export interface PanelError {
   readonly isCancelled: boolean;
 }
 
+/** Window and step of a range request. */
+export interface SentTimes {
+  readonly start: UnixMs;
+  readonly end: UnixMs;
+  readonly stepMs: number;
+  readonly stepIsAutomatic: boolean;
+}
+
 /** What is known of an answer without its samples. */
 export interface ResultSummary {
   /** Another one for each answer; requests name the answer they are about. */
@@ -30,8 +38,12 @@ export interface ResultSummary {
   readonly type: "matrix" | "vector" | "scalar" | "string";
   readonly seriesTotal: number;
   readonly seriesShown: number;
-  /** The server had more series than the limit that was sent. */
-  readonly serverHasMore: boolean;
+  /** The query as it was sent for this answer, and its times: an answer may be older than the run it is shown under. */
+  readonly query: string;
+  readonly sent: SentTimes | undefined;
+  readonly instantTime: UnixMs | undefined;
+  /** Whether there are more series at the server: it says so; it sent just as many as were asked for; or neither. */
+  readonly serverHasMore: "yes" | "maybe" | "no";
   readonly sampleCount: number;
   readonly receivedBytes: number;
   readonly decodedBytes: number;
@@ -64,9 +76,7 @@ export interface RunSnapshot {
   readonly text: string;
   readonly query: string;
   readonly choices: PanelChoices;
-  readonly sent:
-    | { readonly start: UnixMs; readonly end: UnixMs; readonly stepMs: number; readonly stepIsAutomatic: boolean }
-    | undefined;
+  readonly sent: SentTimes | undefined;
   readonly instantTime: UnixMs | undefined;
   readonly range: PartSnapshot | undefined;
   readonly instant: PartSnapshot | undefined;
@@ -80,8 +90,8 @@ export interface RunSnapshot {
 export interface Snapshot {
   readonly file: string;
   readonly runs: readonly RunSnapshot[];
-  /** The run that changed last. */
-  readonly current: string | undefined;
+  /** The run that was brought to the front last; another number for each time. */
+  readonly front: { readonly key: string; readonly number: number } | undefined;
 }
 
 export type PartName = "range" | "instant";

@@ -4,6 +4,7 @@ import type { SuggestedConnections } from "../../connections/suggestions.ts";
 import { resolveTarget } from "../../connections/targetResolution.ts";
 import type { Destination, QueryConnection, QueryConnections } from "../../query/destination.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
+import { AppError } from "../../shared/errors.ts";
 import { Emitter } from "../../shared/event.ts";
 import { confirmSending } from "./sendingConsents.ts";
 
@@ -41,12 +42,20 @@ export class QueryTargets extends DisposableStore implements QueryConnections {
     return confirmSending(this.#service, connectionId);
   }
 
-  #connection({ id, name, origin, color, minStepMs, isProtected }: Profile): QueryConnection {
+  #connection({ id, name, baseUrl, origin, color, minStepMs, maxSeries, isProtected }: Profile): QueryConnection {
     return {
       target: { connectionId: id, name, origin, color },
       minStepMs: minStepMs ?? 0,
+      maxSeries,
       isProtected,
-      source: () => this.#service.sourceFor(id),
+      // What was shown and agreed to is one address: a connection that points elsewhere by now is another one.
+      source: async () => {
+        const now = this.#service.find(id);
+        if (now !== undefined && now.baseUrl !== baseUrl) {
+          throw new AppError({ kind: "misconfigured", what: "connectionMoved", detail: now.baseUrl });
+        }
+        return this.#service.sourceFor(id);
+      },
     };
   }
 }

@@ -70,9 +70,9 @@ export class QueryFeature extends DisposableStore {
   }
 
   /** The results of a lens' file, or of the active editor's. */
-  async showResults(reference: BlockReference | undefined): Promise<void> {
+  showResults(reference: BlockReference | undefined): void {
     const uri = reference === undefined ? promqlEditor()?.document.uri : vscode.Uri.parse(reference.uri);
-    if (uri !== undefined) await this.controller.showResults(uri);
+    if (uri !== undefined) this.controller.showResults(uri, reference?.key);
   }
 
   /** Lets the user choose where a block goes: the workspace's active connection, or the one its directive names. */
@@ -95,8 +95,12 @@ export class QueryFeature extends DisposableStore {
       await vscode.commands.executeCommand(`promqlWorkbench.connection.${picked}`);
       return;
     }
-    const edit = new vscode.WorkspaceEdit();
     const { document } = place;
+    if (document.version !== place.version) {
+      void vscode.window.setStatusBarMessage("$(info) The text changed meanwhile: nothing was replaced.", 4000);
+      return;
+    }
+    const edit = new vscode.WorkspaceEdit();
     const range = new vscode.Range(
       document.positionAt(directive.valueSpan.from),
       document.positionAt(directive.valueSpan.to),
@@ -117,7 +121,11 @@ export class QueryFeature extends DisposableStore {
       reference === undefined
         ? blockAt(file, editor === undefined ? 0 : document.offsetAt(editor.selection.active))
         : file.blocks.find(({ key }) => key === reference.key);
-    return { document, directives: resolveDirectives(file, block ?? { directives: [] }).sources };
+    return {
+      document,
+      version: document.version,
+      directives: resolveDirectives(file, block ?? { directives: [] }).sources,
+    };
   }
 }
 

@@ -74,7 +74,10 @@ export class QueryLenses extends DisposableStore implements vscode.CodeLensProvi
     const { title, tooltip } = this.#connectionTitle(directives.connection);
     lenses.push(lens(title, "promqlWorkbench.query.chooseConnection", tooltip));
     if (run !== undefined && !isRunning) {
-      lenses.push(lens(outcomeTitle(run), "promqlWorkbench.results.show", "Show the results of this file"));
+      const { from, to } = block.expression;
+      const isSame = run.request.text === document.getText().slice(from, to);
+      const title = isSame ? outcomeTitle(run) : "$(history) Edited since its run";
+      lenses.push(lens(title, "promqlWorkbench.results.show", "Show the result of this query"));
     }
     return lenses;
   }
@@ -110,7 +113,7 @@ export class QueryLenses extends DisposableStore implements vscode.CodeLensProvi
 function outcomeTitle(run: Run): string {
   const parts = [run.range?.part, run.instant?.part].filter((part) => part !== undefined);
   const failure = parts.find((part) => part.state === "failed");
-  if (failure?.state === "failed")
+  if (failure !== undefined && parts.every((part) => part.state === "failed"))
     return failure.failure.kind === "cancelled" ? "$(circle-slash) Cancelled" : "$(error) Failed";
   const done = parts.filter((part): part is Extract<RunPart, { state: "done" }> => part.state === "done");
   const [first] = done;
@@ -122,5 +125,6 @@ function outcomeTitle(run: Run): string {
   const remarks = done.some(
     ({ answer }) => answer.warnings.length > 0 || answer.cut !== undefined || answer.isPartial === true,
   );
-  return `${remarks ? "$(warning)" : "$(check)"} ${count.toLocaleString("en-US")} ${noun} · ${formatDuration(Math.max(1, Math.round(ms)))}`;
+  const half = failure === undefined ? "" : run.range?.part === failure ? " · range failed" : " · instant failed";
+  return `${remarks || failure !== undefined ? "$(warning)" : "$(check)"} ${count.toLocaleString("en-US")} ${noun} · ${formatDuration(Math.max(1, Math.round(ms)))}${half}`;
 }

@@ -63,6 +63,12 @@ export function registerQuery({ feature, registerCommands }: RegisterQueryDeps):
       },
     ),
   );
+  // Problems of a text are told even where lenses are switched off. Without such a text nothing is loaded.
+  const look = (document: vscode.TextDocument) => {
+    if (document.languageId === "promql" && loaded === undefined) void feature().catch(() => undefined);
+  };
+  store.register(vscode.workspace.onDidOpenTextDocument(look));
+  for (const document of vscode.workspace.textDocuments) look(document);
   return store;
 }
 

@@ -2,16 +2,15 @@ import * as vscode from "vscode";
 import { type EffectiveDirectives, resolveDirectives } from "../../promql/effectiveDirectives.ts";
 import { type Block, blockAt, type PromqlFile } from "../../promql/file.ts";
 import type { QueryConnection } from "../../query/destination.ts";
-import { planRun, undefinedVariables } from "../../query/planRun.ts";
-import { type RunPlan, runQuery } from "../../query/queryRunner.ts";
+import { FileRuns, type PlannedRun, planned, type StartedRun } from "../../query/fileRuns.ts";
+import { undefinedVariables } from "../../query/planRun.ts";
 import type { Run, RunChoices, RunMode, RunPart } from "../../query/run.ts";
-import { LatestRun } from "../../shared/abort.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
-import type { Failure, ServerPosition } from "../../shared/errors.ts";
+import { AppError, type Failure, type ServerPosition } from "../../shared/errors.ts";
 import { Emitter } from "../../shared/event.ts";
 import type { PromqlDocuments } from "./promqlDocuments.ts";
 import type { RunPrompts } from "./runPrompts.ts";
-import type { TextProblems } from "./textProblems.ts";
+import { expressionStart, type TextProblems } from "./textProblems.ts";
 
 /** Points of the widest chart; the panel draws fewer where it is narrow. */
 const maxPoints = 1000;
@@ -21,9 +20,10 @@ const assumedScrapeIntervalMs = 15_000;
 
 /** Shows runs; told again at each change of any of them. */
 export interface RunView {
-  show(uri: string, title: string, runs: readonly Run[]): void;
-  /** Brings a file's results to the front; false if they are closed. */
-  reveal(uri: string): Promise<boolean>;
+  /** `started`: the key of a run that a person has just started, which opens the panel and comes to its front. */
+  show(uri: string, title: string, runs: readonly Run[], started: string | undefined): void;
+  /** Opens a file's results or brings them to the front, with the run of `key` if one is named. */
+  open(uri: string, title: string, runs: readonly Run[], key: string | undefined): void;
 }
 
 /** Something of a file that can be run. */
@@ -31,23 +31,6 @@ interface Runnable {
   readonly key: string;
   readonly text: string;
   readonly directives: EffectiveDirectives;
-}
-
-/** A block's place in the list of results, with its present run. */
-class Slot {
-  readonly latest = new LatestRun();
-  runnable: Runnable;
-  plan: RunPlan;
-  run: Run | undefined;
-
-  constructor(runnable: Runnable, plan: RunPlan) {
-    this.runnable = runnable;
-    this.plan = plan;
-  }
-
-  get isRunning(): boolean {
-    return this.latest.isRunning;
-  }
 }
 
 export interface RunControllerDeps {
@@ -63,7 +46,9 @@ export interface RunControllerDeps {
 /** Runs blocks of `.promql` documents: asks what has to be asked, sends, shows, and puts errors at their place. */
 export class RunController extends DisposableStore {
   readonly #deps: RunControllerDeps;
-  readonly #files = new Map<string, Map<string, Slot>>();
+  readonly #files = new Map<string, FileRuns>();
+  /** Files whose panel is open; the runs of another one live as long as its document. */
+  readonly #shown = new Set<string>();
   readonly #changed = this.register(new Emitter<vscode.Uri>());
 
   /** Fires when a run of a file started, went on or ended. */
@@ -72,38 +57,32 @@ export class RunController extends DisposableStore {
   constructor(deps: RunControllerDeps) {
     super();
     this.#deps = deps;
+    this.register(deps.documents.onDidClose((uri) => this.#release(uri.toString())));
   }
 
   /** The runs of a file, in the order in which their blocks were first run. */
   runsOf(uri: vscode.Uri): readonly Run[] {
-    const slots = [...(this.#files.get(uri.toString())?.values() ?? [])];
-    return slots.flatMap(({ run }) => (run === undefined ? [] : [run]));
+    return this.#files.get(uri.toString())?.runs ?? [];
   }
 
   runOf(uri: vscode.Uri, key: string): { readonly run: Run | undefined; readonly isRunning: boolean } {
-    const slot = this.#files.get(uri.toString())?.get(key);
-    return { run: slot?.run, isRunning: slot?.isRunning ?? false };
+    const runs = this.#files.get(uri.toString());
+    return { run: runs?.find(key)?.run, isRunning: runs?.isRunning(key) ?? false };
   }
 
-  /** The selection if there is one, else the block under the cursor. */
+  /** The selection if there is one, else the block under the cursor. A selection of several blocks runs each of them. */
   async runAtCursor(editor: vscode.TextEditor, mode?: RunMode): Promise<void> {
     const { document, selection } = editor;
     const file = this.#deps.documents.parse(document);
-    const block = blockAt(file, document.offsetAt(selection.active));
-    if (!selection.isEmpty) {
-      const text = document.getText(selection).trim();
-      if (text !== "") {
-        const directives = resolveDirectives(file, block ?? { directives: [] });
-        await this.#start(document, [{ key: `selection:${text}`, text, directives }], mode);
-        return;
-      }
-    }
-    const nearest = block ?? file.blocks.find(({ kind }) => kind === "query");
-    if (nearest?.expression === undefined) {
+    const selected = selection.isEmpty ? [] : selectedRunnables(document, file, selection);
+    const block =
+      blockAt(file, document.offsetAt(selection.active)) ?? file.blocks.find(({ kind }) => kind === "query");
+    const runnables = selected.length > 0 || block === undefined ? selected : runnableOf(document, file, block);
+    if (runnables.length === 0) {
       void vscode.window.setStatusBarMessage("$(info) There is no query at the cursor.", 4000);
       return;
     }
-    await this.#start(document, [runnableOf(document, file, nearest)].flat(), mode);
+    await this.#start(document, runnables, mode);
   }
 
   async runBlock(document: vscode.TextDocument, key: string, mode?: RunMode): Promise<void> {
@@ -123,42 +102,61 @@ export class RunController extends DisposableStore {
     await this.#start(document, runnables);
   }
 
-  /** Runs a block that has a result again, with the choices made in the results panel. */
+  /** Runs a block that has a result again, with the choices made in the results panel, on its connection as it is now. */
   async rerun(uri: vscode.Uri, key: string, choices: RunChoices): Promise<void> {
-    const slot = this.#files.get(uri.toString())?.get(key);
-    if (slot === undefined || !(await this.#deps.prompts.confirmTrust())) return;
-    slot.plan = { ...slot.plan, request: { ...slot.plan.request, choices } };
-    await this.#execute(uri, slot);
+    const { prompts } = this.#deps;
+    const before = this.#files.get(uri.toString())?.find(key);
+    if (before === undefined || !(await prompts.confirmTrust())) return;
+    const { connectionId, name } = before.input.target;
+    const connection = prompts.connection(connectionId);
+    if (connection === undefined)
+      throw new AppError({ kind: "misconfigured", what: "connectionUnknown", detail: name });
+    if (!(await prompts.confirmSending(connection, uri))) return;
+    const one = planned({ ...before.input, ...ofConnection(connection) }, choices);
+    await this.#execute(uri, [one]);
   }
 
   /** Cancels one run of a file, or all of them, or everything. */
   cancel(uri?: vscode.Uri, key?: string): void {
-    for (const [file, slots] of this.#files) {
-      if (uri !== undefined && file !== uri.toString()) continue;
-      for (const [name, slot] of slots) if (key === undefined || name === key) slot.latest.cancel();
-    }
-    if (key === undefined) this.#batch.cancel();
+    for (const [file, runs] of this.#files) if (uri === undefined || file === uri.toString()) runs.cancel(key);
   }
 
-  readonly #batch = this.register(new LatestRun());
-
-  /** Opens the results of a file, or brings them to the front. */
-  async showResults(uri: vscode.Uri): Promise<void> {
+  /** Opens the results of a file, or brings them to the front, with the run of one block if `key` names it. */
+  showResults(uri: vscode.Uri, key?: string): void {
     const runs = this.runsOf(uri);
-    if (runs.length === 0)
+    if (runs.length === 0) {
       void vscode.window.setStatusBarMessage("$(info) No query of this file has been run yet.", 4000);
-    else if (!(await this.#deps.view.reveal(uri.toString()))) this.#deps.view.show(uri.toString(), titleOf(uri), runs);
+      return;
+    }
+    this.#shown.add(uri.toString());
+    this.#deps.view.open(uri.toString(), titleOf(uri), runs, key);
   }
 
-  /** Shows a block in the editor, at the server's position in it if there is one. */
+  /** A person closed the results of a file: what runs goes on, and its lenses know of it while the file is open. */
+  panelClosed(uri: vscode.Uri): void {
+    this.#shown.delete(uri.toString());
+    const isOpen = vscode.workspace.textDocuments.some((document) => document.uri.toString() === uri.toString());
+    if (!isOpen) this.#release(uri.toString());
+  }
+
+  /** Gives a file's answers back to the memory once nobody can see them: neither a panel nor a document is open. */
+  #release(uri: string): void {
+    if (this.#shown.has(uri)) return;
+    this.#files.get(uri)?.cancel();
+    this.#files.delete(uri);
+    this.#announce();
+  }
+
+  /** Shows a block in the editor, at the server's position in it if its text is still what was sent. */
   async reveal(uri: vscode.Uri, key: string, position?: ServerPosition): Promise<void> {
-    const slot = this.#files.get(uri.toString())?.get(key);
+    const started = this.#files.get(uri.toString())?.find(key);
     const editor = await vscode.window.showTextDocument(uri, { viewColumn: columnOf(uri) });
     const { document } = editor;
-    const expression = this.#deps.documents.parse(document).blocks.find((block) => block.key === key)?.expression;
-    const offset = position === undefined || slot?.run === undefined ? 0 : (locate(slot, position) ?? 0);
-    const start = expression?.from ?? Math.max(document.getText().indexOf(slot?.runnable.text ?? ""), 0);
-    const place = document.positionAt(start + offset);
+    const { blocks } = this.#deps.documents.parse(document);
+    const asRun = started && expressionStart(document.getText(), blocks, key, started.input.text);
+    const offset = position === undefined || started === undefined ? 0 : (locate(started, position) ?? 0);
+    const block = blocks.find((one) => one.key === key);
+    const place = document.positionAt(asRun === undefined ? (block?.from ?? 0) : asRun + offset);
     editor.selection = new vscode.Selection(place, place);
     editor.revealRange(new vscode.Range(place, place), vscode.TextEditorRevealType.InCenterIfOutsideViewport);
   }
@@ -169,22 +167,9 @@ export class RunController extends DisposableStore {
   }
 
   async #start(document: vscode.TextDocument, runnables: readonly Runnable[], mode?: RunMode): Promise<void> {
-    const { prompts } = this.#deps;
-    if (!(await prompts.confirmTrust())) return;
+    if (!(await this.#deps.prompts.confirmTrust())) return;
     const plans = await this.#plan(document, runnables, mode);
-    if (plans === undefined) return;
-    const slots = plans.map(({ runnable, plan }) => this.#slot(document.uri, runnable, plan));
-    const [only] = slots;
-    if (slots.length === 1 && only !== undefined) {
-      await this.#execute(document.uri, only);
-      return;
-    }
-    await this.#batch.start(async ({ isCurrent }) => {
-      for (const slot of slots) {
-        if (!isCurrent()) return;
-        await this.#execute(document.uri, slot);
-      }
-    });
+    if (plans !== undefined) await this.#execute(document.uri, plans);
   }
 
   /** Destinations, consents and variables of all blocks, before any of them is sent. */
@@ -192,81 +177,106 @@ export class RunController extends DisposableStore {
     document: vscode.TextDocument,
     runnables: readonly Runnable[],
     mode: RunMode | undefined,
-  ): Promise<readonly { readonly runnable: Runnable; readonly plan: RunPlan }[] | undefined> {
+  ): Promise<readonly PlannedRun[] | undefined> {
     const { prompts } = this.#deps;
     const missing = new Set(runnables.flatMap(({ text, directives }) => undefinedVariables(text, directives.vars)));
-    const destinations: QueryConnection[] = [];
+    const connections: QueryConnection[] = [];
     for (const { directives } of runnables) {
       const connection = await prompts.connectionFor(directives.connection);
       if (connection === undefined || !(await prompts.confirmSending(connection, document.uri))) return undefined;
-      destinations.push(connection);
+      connections.push(connection);
     }
     const variables = await prompts.variablesFor([...missing]);
     if (variables === undefined) return undefined;
-    for (const connection of new Set(destinations)) prompts.introduce(connection, document.uri);
-    return runnables.flatMap((runnable, i) => {
-      const connection = destinations[i];
+    for (const connection of connections) prompts.introduce(connection, document.uri);
+    const defaults = this.#deps.defaults();
+    return runnables.flatMap(({ key, text, directives }, i) => {
+      const connection = connections[i];
       if (connection === undefined) return [];
-      const chosen = mode === undefined || mode === "both" ? undefined : mode;
-      const plan = planRun({
-        key: runnable.key,
-        text: runnable.text,
-        directives: chosen === undefined ? runnable.directives : { ...runnable.directives, mode: chosen },
-        target: connection.target,
-        variables,
-        minStepMs: connection.minStepMs || assumedScrapeIntervalMs,
-        maxPoints,
-        defaults: this.#deps.defaults(),
-        source: () => connection.source(),
-      });
-      return [{ runnable, plan }];
+      const chosen = mode === undefined || mode === "both" ? directives : { ...directives, mode };
+      return [planned({ key, text, directives: chosen, variables, maxPoints, defaults, ...ofConnection(connection) })];
     });
   }
 
-  #slot(uri: vscode.Uri, runnable: Runnable, plan: RunPlan): Slot {
-    const slots = this.#files.get(uri.toString()) ?? new Map<string, Slot>();
-    this.#files.set(uri.toString(), slots);
-    const slot = slots.get(runnable.key) ?? new Slot(runnable, plan);
-    slot.runnable = runnable;
-    slot.plan = plan;
-    slots.set(runnable.key, slot);
-    return slot;
+  async #execute(uri: vscode.Uri, plans: readonly PlannedRun[]): Promise<void> {
+    const { problems } = this.#deps;
+    const runs = this.#runsFor(uri);
+    const finish = (one: StartedRun) => {
+      if (runs.isLatest(one)) problems.setVerdict(uri, one.run.request.key, verdictOf(one));
+    };
+    for (const { plan } of plans) problems.setVerdict(uri, plan.request.key, undefined);
+    const [only, ...others] = plans;
+    if (only !== undefined && others.length === 0) finish(await runs.start(only));
+    else await runs.startAll(plans, finish);
   }
 
-  async #execute(uri: vscode.Uri, slot: Slot): Promise<void> {
-    const { problems, view, now } = this.#deps;
-    problems.setVerdict(uri, slot.runnable.key, undefined);
-    const finished = slot.latest.start(({ signal, isCurrent }) =>
-      runQuery({
-        plan: slot.plan,
-        now,
-        signal,
-        onChange: (run) => {
-          // A newer run of this block has taken over; a run that was only cancelled still says so.
-          if (!isCurrent() && slot.isRunning) return;
-          slot.run = run;
-          view.show(uri.toString(), titleOf(uri), this.runsOf(uri));
-          this.#changed.fire(uri);
-        },
-      }),
-    );
-    this.#announce();
-    const run = await finished;
-    this.#announce();
-    this.#changed.fire(uri);
-    if (slot.run === run) problems.setVerdict(uri, slot.runnable.key, verdictOf(slot, run));
+  #runsFor(uri: vscode.Uri): FileRuns {
+    const file = uri.toString();
+    const existing = this.#files.get(file);
+    if (existing !== undefined) return existing;
+    const runs = new FileRuns({
+      now: this.#deps.now,
+      onChange: (started) => {
+        // The file's answers were given up: what still ends has nobody to tell.
+        if (this.#files.get(file) !== runs) return;
+        if (started !== undefined) this.#shown.add(file);
+        this.#deps.view.show(file, titleOf(uri), runs.runs, started);
+        this.#changed.fire(uri);
+        this.#announce();
+      },
+    });
+    this.#files.set(file, runs);
+    return runs;
   }
 
   #announce(): void {
-    const slots = [...this.#files.values()].flatMap((one) => [...one.values()]);
-    this.#deps.onRunningChanged(slots.some(({ isRunning }) => isRunning));
+    this.#deps.onRunningChanged([...this.#files.values()].some((runs) => runs.isRunning()));
   }
+}
+
+/** What a plan takes from the connection that it goes to. */
+function ofConnection(connection: QueryConnection) {
+  return {
+    target: connection.target,
+    minStepMs: connection.minStepMs || assumedScrapeIntervalMs,
+    maxSeries: connection.maxSeries,
+    source: () => connection.source(),
+  };
 }
 
 function runnableOf(document: vscode.TextDocument, file: PromqlFile, block: Block): readonly Runnable[] {
   if (block.kind !== "query" || block.expression === undefined) return [];
   const { from, to } = block.expression;
   return [{ key: block.key, text: document.getText().slice(from, to), directives: resolveDirectives(file, block) }];
+}
+
+/**
+ * What a selection means: its text, as a query of the block that holds it; or, if it touches the queries of several blocks,
+ * each of those blocks. Blanks at its ends count for nothing: a line is selected to the beginning of the next one.
+ */
+function selectedRunnables(
+  document: vscode.TextDocument,
+  file: PromqlFile,
+  selection: vscode.Selection,
+): readonly Runnable[] {
+  const selected = document.getText(selection);
+  const text = selected.trim();
+  if (text === "") return [];
+  const from = document.offsetAt(selection.start) + (selected.length - selected.trimStart().length);
+  const to = from + text.length;
+  const touched = file.blocks.filter(
+    ({ kind, expression }) =>
+      kind === "query" && expression !== undefined && expression.from < to && expression.to > from,
+  );
+  const [block] = touched;
+  if (block?.expression === undefined) return [];
+  if (touched.length > 1) return touched.flatMap((one) => runnableOf(document, file, one));
+  // Titles and directives around the query may be selected with it: they are read anyway.
+  const start = Math.max(from, block.expression.from);
+  const end = Math.min(to, block.expression.to);
+  if (start === block.expression.from && end === block.expression.to) return runnableOf(document, file, block);
+  const part = document.getText().slice(start, end).trim();
+  return [{ key: `selection:${block.key}`, text: part, directives: resolveDirectives(file, block) }];
 }
 
 function titleOf(uri: vscode.Uri): string {
@@ -283,17 +293,23 @@ function failureOfPart(part: RunPart | undefined): Failure | undefined {
 }
 
 /** Where a server's position lies in the block's text as written. */
-function locate(slot: Slot, position: ServerPosition): number | undefined {
-  return slot.run === undefined ? undefined : slot.plan.locate(position, slot.run.window);
+function locate({ plan, run }: StartedRun, position: ServerPosition): number | undefined {
+  return run.window === undefined ? undefined : plan.locate(position, run.window);
 }
 
-/** What the server said against the query itself; trouble on the way there is none of the text's business. */
-function verdictOf(slot: Slot, run: Run) {
-  const failure = [run.range?.part, run.instant?.part].map(failureOfPart).find((one) => one?.kind === "rejected");
+/**
+ * What the server said against the query itself; trouble on the way there is none of the text's business, and a text that
+ * one of the two requests was answered for is no wrong text.
+ */
+function verdictOf(started: StartedRun) {
+  const { run, input } = started;
+  const parts = [run.range?.part, run.instant?.part];
+  if (parts.some((part) => part?.state === "done")) return undefined;
+  const failure = parts.map(failureOfPart).find((one) => one?.kind === "rejected");
   if (failure?.kind !== "rejected") return undefined;
   return {
-    text: slot.runnable.text,
-    offset: failure.position === undefined ? undefined : locate(slot, failure.position),
+    text: input.text,
+    offset: failure.position === undefined ? undefined : locate(started, failure.position),
     message: failure.message,
     server: run.request.target.name,
   };

@@ -44,6 +44,11 @@ export class RunPrompts {
     return chosen.kind === "ready" ? chosen : direct;
   }
 
+  /** The connection with this id as it is now. */
+  connection(id: string): QueryConnection | undefined {
+    return this.#connections.list().find(({ target }) => target.connectionId === id);
+  }
+
   /** Restricted Mode reads and writes, but asks for trust before it runs a file's queries. */
   async confirmTrust(): Promise<boolean> {
     if (vscode.workspace.isTrusted) return true;

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { type Block, blockAt } from "../../promql/file.ts";
+import type { Block } from "../../promql/file.ts";
 import { lexPromql } from "../../promql/lexer.ts";
 import { type Problem, type ProblemSeverity, severityOf } from "../../promql/problems.ts";
 import { substituteVariables } from "../../query/variables.ts";
@@ -111,12 +111,19 @@ function placeOf(
   return { from: start + (token?.from ?? 0), to: start + (token?.to ?? verdict.text.length) };
 }
 
-function expressionStart(text: string, blocks: readonly Block[], key: string, expression: string): number | undefined {
-  const named = blocks.find((block) => block.key === key)?.expression;
-  if (named !== undefined && text.slice(named.from, named.to) === expression) return named.from;
-  // A selection that was run is found where it still stands.
-  const at = key.startsWith("selection:") ? text.indexOf(expression) : -1;
-  return at === -1 || blockAt({ prologue: { from: 0, to: 0, directives: [] }, blocks, problems: [] }, at) === undefined
-    ? undefined
-    : at;
+/** Where the expression of a run stands in the text, as long as it is there unchanged; a selection's within its block. */
+export function expressionStart(
+  text: string,
+  blocks: readonly Block[],
+  key: string,
+  expression: string,
+): number | undefined {
+  const selection = key.startsWith("selection:");
+  const name = selection ? key.slice("selection:".length) : key;
+  const named = blocks.find((block) => block.key === name)?.expression;
+  if (named === undefined) return undefined;
+  const whole = text.slice(named.from, named.to);
+  if (!selection) return whole === expression ? named.from : undefined;
+  const at = whole.indexOf(expression);
+  return at === -1 ? undefined : named.from + at;
 }

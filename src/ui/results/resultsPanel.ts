@@ -31,15 +31,20 @@ export class ResultsPanel extends DisposableStore {
   readonly #panel: vscode.WebviewPanel;
   readonly #model: ResultsModel;
   readonly #rpc: RpcServer<ResultsContract>;
+  readonly #log: Logger;
   #announced: NodeJS.Immediate | undefined;
 
   constructor({ panel, extensionUri, describe, controller, log }: ResultsPanelDeps) {
     super();
     this.#panel = panel;
+    this.#log = log;
     const model = new ResultsModel({ describe, pause: () => new Promise((resolve) => setImmediate(resolve)) });
     this.#model = model;
     this.#rpc = new RpcServer<ResultsContract>(
-      (message: Envelope) => void panel.webview.postMessage(message),
+      (message: Envelope) => {
+        // An answer may be ready only after the panel was closed.
+        if (!this.isDisposed) void panel.webview.postMessage(message);
+      },
       {
         "results/ready": async (params) => {
           parseParams("results/ready", params);
@@ -92,13 +97,19 @@ export class ResultsPanel extends DisposableStore {
     });
   }
 
-  show(title: string, runs: readonly Run[]): void {
+  /** `front`: the run to bring to the front. */
+  show(title: string, runs: readonly Run[], front: string | undefined): void {
     this.#panel.title = `Results: ${title}`;
-    this.#model.update(title, runs);
+    this.#model.update(title, runs, front);
     // Several changes of one moment cross as one.
     this.#announced ??= setImmediate(() => {
       this.#announced = undefined;
-      if (!this.isDisposed) this.#rpc.send("results/changed", this.#model.snapshot());
+      if (this.isDisposed) return;
+      try {
+        this.#rpc.send("results/changed", this.#model.snapshot());
+      } catch (error) {
+        this.#log.error("results", "The panel could not be brought up to date", error);
+      }
     });
   }
 

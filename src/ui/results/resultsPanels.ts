@@ -16,6 +16,7 @@ export interface ResultsPanelsDeps {
   readonly rerun: (uri: vscode.Uri, key: string, choices: RunChoices) => void;
   readonly cancel: (uri: vscode.Uri, key: string) => void;
   readonly reveal: (uri: vscode.Uri, key: string, position: ServerPosition | undefined) => void;
+  readonly closed: (uri: vscode.Uri) => void;
 }
 
 /** One panel for each file, used again by every run of it. */
@@ -28,16 +29,22 @@ export class ResultsPanels extends DisposableStore {
     this.#deps = deps;
   }
 
-  show(uri: string, title: string, runs: readonly Run[]): void {
-    const panel = this.#panels.get(uri) ?? this.#create(uri);
-    panel.show(title, runs);
+  /** `started`: a run that a person has just started, which opens the panel; a closed one stays closed otherwise. */
+  show(uri: string, title: string, runs: readonly Run[], started: string | undefined): void {
+    const panel = this.#panels.get(uri) ?? (started === undefined ? undefined : this.#create(uri));
+    panel?.show(title, runs, started);
   }
 
-  /** Brings a file's panel to the front; false if there is none. */
-  reveal(uri: string): boolean {
-    const panel = this.#panels.get(uri);
-    panel?.reveal();
-    return panel !== undefined;
+  /** Opens a file's panel or brings it to the front, with the run of `key` if one is named. */
+  open(uri: string, title: string, runs: readonly Run[], key: string | undefined): void {
+    const panel = this.#panels.get(uri) ?? this.#create(uri);
+    panel.show(title, runs, key);
+    panel.reveal();
+  }
+
+  override dispose(): void {
+    for (const panel of [...this.#panels.values()]) panel.dispose();
+    super.dispose();
   }
 
   #create(uri: string): ResultsPanel {
@@ -48,20 +55,22 @@ export class ResultsPanels extends DisposableStore {
       { enableScripts: true, localResourceRoots: [] },
     );
     const file = vscode.Uri.parse(uri);
-    const { rerun, cancel, reveal } = this.#deps;
-    const panel = this.register(
-      new ResultsPanel({
-        ...this.#deps,
-        panel: webviewPanel,
-        controller: {
-          rerun: (key, choices) => rerun(file, key, choices),
-          cancel: (key) => cancel(file, key),
-          reveal: (key, position) => reveal(file, key, position),
-        },
-      }),
-    );
+    const { rerun, cancel, reveal, closed } = this.#deps;
+    // Owned by the map, not by the store: a panel that was closed takes its answers with it.
+    const panel = new ResultsPanel({
+      ...this.#deps,
+      panel: webviewPanel,
+      controller: {
+        rerun: (key, choices) => rerun(file, key, choices),
+        cancel: (key) => cancel(file, key),
+        reveal: (key, position) => reveal(file, key, position),
+      },
+    });
     this.#panels.set(uri, panel);
-    webviewPanel.onDidDispose(() => this.#panels.delete(uri));
+    webviewPanel.onDidDispose(() => {
+      this.#panels.delete(uri);
+      closed(file);
+    });
     return panel;
   }
 }

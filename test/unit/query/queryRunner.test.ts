@@ -79,7 +79,7 @@ function setUp(
     },
     queryFor: ({ stepMs }) => `rate(x[${stepMs}ms])`,
     locate: () => undefined,
-    stepFor: answers.stepFor ?? ((_range, chosen) => chosen ?? 15_000),
+    stepFor: answers.stepFor ?? ((_range, { stepMs }) => stepMs ?? 15_000),
     source: async () => source,
   };
   const states: Run[] = [];

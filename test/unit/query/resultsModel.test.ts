@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { ResultsModel } from "../../../src/query/resultsModel.ts";
+import type { Run, RunPart } from "../../../src/query/run.ts";
+import { anAnswer, aRequest, aRun, aSeries, done, testNow } from "../../support/runs.ts";
+
+const describeFailure = () => ({ title: "failed", detail: "", next: "" });
+const model = () => new ResultsModel({ describe: describeFailure, pause: () => Promise.resolve() });
+const series = [aSeries([["job", "a"]], [1, 2]), aSeries([["job", "b"]], [3, 4])];
+const answered = (changes: Parameters<typeof anAnswer>[1] = {}) => anAnswer({ type: "matrix", series }, changes);
+const failed: RunPart = { state: "failed", failure: { kind: "cancelled" }, finishedAt: testNow };
+const running: RunPart = { state: "running", startedAt: testNow };
+
+function snapshotOf(...runs: readonly Run[]) {
+  const one = model();
+  for (const run of runs) one.update("f", [run]);
+  return one.snapshot().runs[0];
+}
+
+describe("whether the server has more", () => {
+  const truncated = ["results truncated due to limit"];
+  const cases: readonly {
+    readonly title: string;
+    readonly warnings: readonly string[];
+    readonly limitSent: number | undefined;
+    readonly expected: string;
+  }[] = [
+    { title: "it says so at our limit", warnings: truncated, limitSent: 2, expected: "yes" },
+    {
+      title: "it says so below our limit: it has one of its own",
+      warnings: truncated,
+      limitSent: 1000,
+      expected: "yes",
+    },
+    { title: "it says so where all were asked for", warnings: truncated, limitSent: undefined, expected: "yes" },
+    { title: "it sent exactly what was asked for", warnings: [], limitSent: 2, expected: "maybe" },
+    { title: "it sent fewer", warnings: [], limitSent: 3, expected: "no" },
+  ];
+  for (const { title, warnings, limitSent, expected } of cases) {
+    test(title, () => {
+      const snapshot = snapshotOf(aRun({ range: done(answered({ warnings }), limitSent) }));
+      assert.equal(snapshot?.range?.result?.serverHasMore, expected);
+      assert.deepEqual(snapshot?.range?.result?.warnings, []);
+    });
+  }
+});
+
+describe("an earlier answer", () => {
+  const before = aRun({ range: done(answered()), instant: done(answered()) }, { query: "before" });
+
+  test("stays while a newer one is under way, with the query and the window that it answers", () => {
+    const window = { start: 0, end: 1000, stepMs: 10, stepIsAutomatic: false };
+    const after: Run = { ...aRun({}, { query: "after" }), range: { sent: window, part: failed } };
+    const result = snapshotOf(before, after)?.range?.result;
+    assert.equal(result?.query, "before");
+    assert.deepEqual(result.sent, before.range?.sent);
+  });
+
+  test("of another server is gone at once", () => {
+    const target = { ...aRequest().target, connectionId: "dev", origin: "http://dev" };
+    const snapshot = snapshotOf(before, aRun({ range: running, instant: running }, { target }));
+    assert.equal(snapshot?.range?.result, undefined);
+    assert.equal(snapshot?.instant?.result, undefined);
+  });
+
+  test("of a kind that was not asked for since does not come back", () => {
+    const snapshot = snapshotOf(before, aRun({ range: running }), aRun({ range: running, instant: running }));
+    assert.equal(snapshot?.instant?.result, undefined);
+    assert.notEqual(snapshot?.range?.result, undefined);
+  });
+});
+
+test("only what was started comes to the front, each time anew", () => {
+  const one = model();
+  const run = aRun({ range: running });
+  one.update("f", [run], run.request.key);
+  one.update("f", [aRun({ range: done(answered()) })]);
+  assert.deepEqual(one.snapshot().front, { key: run.request.key, number: 1 });
+  one.update("f", [run], run.request.key);
+  assert.deepEqual(one.snapshot().front, { key: run.request.key, number: 2 });
+});
+
+test("a run that failed before a window was decided has none", () => {
+  const run: Run = { ...aRun({}), window: undefined, range: { sent: undefined, part: failed }, instant: undefined };
+  assert.equal(snapshotOf(run)?.sent, undefined);
+});
