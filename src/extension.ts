@@ -16,6 +16,7 @@ import { systemClock } from "./host/systemClock.ts";
 import { DisposableStore } from "./shared/disposable.ts";
 import { QueryTargets } from "./ui/connections/queryTargets.ts";
 import { registerConnections } from "./ui/connections/register.ts";
+import { registerExplorer } from "./ui/explorer/register.ts";
 import type { ExtensionApi } from "./ui/query/extensionApi.ts";
 import { once, registerQuery } from "./ui/query/register.ts";
 
@@ -78,11 +79,12 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
       }),
     );
   });
+  const targets = store.register(new QueryTargets(connections, suggestions));
   const query = once(async () => {
     const { QueryFeature } = await import("./ui/query/queryFeature.ts");
     return store.register(
       new QueryFeature({
-        connections: store.register(new QueryTargets(connections, suggestions)),
+        connections: targets,
         memory: workspaceMemory,
         // The panel's code comes with the first answer, not with the first look at a file.
         view: {
@@ -103,6 +105,24 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   store.register(registerConnections({ service: connections, profiles, suggestions, reporter, contextKeys }));
   store.register(
     registerQuery({ feature: query, registerCommands: (commands) => registerCommands(commands, reporter) }),
+  );
+  store.register(
+    registerExplorer({
+      reporter,
+      feature: async (views) => {
+        const { ExplorerFeature } = await import("./ui/explorer/explorerFeature.ts");
+        return store.register(
+          new ExplorerFeature({
+            connections: targets,
+            opener: async () => (await query()).scratch,
+            views,
+            now: () => systemClock.now(),
+            setLoading: (isLoading) => contextKeys.set("promqlWorkbench.isLoading", isLoading),
+            setMetricsFiltered: (isFiltered) => contextKeys.set("promqlWorkbench.metricsFiltered", isFiltered),
+          }),
+        );
+      },
+    }),
   );
   store.register(
     registerCommands(

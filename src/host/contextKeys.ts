@@ -7,6 +7,9 @@ export interface ContextKeys {
   readonly "promqlWorkbench.connectionCount": number;
   readonly "promqlWorkbench.hasActiveConnection": boolean;
   readonly "promqlWorkbench.isRunning": boolean;
+  /** A view of the side bar is being read. */
+  readonly "promqlWorkbench.isLoading": boolean;
+  readonly "promqlWorkbench.metricsFiltered": boolean;
 }
 
 /** Sets context keys, each only when its value changes. */

@@ -22,13 +22,14 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "jsonc-parser",
   ],
   "src/query": ["src/shared", "src/platform", "src/promql", "src/prometheus", "src/connections", "node:", "zod/mini"],
+  "src/catalog": ["src/shared", "src/platform", "src/promql", "src/query", "node:"],
   "src/host": [
     ...["src/shared", "src/platform", "src/promql", "src/prometheus", "src/connections", "src/query"],
     ...["node:", "vscode", "jsonc-parser"],
   ],
   "src/ui": [
     ...["src/shared", "src/platform", "src/promql", "src/prometheus", "src/connections", "src/query", "src/host"],
-    ...["node:", "vscode", "zod/mini"],
+    ...["src/catalog", "node:", "vscode", "zod/mini"],
   ],
   "src/extension.ts": ["src/", "vscode"],
   "media/plot": ["src/shared", "uplot", "preact"],

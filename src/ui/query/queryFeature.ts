@@ -10,6 +10,7 @@ import { PromqlDocuments } from "./promqlDocuments.ts";
 import { type BlockReference, QueryLenses } from "./queryLenses.ts";
 import { RunController, type RunView } from "./runController.ts";
 import { RunPrompts } from "./runPrompts.ts";
+import { ScratchText } from "./scratchText.ts";
 import { TextProblems } from "./textProblems.ts";
 
 /** What the running of queries stands on. */
@@ -28,6 +29,7 @@ export interface QueryFeatureDeps {
 export class QueryFeature extends DisposableStore {
   readonly lenses: QueryLenses;
   readonly controller: RunController;
+  readonly scratch: ScratchText;
   readonly #prompts: RunPrompts;
   readonly #documents: PromqlDocuments;
 
@@ -42,6 +44,7 @@ export class QueryFeature extends DisposableStore {
     this.lenses = this.register(
       new QueryLenses({ documents, prompts, controller: this.controller, isEnabled: deps.codeLensEnabled }),
     );
+    this.scratch = new ScratchText({ documents, controller: this.controller });
     this.#prompts = prompts;
     this.#documents = documents;
     this.register(this.controller.onDidChange(() => this.lenses.refresh()));

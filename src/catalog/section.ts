@@ -1,0 +1,88 @@
+import { LatestRun } from "../shared/abort.ts";
+import { DisposableStore } from "../shared/disposable.ts";
+import { type Failure, failureOf } from "../shared/errors.ts";
+import { Emitter } from "../shared/event.ts";
+import type { UnixMs } from "../shared/model/answer.ts";
+
+/** Something that was read, and when. */
+export interface Loaded<T> {
+  readonly value: T;
+  readonly asOf: UnixMs;
+}
+
+/** How a section is; `loaded` in every state is what was read last, which stays while it is read again. */
+export type SectionState<T> =
+  | { readonly kind: "idle"; readonly loaded: undefined }
+  | { readonly kind: "loading"; readonly loaded: Loaded<T> | undefined }
+  | { readonly kind: "ready"; readonly loaded: Loaded<T> }
+  | { readonly kind: "failed"; readonly failure: Failure; readonly loaded: Loaded<T> | undefined };
+
+export interface SectionDeps<T> {
+  readonly load: (signal: AbortSignal) => Promise<T>;
+  readonly now: () => UnixMs;
+}
+
+/** One part of what a server has, read when it is first looked at and again when somebody asks for it. */
+export class Section<T> extends DisposableStore {
+  readonly #deps: SectionDeps<T>;
+  readonly #run = this.register(new LatestRun());
+  readonly #changed = this.register(new Emitter<void>());
+  #state: SectionState<T> = { kind: "idle", loaded: undefined };
+  #underWay: Promise<void> | undefined;
+
+  readonly onDidChange = this.#changed.event;
+
+  constructor(deps: SectionDeps<T>) {
+    super();
+    this.#deps = deps;
+  }
+
+  get state(): SectionState<T> {
+    return this.#state;
+  }
+
+  /** Reads it if nobody has; waits for a reading that is under way. Does not throw: a failure is a state. */
+  async ensure(): Promise<SectionState<T>> {
+    if (this.#state.kind === "idle") void this.refresh();
+    await this.#underWay;
+    return this.#state;
+  }
+
+  /** Reads it again; a reading under way is given up. */
+  refresh(): Promise<void> {
+    const { loaded } = this.#state;
+    const reading = this.#run.start(async ({ signal, isCurrent }) => {
+      this.#set({ kind: "loading", loaded });
+      try {
+        const value = await this.#deps.load(signal);
+        if (isCurrent()) this.#set({ kind: "ready", loaded: { value, asOf: this.#deps.now() } });
+      } catch (error) {
+        if (isCurrent()) this.#set({ kind: "failed", failure: failureOf(error), loaded });
+      }
+    });
+    this.#underWay = reading;
+    return reading;
+  }
+
+  /** Gives a reading under way up; what was read before stays, and without it the section says "cancelled". */
+  cancel(): void {
+    if (this.#state.kind !== "loading") return;
+    this.#run.cancel();
+    const { loaded } = this.#state;
+    this.#set(
+      loaded === undefined ? { kind: "failed", failure: { kind: "cancelled" }, loaded } : { kind: "ready", loaded },
+    );
+  }
+
+  /** Forgets everything: it belongs to another server now. */
+  reset(): void {
+    this.#run.cancel();
+    this.#underWay = undefined;
+    this.#set({ kind: "idle", loaded: undefined });
+  }
+
+  #set(state: SectionState<T>): void {
+    this.#state = state;
+    if (!this.isDisposed) this.#changed.fire();
+  }
+}

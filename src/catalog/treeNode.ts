@@ -1,0 +1,40 @@
+import type { Labels } from "../shared/model/labels.ts";
+
+/** What the menus of a node act on. Texts in it are a server's. */
+export type Subject =
+  | { readonly kind: "metric"; readonly name: string }
+  | { readonly kind: "label"; readonly name: string }
+  | { readonly kind: "labelValue"; readonly label: string; readonly value: string }
+  | { readonly kind: "target"; readonly url: string; readonly labels: Labels }
+  | { readonly kind: "rule"; readonly name: string; readonly query: string }
+  | { readonly kind: "query"; readonly title: string; readonly query: string }
+  | { readonly kind: "text"; readonly text: string };
+
+/** A row of a tree as plain data; VS Code is not known here. Labels, tooltips and the rest are text, not markup. */
+export interface TreeNode {
+  /** The same for the same thing in every reading, so that what is open stays open. */
+  readonly id: string;
+  readonly label: string;
+  readonly description?: string;
+  /** A codicon's name, and a theme colour for it; colour never says anything alone. */
+  readonly icon?: string;
+  readonly color?: string;
+  /** Lines of plain text. */
+  readonly tooltip?: string;
+  /** What a screen reader says instead of label and description. */
+  readonly spoken?: string;
+  /** For `when` clauses of menus. */
+  readonly context?: string;
+  readonly subject?: Subject;
+  /** Runs when the row is clicked or confirmed; it is handed the node. */
+  readonly command?: string;
+  /** A box in front of the row. */
+  readonly isChecked?: boolean;
+  readonly children?: () => readonly TreeNode[] | Promise<readonly TreeNode[]>;
+  readonly isOpen?: boolean;
+}
+
+/** A row that only says something. */
+export function remark(id: string, text: string, icon = "info"): TreeNode {
+  return { id, label: text, icon, tooltip: text };
+}

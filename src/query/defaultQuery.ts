@@ -1,0 +1,150 @@
+import { quoteString } from "../shared/model/labels.ts";
+import type { MetricMetadata } from "../shared/model/source.ts";
+
+/** What a metric is, as far as its queries differ. */
+export type MetricKind =
+  | "counter"
+  | "gauge"
+  | "classicHistogram"
+  | "nativeHistogram"
+  | "summary"
+  | "info"
+  | "timestamp"
+  | "status"
+  | "recording";
+
+/** A query that suits a metric. `text` is PromQL with our variables. */
+export interface SuggestedQuery {
+  readonly title: string;
+  readonly text: string;
+  readonly unit?: string;
+}
+
+/**
+ * What a metric is: by its name as the conventions have it (rules of Grafana's Metrics Drilldown, in its order), corrected by
+ * the type that the server tells. `histogram` without a `_bucket`, `_sum` or `_count` at the end is a native one.
+ */
+export function metricKind(name: string, metadata: Pick<MetricMetadata, "type"> | undefined): MetricKind {
+  const type = metadata?.type ?? "";
+  const isPart = /_(?:sum|count|bucket)$/.test(name);
+  if (name === "up" || name.endsWith("_up")) return "status";
+  if (name.includes(":")) return "recording";
+  if (name.endsWith("_bucket") && type !== "counter" && type !== "gauge") return "classicHistogram";
+  if (type === "histogram" || type === "gaugehistogram") return isPart ? "counter" : "nativeHistogram";
+  if (type === "summary") return isPart ? "counter" : "summary";
+  if (type === "info" || name.endsWith("_info")) return "info";
+  if (/_timestamp_seconds$|_time_seconds$|_created$/.test(name) && type !== "counter") return "timestamp";
+  if (type === "counter") return "counter";
+  if (type === "gauge" || type === "stateset") return "gauge";
+  return /_(?:count|total|sum)$/.test(name) ? "counter" : "gauge";
+}
+
+/** The metric as a selector: bare where its name may stand so, else by `__name__`, which every release understands. */
+export function metricSelector(name: string): string {
+  return /^[a-zA-Z_:][a-zA-Z0-9_:]*$/.test(name) ? name : `{__name__=${quoteString(name)}}`;
+}
+
+/** Queries that suit a metric, the one for a first look first. Rates are over `$__rate_interval`. */
+export function suggestedQueries(name: string, kind: MetricKind): readonly SuggestedQuery[] {
+  const m = metricSelector(name);
+  const rate = `rate(${m}[$__rate_interval])`;
+  const unit = unitOf(name, kind);
+  const inUnit = (query: SuggestedQuery): SuggestedQuery => (unit === undefined ? query : { ...query, unit });
+  const quantile = (q: string, by: string) => `histogram_quantile(${q}, sum${by} (${rate}))`;
+  const queries = (): readonly SuggestedQuery[] => {
+    switch (kind) {
+      case "counter":
+        return [
+          { title: `${name}, per second`, text: `sum(${rate})` },
+          { title: `${name}, per second by job and instance`, text: `sum by (job, instance) (${rate})` },
+          { title: `${name}, busiest ten`, text: `topk(10, ${rate})` },
+          { title: `${name}, increase over the range`, text: `sum(increase(${m}[$__range]))` },
+        ];
+      case "gauge":
+      case "recording":
+        return [
+          { title: name, text: m },
+          { title: `${name}, average`, text: `avg(${m})` },
+          {
+            title: `${name}, lowest and highest`,
+            text: `label_replace(min(${m}), "of", "min", "", "")\n  or label_replace(max(${m}), "of", "max", "", "")`,
+          },
+          { title: `${name}, sum by job`, text: `sum by (job) (${m})` },
+        ];
+      case "classicHistogram": {
+        const base = name.slice(0, -"_bucket".length);
+        const [sum, count] = [metricSelector(`${base}_sum`), metricSelector(`${base}_count`)];
+        return [
+          { title: `${base}, 99th percentile`, text: quantile("0.99", " by (le)") },
+          { title: `${base}, median`, text: quantile("0.5", " by (le)") },
+          {
+            title: `${base}, average`,
+            text: `sum(rate(${sum}[$__rate_interval]))\n  / sum(rate(${count}[$__rate_interval]))`,
+          },
+          { title: `${base}, rate of each bucket`, text: `sum by (le) (${rate})` },
+        ];
+      }
+      case "nativeHistogram":
+        return [
+          { title: `${name}, 99th percentile`, text: quantile("0.99", "") },
+          { title: `${name}, median`, text: quantile("0.5", "") },
+          { title: `${name}, average`, text: `histogram_avg(sum(${rate}))` },
+          { title: `${name}, observations per second`, text: `histogram_count(sum(${rate}))` },
+        ];
+      case "summary":
+        // Quantiles of several instances cannot be averaged: the worst one is a true statement.
+        return [
+          { title: `${name}, worst by quantile`, text: `max by (quantile) (${m})` },
+          {
+            title: `${name}, average`,
+            text: `sum(rate(${metricSelector(`${name}_sum`)}[$__rate_interval]))\n  / sum(rate(${metricSelector(`${name}_count`)}[$__rate_interval]))`,
+          },
+          { title: `${name}, each instance`, text: m },
+        ];
+      case "info":
+        return [
+          { title: `${name}, series`, text: m },
+          { title: `${name}, count`, text: `count(${m})` },
+        ];
+      case "timestamp":
+        return [
+          { title: `${name}, age`, text: `time() - ${m}`, unit: "s" },
+          { title: `${name}, age of the oldest`, text: `time() - min(${m})`, unit: "s" },
+        ];
+      case "status":
+        return [
+          { title: `${name}, each series`, text: m },
+          { title: `${name}, share that is up`, text: `avg(${m})`, unit: "percentunit" },
+          { title: `${name}, what is down`, text: `${m} == 0` },
+        ];
+    }
+  };
+  return queries().map(inUnit);
+}
+
+/** A unit that the name tells by one of its last two words; ids are Grafana's. A rate of seconds is a share of time. */
+export function unitOf(name: string, kind: MetricKind): string | undefined {
+  const words = name.split("_").slice(-3);
+  const has = (word: string) => words.includes(word);
+  if (kind === "timestamp" || kind === "info" || kind === "status") return undefined;
+  const isRate = kind === "counter";
+  if (has("bytes")) return isRate ? "Bps" : "bytes";
+  if (has("seconds")) return isRate ? undefined : "s";
+  if (has("ratio")) return "percentunit";
+  if (has("percent")) return "percent";
+  if (has("celsius")) return "celsius";
+  return undefined;
+}
+
+/** A file with one block for each query. */
+export function queryFile(queries: readonly SuggestedQuery[], connection: string | undefined): string {
+  const head = connection === undefined ? "" : `# @connection ${connection}\n\n`;
+  return head + queries.map((query) => queryBlock(query)).join("\n");
+}
+
+/** A query as a block of a `.promql` file, final newline included. Texts of a server stay on their line. */
+export function queryBlock({ title, text, unit }: SuggestedQuery): string {
+  const line = title.replace(/[\s\p{Cc}]+/gu, " ").trim();
+  // `[markdown]` at a title's beginning would make another kind of block of it.
+  return `# %% ${line.startsWith("[") ? "Metric " : ""}${line}\n${unit === undefined ? "" : `# @unit ${unit}\n`}${text}\n`;
+}

@@ -1,0 +1,90 @@
+import * as vscode from "vscode";
+import { metadataOf } from "../../catalog/metricCatalog.ts";
+import type { Section } from "../../catalog/section.ts";
+import type { TreeNode } from "../../catalog/treeNode.ts";
+import { metricKind, metricSelector, type SuggestedQuery, suggestedQueries } from "../../query/defaultQuery.ts";
+import type { QueryConnections } from "../../query/destination.ts";
+import type { QueryOpener } from "../../query/queryOpener.ts";
+import { DisposableStore } from "../../shared/disposable.ts";
+import { ActiveServer } from "./activeServer.ts";
+import { MetricsView } from "./metricsView.ts";
+
+/** The views of the side bar that follow the active connection. */
+export const explorerViewIds = ["metrics"] as const;
+export type ExplorerViewId = (typeof explorerViewIds)[number];
+
+export interface ExplorerFeatureDeps {
+  readonly connections: QueryConnections;
+  readonly opener: () => Promise<QueryOpener>;
+  readonly views: Readonly<Record<ExplorerViewId, vscode.TreeView<TreeNode>>>;
+  readonly now: () => number;
+  readonly setLoading: (isLoading: boolean) => void;
+  readonly setMetricsFiltered: (isFiltered: boolean) => void;
+}
+
+/** Everything behind the views of the side bar; loaded when the first of them is shown. */
+export class ExplorerFeature extends DisposableStore {
+  readonly #deps: ExplorerFeatureDeps;
+  readonly metrics: MetricsView;
+  readonly trees: Readonly<Record<ExplorerViewId, vscode.TreeDataProvider<TreeNode>>>;
+  readonly #sections: readonly Section<unknown>[];
+
+  constructor(deps: ExplorerFeatureDeps) {
+    super();
+    this.#deps = deps;
+    const server = this.register(new ActiveServer(deps.connections));
+    this.metrics = this.register(
+      new MetricsView({ view: deps.views.metrics, server, now: deps.now, setFiltered: deps.setMetricsFiltered }),
+    );
+    this.trees = { metrics: this.metrics.tree };
+    this.#sections = [this.metrics.section];
+    const announce = () => deps.setLoading(this.#sections.some(({ state }) => state.kind === "loading"));
+    for (const section of this.#sections) this.register(section.onDidChange(announce));
+    this.register(
+      server.onDidChange(() => {
+        for (const section of this.#sections) section.reset();
+      }),
+    );
+  }
+
+  /** Gives all readings of the side bar up. */
+  cancel(): void {
+    for (const section of this.#sections) section.cancel();
+  }
+
+  /** Shows and runs the query for a first look at a metric. */
+  async runMetric(name: string): Promise<void> {
+    const [query] = this.#queriesOf(name);
+    if (query !== undefined) await (await this.#deps.opener()).explore(query);
+  }
+
+  /** Lets a person pick one of the queries that suit a metric. */
+  async runMetricAs(name: string): Promise<void> {
+    const items = this.#queriesOf(name).map((query) => ({ label: query.title, detail: query.text, query }));
+    const picked = await vscode.window.showQuickPick(items, {
+      title: "Run a Query of This Metric",
+      placeHolder: "Which one?",
+      matchOnDetail: true,
+    });
+    if (picked !== undefined) await (await this.#deps.opener()).explore(picked.query);
+  }
+
+  async openMetricFile(name: string): Promise<void> {
+    await (await this.#deps.opener()).open(this.#queriesOf(name));
+  }
+
+  async countSeries(name: string): Promise<void> {
+    const query: SuggestedQuery = { title: `${name}, number of series`, text: `count(${metricSelector(name)})` };
+    await (await this.#deps.opener()).explore(query);
+  }
+
+  async insert(text: string): Promise<void> {
+    if (await (await this.#deps.opener()).insert(text)) return;
+    void vscode.window.setStatusBarMessage("$(info) There is no text editor to insert into.", 4000);
+  }
+
+  #queriesOf(name: string): readonly SuggestedQuery[] {
+    const catalog = this.metrics.catalog;
+    return suggestedQueries(name, metricKind(name, catalog && metadataOf(name, catalog.metadata)));
+  }
+}

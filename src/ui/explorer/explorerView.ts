@@ -1,0 +1,138 @@
+import * as vscode from "vscode";
+import type { Section } from "../../catalog/section.ts";
+import { remark, type TreeNode } from "../../catalog/treeNode.ts";
+import { describeFailure } from "../../host/failureMessage.ts";
+import { DisposableStore } from "../../shared/disposable.ts";
+import type { Failure } from "../../shared/errors.ts";
+
+/** What is particular about one view. */
+export interface ExplorerViewDeps<T> {
+  readonly view: vscode.TreeView<TreeNode>;
+  readonly section: Section<T>;
+  /** Reads the section again; the row that says so runs it. */
+  readonly refreshCommand: string;
+  /** Name of the active connection; `undefined`: there is none, and the view shows its welcome. */
+  readonly server: () => string | undefined;
+  readonly rows: (value: T) => readonly TreeNode[];
+  /** Said where the server has nothing to show. */
+  readonly empty: string;
+  /** Said where the server does not offer this; nothing else of the connection is the worse for it. */
+  readonly notOffered: string;
+  /** One line above the rows, such as what was cut. */
+  readonly message?: (value: T) => string | undefined;
+  readonly badge?: (value: T) => vscode.ViewBadge | undefined;
+}
+
+/**
+ * A tree over one section: it is read when the view is first shown, old rows stay while it is read again, and every state
+ * has its words. Sends nothing for a view that nobody looks at.
+ */
+export class ExplorerView<T> extends DisposableStore implements vscode.TreeDataProvider<TreeNode> {
+  readonly #deps: ExplorerViewDeps<T>;
+  readonly #changed = this.register(new vscode.EventEmitter<TreeNode | undefined>());
+  readonly onDidChangeTreeData = this.#changed.event;
+
+  constructor(deps: ExplorerViewDeps<T>) {
+    super();
+    this.#deps = deps;
+    this.register(
+      deps.section.onDidChange(() => {
+        const { kind } = deps.section.state;
+        // Readings that end are awaited by whoever asked for rows.
+        if (kind === "loading" || kind === "idle") this.redraw();
+        this.decorate();
+      }),
+    );
+  }
+
+  /** Asks for the rows again, without reading anything. */
+  redraw(): void {
+    this.#changed.fire(undefined);
+  }
+
+  getTreeItem(node: TreeNode): vscode.TreeItem {
+    return treeItem(node);
+  }
+
+  async getChildren(node?: TreeNode): Promise<TreeNode[]> {
+    if (node !== undefined) return [...((await node.children?.()) ?? [])];
+    const { section, rows, empty, notOffered, server } = this.#deps;
+    if (server() === undefined) return [];
+    const state = await section.ensure();
+    const value = state.loaded?.value;
+    const shown = value === undefined ? [] : rows(value);
+    if (state.kind === "failed") {
+      if (isNotOffered(state.failure)) return [remark("not offered", notOffered)];
+      return [...this.#failureRows(state.failure), ...shown];
+    }
+    return shown.length === 0 && value !== undefined ? [remark("empty", empty)] : [...shown];
+  }
+
+  #failureRows(failure: Failure): TreeNode[] {
+    const server = this.#deps.server() ?? "the server";
+    const { title, detail, next } = describeFailure(failure, { server });
+    const more = [remark("detail", detail, "quote"), remark("next", next, "lightbulb")];
+    return [
+      {
+        ...remark("failure", title, failure.kind === "cancelled" ? "circle-slash" : "error"),
+        isOpen: true,
+        children: () => more.filter(({ label }) => label !== ""),
+      },
+      { ...remark("retry", "Retry", "refresh"), command: this.#deps.refreshCommand },
+    ];
+  }
+
+  /** Brings what stands around the rows up to date: server and time, message, badge. */
+  decorate(): void {
+    const { view, section, server, message, badge } = this.#deps;
+    const { loaded, kind } = section.state;
+    const name = server();
+    const time = loaded === undefined ? "" : ` · as of ${new Date(loaded.asOf).toLocaleTimeString()}`;
+    const old = kind === "failed" && loaded !== undefined ? " (not the newest)" : "";
+    view.description = name === undefined ? "" : `${name}${time}${old}`;
+    view.message = (loaded === undefined ? undefined : message?.(loaded.value)) ?? "";
+    view.badge = loaded === undefined ? undefined : badge?.(loaded.value);
+  }
+}
+
+function isNotOffered(failure: Failure): boolean {
+  return failure.kind === "notPrometheus" && (failure.status === 404 || failure.status === 405);
+}
+
+/** A node as VS Code draws it. Labels, descriptions and plain tooltips are text to it, whatever a server put there. */
+export function treeItem(node: TreeNode): vscode.TreeItem {
+  const { children, isOpen, isChecked } = node;
+  const state = vscode.TreeItemCollapsibleState;
+  const item = new vscode.TreeItem(
+    oneLine(node.label),
+    children === undefined ? state.None : isOpen === true ? state.Expanded : state.Collapsed,
+  );
+  item.id = node.id;
+  if (node.description !== undefined) item.description = oneLine(node.description);
+  if (node.icon !== undefined) {
+    item.iconPath = new vscode.ThemeIcon(
+      node.icon,
+      node.color === undefined ? undefined : new vscode.ThemeColor(node.color),
+    );
+  }
+  item.tooltip = tooltip(node.tooltip ?? node.label);
+  if (node.spoken !== undefined) item.accessibilityInformation = { label: node.spoken };
+  if (node.context !== undefined) item.contextValue = node.context;
+  if (node.command !== undefined) item.command = { title: "Open", command: node.command, arguments: [node] };
+  if (isChecked !== undefined) {
+    item.checkboxState = isChecked ? vscode.TreeItemCheckboxState.Checked : vscode.TreeItemCheckboxState.Unchecked;
+  }
+  return item;
+}
+
+/** Rows are one line; an endless one would be laid out as a whole. */
+function oneLine(text: string): string {
+  const line = text.replace(/[\s\p{Cc}]+/gu, " ");
+  return line.length <= 300 ? line : `${line.slice(0, 299)}…`;
+}
+
+function tooltip(text: string): vscode.MarkdownString {
+  const markdown = new vscode.MarkdownString();
+  markdown.appendText(text.length <= 4000 ? text : `${text.slice(0, 3999)}…`);
+  return markdown;
+}

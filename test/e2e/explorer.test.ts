@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { buildAll } from "../../esbuild.js";
+import { type CodeServer, startCodeServer, writeUserSettings } from "../host/codeServer.ts";
+import { cacheFolder } from "../servers/binaries.ts";
+import { temporaryFolder } from "../servers/processes.ts";
+import { startNodeExporter, startPrometheus, waitForSeries } from "../servers/prometheus.ts";
+import { startRecordingProxy } from "../servers/recordingProxy.ts";
+import { Workbench } from "./workbench.ts";
+
+/* The side bar as a person uses it, on a real Prometheus; a proxy in front of it tells which requests were sent. */
+const root = fileURLToPath(new URL("../..", import.meta.url)).replace(/[\\/]$/, "");
+
+describe("a person browses the side bar", { timeout: 300_000 }, () => {
+  let code: CodeServer;
+  let workbench: Workbench;
+  let proxy: Awaited<ReturnType<typeof startRecordingProxy>>;
+  let exporter: Awaited<ReturnType<typeof startNodeExporter>>;
+  let prometheus: Awaited<ReturnType<typeof startPrometheus>>;
+
+  const row = (text: string | RegExp) => workbench.page.locator(".pane-body .monaco-list-row", { hasText: text });
+  const queries = () => proxy.requests.filter(({ path }) => /\/api\/v1\/query/.test(path));
+
+  before(async () => {
+    await buildAll();
+    exporter = await startNodeExporter();
+    prometheus = await startPrometheus({ jobs: { node: [`127.0.0.1:${exporter.port}`] } });
+    proxy = await startRecordingProxy(prometheus.url);
+    await waitForSeries(prometheus, "up", 2);
+    const folder = temporaryFolder("explorer");
+    const workspace = join(folder, "workspace");
+    mkdirSync(join(workspace, "runbooks"), { recursive: true });
+    const userDataDir = join(folder, "user-data");
+    writeUserSettings(userDataDir, {
+      "promqlWorkbench.connections": [
+        { version: 1, id: "local", name: "Local", url: proxy.url, auth: { type: "none" } },
+      ],
+      "promqlWorkbench.query.defaultRange": "5m",
+    });
+    code = await startCodeServer({ userDataDir, extensionsDir: join(folder, "extensions") });
+    workbench = await Workbench.open(code, {
+      folder: workspace,
+      pictures: join(cacheFolder, "pictures"),
+      extensionDevelopmentPath: root,
+    });
+    await workbench.theme("Dark Modern");
+  });
+
+  after(async () => {
+    await workbench?.picture("explorer-end");
+    await workbench?.close();
+    await Promise.all([code, proxy, prometheus, exporter].map((one) => one?.stop()));
+  });
+
+  test("sees the metrics in groups, one list request, no query", async () => {
+    await workbench.page.locator('.activitybar [aria-label^="PromQL"]').first().click();
+    await row("node_").first().waitFor();
+    await workbench.picture("explorer-1-metrics");
+    const lists = proxy.requests.filter(({ path }) => path.includes("__name__/values"));
+    assert.equal(lists.length, 1);
+    assert.deepEqual(queries(), []);
+    await row(/^node_\d/)
+      .first()
+      .click();
+    await row("node_cpu_").first().waitFor();
+    await workbench.picture("explorer-2-group");
+  });
+
+  test("filters by parts of a name", async () => {
+    await workbench.command("PromQL: Filter Metrics");
+    await workbench.quickInput.locator("input").first().fill("http request total");
+    await row("prometheus_http_requests_total").waitFor();
+    await workbench.picture("explorer-3-filter");
+    await workbench.page.keyboard.press("Enter");
+    assert.equal(await row("node_").count(), 0);
+    assert.deepEqual(queries(), []);
+  });
+
+  test("runs a visible query with a click, and the next click takes its place", async () => {
+    await row("prometheus_http_requests_total").click();
+    await workbench.webview.locator(".query", { hasText: "sum(rate(prometheus_http_requests_total" }).waitFor();
+    await workbench.webview.locator(".plot canvas").waitFor();
+    await workbench.page.waitForTimeout(800);
+    await workbench.picture("explorer-4-run");
+    await workbench.command("PromQL: Clear Filter of Metrics");
+    await row(/^go_/).first().waitFor();
+  });
+});

@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { ascending, maxNames, metadataOf, readMetricCatalog } from "../../../src/catalog/metricCatalog.ts";
+import { metricNodes } from "../../../src/catalog/metricNodes.ts";
+import { AppError, failureOf } from "../../../src/shared/errors.ts";
+import type { MetricMetadata, MetricsSource } from "../../../src/shared/model/source.ts";
+
+const pause = () => Promise.resolve();
+const signal = new AbortController().signal;
+const gauge: MetricMetadata = { type: "gauge", help: "Free.", unit: "bytes" };
+
+function source(methods: Partial<MetricsSource>): MetricsSource {
+  return methods as MetricsSource;
+}
+
+test("names of the last hour are asked for once, with a limit, and come sorted", async () => {
+  const scopes: unknown[] = [];
+  const catalog = await readMetricCatalog(
+    source({
+      async metricNames(scope) {
+        scopes.push(scope);
+        return { names: ["b", "a"], warnings: [], truncated: true };
+      },
+      metadata: async () => new Map([["a", [gauge]]]),
+    }),
+    { signal, now: 10_000_000, pause },
+  );
+  assert.deepEqual(scopes, [{ limit: maxNames, start: 6_400_000, end: 10_000_000 }]);
+  assert.deepEqual(catalog.names, ["a", "b"]);
+  assert.deepEqual([catalog.isTruncated, catalog.hasMetadata], [true, true]);
+});
+
+test("a server without metadata has names all the same; one without names has failed", async () => {
+  const refused = new AppError({ kind: "notPrometheus", status: 404, content: "text", detail: "" });
+  const names = async () => ({ names: ["a"], warnings: [], truncated: false });
+  const options = { signal, now: 0, pause };
+  const catalog = await readMetricCatalog(
+    source({ metricNames: names, metadata: () => Promise.reject(refused) }),
+    options,
+  );
+  assert.deepEqual([catalog.names, catalog.hasMetadata], [["a"], false]);
+  const failed = readMetricCatalog(
+    source({ metricNames: () => Promise.reject(refused), metadata: async () => new Map() }),
+    options,
+  );
+  await assert.rejects(failed, (error) => failureOf(error).kind === "notPrometheus");
+});
+
+test("any list is sorted as JavaScript sorts", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.string()), async (names) => {
+      assert.deepEqual(await ascending(names, pause), [...names].sort());
+    }),
+  );
+  const many = Array.from({ length: 100_000 }, (_, i) => `m${(i * 7919) % 100_003}`);
+  assert.deepEqual(await ascending(many, pause), [...many].sort());
+});
+
+test("a metric is described by its own name or by its family's", () => {
+  const histogram: MetricMetadata = { type: "histogram", help: "Duration.", unit: "" };
+  const metadata = new Map([
+    ["a_seconds", [histogram]],
+    ["b_total", [gauge]],
+  ]);
+  for (const suffix of ["", "_bucket", "_sum", "_count", "_created"])
+    assert.equal(metadataOf(`a_seconds${suffix}`, metadata), histogram);
+  assert.equal(metadataOf("b_total", metadata), gauge);
+  assert.equal(metadataOf("c_total", metadata), undefined);
+});
+
+test("a metric's row has its type, help and unit as text, and says what was guessed", () => {
+  const catalog = {
+    names: ["free_bytes", "x_total"],
+    isTruncated: false,
+    hasMetadata: true,
+    metadata: new Map([["free_bytes", [gauge]]]),
+  };
+  const [known, guessed] = metricNodes(catalog);
+  assert.equal(known?.tooltip, "free_bytes\ngauge\nFree.\nUnit: bytes");
+  assert.equal(guessed?.tooltip, "x_total\ncounter (by its name)");
+  assert.deepEqual(known?.subject, { kind: "metric", name: "free_bytes" });
+});
