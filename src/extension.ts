@@ -118,7 +118,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
             views,
             now: () => systemClock.now(),
             setLoading: (isLoading) => contextKeys.set("promqlWorkbench.isLoading", isLoading),
-            setMetricsFiltered: (isFiltered) => contextKeys.set("promqlWorkbench.metricsFiltered", isFiltered),
+            setFiltered: (view, isFiltered) => contextKeys.set(`promqlWorkbench.${view}Filtered`, isFiltered),
           }),
         );
       },

@@ -1,4 +1,5 @@
 import type { Labels } from "../shared/model/labels.ts";
+import { maxRows } from "./nameTree.ts";
 
 /** What the menus of a node act on. Texts in it are a server's. */
 export type Subject =
@@ -37,4 +38,37 @@ export interface TreeNode {
 /** A row that only says something. */
 export function remark(id: string, text: string, icon = "info"): TreeNode {
   return { id, label: text, icon, tooltip: text };
+}
+
+const numbers = new Intl.NumberFormat("en-US");
+
+/** Rows as they are, or in stretches that say what is in them where a level would have more than 500. */
+export function inStretches(rows: readonly TreeNode[], id: string): readonly TreeNode[] {
+  if (rows.length <= maxRows) return rows;
+  const size = Math.max(maxRows / 2, Math.ceil(rows.length / maxRows));
+  return Array.from({ length: Math.ceil(rows.length / size) }, (_, i): TreeNode => {
+    const part = rows.slice(i * size, (i + 1) * size);
+    const label = `${part[0]?.label ?? ""} … ${part.at(-1)?.label ?? ""}`;
+    return {
+      id: `${id} stretch ${i}`,
+      label,
+      description: numbers.format(part.length),
+      icon: "list-flat",
+      children: () => inStretches(part, `${id} ${i}`),
+    };
+  });
+}
+
+/** A label or a fact as a row, with its value to copy. */
+export function fact(id: string, name: string, value: string, icon = "symbol-field"): TreeNode {
+  return {
+    id,
+    label: name,
+    description: value,
+    icon,
+    tooltip: `${name}: ${value}`,
+    spoken: `${name}: ${value}`,
+    context: "fact",
+    subject: { kind: "text", text: value },
+  };
 }

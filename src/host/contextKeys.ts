@@ -10,6 +10,7 @@ export interface ContextKeys {
   /** A view of the side bar is being read. */
   readonly "promqlWorkbench.isLoading": boolean;
   readonly "promqlWorkbench.metricsFiltered": boolean;
+  readonly "promqlWorkbench.targetsFiltered": boolean;
 }
 
 /** Sets context keys, each only when its value changes. */

@@ -319,6 +319,8 @@ function misconfigured({ what, detail }: Failure & { kind: "misconfigured" }, se
         detail: "",
         next: "Add this connection, or choose another one.",
       };
+    case "targetUrl":
+      return { title: "This target's address cannot be opened", detail, next: "Only http and https pages are opened." };
     case "connectionMoved":
       return {
         title: `${server} points to another address by now`,

@@ -9,6 +9,7 @@ import { cacheFolder } from "../servers/binaries.ts";
 import { temporaryFolder } from "../servers/processes.ts";
 import { startNodeExporter, startPrometheus, waitForSeries } from "../servers/prometheus.ts";
 import { startRecordingProxy } from "../servers/recordingProxy.ts";
+import { sampleRules } from "../support/sampleRules.ts";
 import { Workbench } from "./workbench.ts";
 
 /* The side bar as a person uses it, on a real Prometheus; a proxy in front of it tells which requests were sent. */
@@ -22,14 +23,25 @@ describe("a person browses the side bar", { timeout: 300_000 }, () => {
   let prometheus: Awaited<ReturnType<typeof startPrometheus>>;
 
   const row = (text: string | RegExp) => workbench.page.locator(".pane-body .monaco-list-row", { hasText: text });
+  const header = (name: string) => workbench.page.locator(".pane-header", { hasText: name }).first();
+  const expand = async (name: string) => {
+    if ((await header(name).getAttribute("aria-expanded")) === "false") await header(name).click();
+  };
+  const collapse = async (name: string) => {
+    if ((await header(name).getAttribute("aria-expanded")) === "true") await header(name).click();
+  };
   const queries = () => proxy.requests.filter(({ path }) => /\/api\/v1\/query/.test(path));
 
   before(async () => {
     await buildAll();
     exporter = await startNodeExporter();
-    prometheus = await startPrometheus({ jobs: { node: [`127.0.0.1:${exporter.port}`] } });
+    prometheus = await startPrometheus({
+      jobs: { node: [`127.0.0.1:${exporter.port}`], dead: ["127.0.0.1:1"] },
+      rules: sampleRules,
+    });
     proxy = await startRecordingProxy(prometheus.url);
-    await waitForSeries(prometheus, "up", 2);
+    await waitForSeries(prometheus, "up", 3);
+    await waitForSeries(prometheus, "ALERTS", 2);
     const folder = temporaryFolder("explorer");
     const workspace = join(folder, "workspace");
     mkdirSync(join(workspace, "runbooks"), { recursive: true });
@@ -87,5 +99,44 @@ describe("a person browses the side bar", { timeout: 300_000 }, () => {
     await workbench.picture("explorer-4-run");
     await workbench.command("PromQL: Clear Filter of Metrics");
     await row(/^go_/).first().waitFor();
+  });
+
+  test("sees which targets are down, and why", async () => {
+    await workbench.command("View: Show PromQL");
+    await collapse("Connections");
+    await collapse("Metrics");
+    await expand("Targets");
+    await row("dead").first().waitFor();
+    await row("connection refused").first().waitFor();
+    await workbench.page.waitForTimeout(500);
+    await workbench.picture("explorer-5-targets");
+    const rows = await workbench.page.locator(".pane-body .monaco-list-row").allTextContents();
+    const pools = rows.filter((text) => text.includes(" up"));
+    assert.match(pools[0] ?? "", /dead.*0 of 1 up/);
+    await workbench.command("PromQL: Show Only Unhealthy Targets");
+    await row(/^node/).waitFor({ state: "detached" });
+    await workbench.picture("explorer-6-unhealthy");
+    await workbench.command("PromQL: Show All Targets");
+  });
+
+  test("sees what fires, and runs a rule's expression", async () => {
+    await collapse("Targets");
+    await expand("Alerts and Rules");
+    await row("Active alerts").waitFor();
+    await row("TargetDown").first().click();
+    await workbench.page.waitForTimeout(500);
+    await workbench.picture("explorer-7-rules");
+    const before = queries().length;
+    await row(/TargetDownfiring/)
+      .first()
+      .hover();
+    await row(/TargetDownfiring/)
+      .first()
+      .getByRole("button", { name: "Run Expression of Rule" })
+      .click();
+    await workbench.webview.locator(".query", { hasText: "up == 0" }).waitFor();
+    assert.ok(queries().length > before);
+    await workbench.page.waitForTimeout(500);
+    await workbench.picture("explorer-8-rule-run");
   });
 });

@@ -28,6 +28,8 @@ export interface PrometheusOptions {
   readonly jobs?: Readonly<Record<string, readonly string[]>>;
   /** OpenMetrics text put into storage before the start, for range queries with a known answer. */
   readonly backfill?: string;
+  /** Groups of a rule file, as in YAML. */
+  readonly rules?: readonly unknown[];
   readonly args?: readonly string[];
 }
 
@@ -41,9 +43,13 @@ export async function startPrometheus(options: PrometheusOptions = {}): Promise<
     join(folder, "prometheus.yml"),
     JSON.stringify({
       global: { scrape_interval: "1s", evaluation_interval: "1s" },
+      ...(options.rules === undefined ? {} : { rule_files: ["rules.yml"] }),
       scrape_configs: jobs.map(([job, targets]) => ({ job_name: job, static_configs: [{ targets }] })),
     }),
   );
+  if (options.rules !== undefined) {
+    writeFileSync(join(folder, "rules.yml"), JSON.stringify({ groups: options.rules }));
+  }
   if (options.backfill !== undefined) {
     writeFileSync(join(folder, "backfill.om"), options.backfill);
     execFileSync(

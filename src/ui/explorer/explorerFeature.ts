@@ -8,9 +8,11 @@ import type { QueryOpener } from "../../query/queryOpener.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
 import { ActiveServer } from "./activeServer.ts";
 import { MetricsView } from "./metricsView.ts";
+import { RulesView } from "./rulesView.ts";
+import { TargetsView } from "./targetsView.ts";
 
 /** The views of the side bar that follow the active connection. */
-export const explorerViewIds = ["metrics"] as const;
+export const explorerViewIds = ["metrics", "targets", "rules"] as const;
 export type ExplorerViewId = (typeof explorerViewIds)[number];
 
 export interface ExplorerFeatureDeps {
@@ -19,13 +21,15 @@ export interface ExplorerFeatureDeps {
   readonly views: Readonly<Record<ExplorerViewId, vscode.TreeView<TreeNode>>>;
   readonly now: () => number;
   readonly setLoading: (isLoading: boolean) => void;
-  readonly setMetricsFiltered: (isFiltered: boolean) => void;
+  readonly setFiltered: (view: "metrics" | "targets", isFiltered: boolean) => void;
 }
 
 /** Everything behind the views of the side bar; loaded when the first of them is shown. */
 export class ExplorerFeature extends DisposableStore {
   readonly #deps: ExplorerFeatureDeps;
   readonly metrics: MetricsView;
+  readonly targets: TargetsView;
+  readonly rules: RulesView;
   readonly trees: Readonly<Record<ExplorerViewId, vscode.TreeDataProvider<TreeNode>>>;
   readonly #sections: readonly Section<unknown>[];
 
@@ -33,11 +37,16 @@ export class ExplorerFeature extends DisposableStore {
     super();
     this.#deps = deps;
     const server = this.register(new ActiveServer(deps.connections));
+    const { views, now, setFiltered } = deps;
     this.metrics = this.register(
-      new MetricsView({ view: deps.views.metrics, server, now: deps.now, setFiltered: deps.setMetricsFiltered }),
+      new MetricsView({ view: views.metrics, server, now, setFiltered: (is) => setFiltered("metrics", is) }),
     );
-    this.trees = { metrics: this.metrics.tree };
-    this.#sections = [this.metrics.section];
+    this.targets = this.register(
+      new TargetsView({ view: views.targets, server, now, setFiltered: (is) => setFiltered("targets", is) }),
+    );
+    this.rules = this.register(new RulesView({ view: views.rules, server, now }));
+    this.trees = { metrics: this.metrics.tree, targets: this.targets.tree, rules: this.rules.tree };
+    this.#sections = [this.metrics.section, this.targets.section, this.rules.section];
     const announce = () => deps.setLoading(this.#sections.some(({ state }) => state.kind === "loading"));
     for (const section of this.#sections) this.register(section.onDidChange(announce));
     this.register(
@@ -76,6 +85,15 @@ export class ExplorerFeature extends DisposableStore {
   async countSeries(name: string): Promise<void> {
     const query: SuggestedQuery = { title: `${name}, number of series`, text: `count(${metricSelector(name)})` };
     await (await this.#deps.opener()).explore(query);
+  }
+
+  /** Shows and runs a query of the side bar that is not a metric's. */
+  async explore(query: SuggestedQuery): Promise<void> {
+    await (await this.#deps.opener()).explore(query);
+  }
+
+  async openFile(query: SuggestedQuery): Promise<void> {
+    await (await this.#deps.opener()).open([query]);
   }
 
   async insert(text: string): Promise<void> {

@@ -4,6 +4,7 @@ import { remark, type TreeNode } from "../../catalog/treeNode.ts";
 import { describeFailure } from "../../host/failureMessage.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
 import type { Failure } from "../../shared/errors.ts";
+import { momentText } from "./momentText.ts";
 
 /** What is particular about one view. */
 export interface ExplorerViewDeps<T> {
@@ -87,7 +88,7 @@ export class ExplorerView<T> extends DisposableStore implements vscode.TreeDataP
     const { view, section, server, message, badge } = this.#deps;
     const { loaded, kind } = section.state;
     const name = server();
-    const time = loaded === undefined ? "" : ` · as of ${new Date(loaded.asOf).toLocaleTimeString()}`;
+    const time = loaded === undefined ? "" : ` · as of ${momentText(loaded.asOf)}`;
     const old = kind === "failed" && loaded !== undefined ? " (not the newest)" : "";
     view.description = name === undefined ? "" : `${name}${time}${old}`;
     view.message = (loaded === undefined ? undefined : message?.(loaded.value)) ?? "";

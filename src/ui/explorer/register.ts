@@ -4,6 +4,8 @@ import { registerCommands } from "../../host/commands.ts";
 import type { ErrorReporter } from "../../host/errorReporter.ts";
 import { metricSelector } from "../../query/defaultQuery.ts";
 import { type Disposable, DisposableStore } from "../../shared/disposable.ts";
+import { AppError } from "../../shared/errors.ts";
+import { formatLabels } from "../../shared/model/labels.ts";
 import type { ExplorerFeature, ExplorerViewId } from "./explorerFeature.ts";
 import { metricDropType, registerDrop } from "./metricDrop.ts";
 
@@ -13,6 +15,15 @@ export interface ExplorerCommands {
   "promqlWorkbench.metrics.refresh"(): Promise<void>;
   "promqlWorkbench.metrics.filter"(): Promise<void>;
   "promqlWorkbench.metrics.clearFilter"(): Promise<void>;
+  "promqlWorkbench.targets.refresh"(): Promise<void>;
+  "promqlWorkbench.targets.onlyUnhealthy"(): Promise<void>;
+  "promqlWorkbench.targets.showAll"(): Promise<void>;
+  "promqlWorkbench.target.open"(node?: unknown): Promise<void>;
+  "promqlWorkbench.target.run"(node?: unknown): Promise<void>;
+  "promqlWorkbench.rules.refresh"(): Promise<void>;
+  "promqlWorkbench.rule.run"(node?: unknown): Promise<void>;
+  "promqlWorkbench.rule.open"(node?: unknown): Promise<void>;
+  "promqlWorkbench.row.copy"(node?: unknown): Promise<void>;
   "promqlWorkbench.metric.run"(node?: unknown, nodes?: unknown): Promise<void>;
   "promqlWorkbench.metric.runAs"(node?: unknown, nodes?: unknown): Promise<void>;
   "promqlWorkbench.metric.insert"(node?: unknown, nodes?: unknown): Promise<void>;
@@ -61,8 +72,12 @@ export function registerExplorer({ feature: load, reporter }: RegisterExplorerDe
         },
       },
     }),
+    targets: view("targets", { showCollapseAll: true }),
+    rules: view("rules", { showCollapseAll: true }),
   };
   store.register(registerDrop());
+  /** What a command of a row is about: the row it is handed, else the one that is selected in its view. */
+  const subject = (node: unknown, id: ExplorerViewId) => subjectOf(node) ?? views[id].selection[0]?.subject;
 
   /** The metrics that a command is about: of the rows it is handed, else of those that are selected. */
   const metricsOf = (node: unknown, nodes: unknown): readonly string[] => {
@@ -100,6 +115,39 @@ export function registerExplorer({ feature: load, reporter }: RegisterExplorerDe
       const selectors = metricsOf(node, nodes).map((name) => metricSelector(name));
       await vscode.env.clipboard.writeText(selectors.map((one) => (one.endsWith("}") ? one : `${one}{}`)).join("\n"));
     },
+    "promqlWorkbench.targets.refresh": async () => (await feature()).targets.section.refresh(),
+    "promqlWorkbench.targets.onlyUnhealthy": async () => (await feature()).targets.showOnlyUnhealthy(true),
+    "promqlWorkbench.targets.showAll": async () => (await feature()).targets.showOnlyUnhealthy(false),
+    "promqlWorkbench.target.open": async (node) => {
+      const target = subject(node, "targets");
+      if (target?.kind !== "target") return;
+      const url = URL.canParse(target.url) ? new URL(target.url) : undefined;
+      // A server names the address: nothing but a page is opened, and VS Code asks before it does.
+      if (url?.protocol !== "http:" && url?.protocol !== "https:") {
+        throw new AppError({ kind: "misconfigured", what: "targetUrl", detail: target.url });
+      }
+      await vscode.env.openExternal(vscode.Uri.parse(url.href, true));
+    },
+    "promqlWorkbench.target.run": async (node) => {
+      const target = subject(node, "targets");
+      if (target?.kind !== "target") return;
+      const labels = target.labels.filter(([name]) => name === "job" || name === "instance");
+      const text = formatLabels([["__name__", "up"], ...labels]);
+      await (await feature()).explore({ title: `Health of ${target.url}`, text });
+    },
+    "promqlWorkbench.rules.refresh": async () => (await feature()).rules.section.refresh(),
+    "promqlWorkbench.rule.run": async (node) => {
+      const rule = subject(node, "rules");
+      if (rule?.kind === "rule") await (await feature()).explore({ title: rule.name, text: rule.query });
+    },
+    "promqlWorkbench.rule.open": async (node) => {
+      const rule = subject(node, "rules");
+      if (rule?.kind === "rule") await (await feature()).openFile({ title: rule.name, text: rule.query });
+    },
+    "promqlWorkbench.row.copy": async (node) => {
+      const text = textOf(subjectOf(node));
+      if (text !== undefined) await vscode.env.clipboard.writeText(text);
+    },
   };
   store.register(registerCommands(commands, reporter));
   return store;
@@ -110,6 +158,21 @@ function subjectOf(node: unknown): Subject | undefined {
   if (typeof node !== "object" || node === null || !("subject" in node)) return undefined;
   const { subject } = node;
   return typeof subject === "object" && subject !== null && "kind" in subject ? (subject as Subject) : undefined;
+}
+
+/** What copying a row puts into the clipboard. */
+function textOf(subject: Subject | undefined): string | undefined {
+  switch (subject?.kind) {
+    case "text":
+      return subject.text;
+    case "target":
+      return subject.url;
+    case "rule":
+    case "query":
+      return subject.query;
+    default:
+      return undefined;
+  }
 }
 
 /** A tree whose provider is loaded when VS Code asks for its first rows. */

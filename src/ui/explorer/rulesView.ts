@@ -1,0 +1,44 @@
+import type * as vscode from "vscode";
+import { countFiring, ruleNodes } from "../../catalog/ruleNodes.ts";
+import { Section } from "../../catalog/section.ts";
+import type { TreeNode } from "../../catalog/treeNode.ts";
+import { DisposableStore } from "../../shared/disposable.ts";
+import type { RuleGroup } from "../../shared/model/source.ts";
+import type { ActiveServer } from "./activeServer.ts";
+import { ExplorerView } from "./explorerView.ts";
+import { momentText } from "./momentText.ts";
+
+export interface RulesViewDeps {
+  readonly view: vscode.TreeView<TreeNode>;
+  readonly server: ActiveServer;
+  readonly now: () => number;
+}
+
+/** Alerts and rules of the active connection. */
+export class RulesView extends DisposableStore {
+  readonly section: Section<readonly RuleGroup[]>;
+  readonly tree: ExplorerView<readonly RuleGroup[]>;
+
+  constructor({ view, server, now }: RulesViewDeps) {
+    super();
+    this.section = this.register(
+      new Section({ load: async (signal) => (await server.source(signal)).rules({ signal }), now }),
+    );
+    this.tree = this.register(
+      new ExplorerView({
+        view,
+        section: this.section,
+        refreshCommand: "promqlWorkbench.rules.refresh",
+        server: () => server.current?.name,
+        rows: (groups) => ruleNodes(groups, { time: momentText }),
+        empty: "The server has no rules.",
+        notOffered: "This server does not tell its rules, as is usual for a managed one. Queries work all the same.",
+        badge: (groups) => {
+          const firing = countFiring(groups);
+          const tooltip = `${firing} ${firing === 1 ? "alert is" : "alerts are"} firing`;
+          return firing === 0 ? undefined : { value: firing, tooltip };
+        },
+      }),
+    );
+  }
+}

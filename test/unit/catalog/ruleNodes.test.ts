@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { countFiring, ruleNodes } from "../../../src/catalog/ruleNodes.ts";
+import type { TreeNode } from "../../../src/catalog/treeNode.ts";
+import type { Alert, Rule, RuleGroup } from "../../../src/shared/model/source.ts";
+
+const time = (at: number) => `at ${at}`;
+const children = (node: TreeNode | undefined) => (node?.children?.() ?? []) as readonly TreeNode[];
+const text = ({ label, description }: TreeNode) => `${label}: ${description}`;
+
+const alert = (state: string, instance: string): Alert => ({
+  labels: [
+    ["alertname", "Down"],
+    ["instance", instance],
+  ],
+  annotations: [["summary", `${instance} is down`]],
+  state,
+  activeAt: 5000,
+  value: "0e+00",
+});
+
+function aRule(changes: Partial<Rule>): Rule {
+  return {
+    kind: "alerting",
+    name: "Down",
+    query: "up == 0",
+    labels: [["severity", "page"]],
+    health: "ok",
+    lastError: "",
+    lastEvaluation: 9000,
+    evaluationSeconds: 0.00123,
+    state: "inactive",
+    alerts: [],
+    ...changes,
+  } as Rule;
+}
+
+const groups: readonly RuleGroup[] = [
+  {
+    name: "availability",
+    file: "/etc/prometheus/alerts.yml",
+    intervalSeconds: 30,
+    rules: [
+      aRule({ state: "firing", alerts: [alert("pending", "a"), alert("firing", "b")] }),
+      aRule({ name: "Quiet" }),
+    ],
+  } as RuleGroup,
+  {
+    name: "records",
+    file: "/etc/prometheus/records.yml",
+    intervalSeconds: undefined,
+    rules: [
+      aRule({ kind: "recording", name: "job:up:sum", state: undefined }),
+      aRule({ kind: "recording", name: "broken", state: undefined, health: "err", lastError: "many-to-many" }),
+    ],
+  } as RuleGroup,
+];
+
+test("what is active comes first, firing before pending; then files, groups and rules", () => {
+  const rows = ruleNodes(groups, { time });
+  assert.deepEqual(rows.map(text), [
+    "Active alerts: 1 firing, 1 pending",
+    "alerts.yml: 1 group",
+    "records.yml: 1 group",
+  ]);
+  assert.deepEqual(children(rows[0]).map(text), [
+    "Down: firing since at 5000 · value 0e+00 · instance=b",
+    "Down: pending since at 5000 · value 0e+00 · instance=a",
+  ]);
+  assert.equal(countFiring(groups), 1);
+  const [availability] = children(rows[1]);
+  assert.equal(availability?.description, "2 rules · every 30 s");
+  assert.deepEqual(children(availability).map(text), ["Down: firing (2) · 1.2 ms", "Quiet: inactive · 1.2 ms"]);
+});
+
+test("a rule has its alerts with annotations, its expression and its labels", () => {
+  const [, file] = ruleNodes(groups, { time });
+  const rule = children(children(file)[0])[0];
+  const below = children(rule);
+  assert.deepEqual(below.map(text), [
+    "instance=a: pending since at 5000 · value 0e+00",
+    "instance=b: firing since at 5000 · value 0e+00",
+    "Expression: up == 0",
+    "Last evaluation: at 9000",
+    "severity: page",
+  ]);
+  assert.deepEqual(children(below[0]).map(text), ["summary: a is down", "instance: a"]);
+  assert.deepEqual(rule?.subject, { kind: "rule", name: "Down", query: "up == 0" });
+});
+
+test("a rule that cannot be evaluated says why, and its group says so", () => {
+  const records = children(ruleNodes(groups, { time })[2])[0];
+  assert.equal(records?.description, "2 rules, 1 with errors");
+  assert.deepEqual(children(records).map(text), [
+    "job:up:sum: recording · 1.2 ms",
+    "broken: recording · many-to-many · 1.2 ms",
+  ]);
+  assert.equal(children(records)[1]?.icon, "error");
+});
+
+test("without an active alert there is no row for them", () => {
+  const [first] = ruleNodes(groups.slice(1), { time });
+  assert.equal(first?.label, "records.yml");
+});
