@@ -118,6 +118,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
             views,
             now: () => systemClock.now(),
             setLoading: (isLoading) => contextKeys.set("promqlWorkbench.isLoading", isLoading),
+            setPicked: (isPicked) => contextKeys.set("promqlWorkbench.labelsPicked", isPicked),
             setFiltered: (view, isFiltered) => contextKeys.set(`promqlWorkbench.${view}Filtered`, isFiltered),
           }),
         );

@@ -10,6 +10,8 @@ export interface ContextKeys {
   /** A view of the side bar is being read. */
   readonly "promqlWorkbench.isLoading": boolean;
   readonly "promqlWorkbench.metricsFiltered": boolean;
+  /** Values of labels are picked in the side bar. */
+  readonly "promqlWorkbench.labelsPicked": boolean;
   readonly "promqlWorkbench.targetsFiltered": boolean;
 }
 

@@ -101,6 +101,31 @@ describe("a person browses the side bar", { timeout: 300_000 }, () => {
     await row(/^go_/).first().waitFor();
   });
 
+  test("picks values of labels, which make a selector", async () => {
+    await workbench.command("View: Show PromQL");
+    await collapse("Connections");
+    await collapse("Metrics");
+    await expand("Labels");
+    await row(/^alertstate$/).click();
+    await row(/^firing$/).waitFor();
+    const before = queries().length;
+    await row(/^firing$/)
+      .locator(".monaco-custom-toggle, .custom-view-tree-node-item-checkbox")
+      .first()
+      .click();
+    await row(/^pending$/)
+      .locator(".monaco-custom-toggle, .custom-view-tree-node-item-checkbox")
+      .first()
+      .click();
+    await workbench.page.locator(".pane-body .message", { hasText: '{alertstate=~"firing|pending"}' }).waitFor();
+    await workbench.picture("explorer-9-labels");
+    assert.equal(queries().length, before);
+    await workbench.command("PromQL: Count Series of Picked Label Values");
+    await workbench.webview.locator(".query", { hasText: 'count by (__name__) ({alertstate=~"firing|pending"})' }).waitFor();
+    await workbench.command("PromQL: Clear Picked Label Values");
+    await collapse("Labels");
+  });
+
   test("sees which targets are down, and why", async () => {
     await workbench.command("View: Show PromQL");
     await collapse("Connections");

@@ -34,7 +34,7 @@ export class Workbench {
     // What hostile text would call if it ever ran.
     const calls: string[] = [];
     await page.exposeFunction("pwned", (call: unknown) => calls.push(String(call)));
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(30_000);
     await page.goto(workbenchUrl(server, options));
     await page.locator(".monaco-workbench").waitFor({ timeout: 60_000 });
     await page.locator(".explorer-folders-view .monaco-list-row").first().waitFor({ timeout: 60_000 });

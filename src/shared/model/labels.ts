@@ -25,6 +25,16 @@ export function quoteString(value: string): string {
   return `${out}"`;
 }
 
+/** A label's name as PromQL reads it; one outside the legacy character set is quoted (Prometheus 3 UTF-8 names). */
+export function formatLabelName(name: string): string {
+  return legacyLabelName.test(name) ? name : quoteString(name);
+}
+
+/** One matcher of a selector. */
+export function formatMatcher(name: string, operator: "=" | "!=" | "=~" | "!~", value: string): string {
+  return `${formatLabelName(name)}${operator}${quoteString(value)}`;
+}
+
 /**
  * The series as a PromQL selector, as Prometheus prints it: `up{job="node"}`. Names outside the legacy character set
  * take the quoted form `{"my.metric","a.b"="c"}` (Prometheus 3 UTF-8 names).
@@ -36,7 +46,7 @@ export function formatLabels(labels: Labels): string {
   if (name !== undefined && !bareName) matchers.push(quoteString(name));
   for (const [key, value] of labels) {
     if (key === "__name__") continue;
-    matchers.push(`${legacyLabelName.test(key) ? key : quoteString(key)}=${quoteString(value)}`);
+    matchers.push(formatMatcher(key, "=", value));
   }
   const prefix = bareName ? name : "";
   return matchers.length > 0 || prefix === "" ? `${prefix}{${matchers.join(", ")}}` : prefix;

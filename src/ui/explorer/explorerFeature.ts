@@ -7,12 +7,13 @@ import type { QueryConnections } from "../../query/destination.ts";
 import type { QueryOpener } from "../../query/queryOpener.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
 import { ActiveServer } from "./activeServer.ts";
+import { LabelsView } from "./labelsView.ts";
 import { MetricsView } from "./metricsView.ts";
 import { RulesView } from "./rulesView.ts";
 import { TargetsView } from "./targetsView.ts";
 
 /** The views of the side bar that follow the active connection. */
-export const explorerViewIds = ["metrics", "targets", "rules"] as const;
+export const explorerViewIds = ["metrics", "labels", "targets", "rules"] as const;
 export type ExplorerViewId = (typeof explorerViewIds)[number];
 
 export interface ExplorerFeatureDeps {
@@ -21,6 +22,7 @@ export interface ExplorerFeatureDeps {
   readonly views: Readonly<Record<ExplorerViewId, vscode.TreeView<TreeNode>>>;
   readonly now: () => number;
   readonly setLoading: (isLoading: boolean) => void;
+  readonly setPicked: (isPicked: boolean) => void;
   readonly setFiltered: (view: "metrics" | "targets", isFiltered: boolean) => void;
 }
 
@@ -28,6 +30,7 @@ export interface ExplorerFeatureDeps {
 export class ExplorerFeature extends DisposableStore {
   readonly #deps: ExplorerFeatureDeps;
   readonly metrics: MetricsView;
+  readonly labels: LabelsView;
   readonly targets: TargetsView;
   readonly rules: RulesView;
   readonly trees: Readonly<Record<ExplorerViewId, vscode.TreeDataProvider<TreeNode>>>;
@@ -41,12 +44,14 @@ export class ExplorerFeature extends DisposableStore {
     this.metrics = this.register(
       new MetricsView({ view: views.metrics, server, now, setFiltered: (is) => setFiltered("metrics", is) }),
     );
+    this.labels = this.register(new LabelsView({ view: views.labels, server, now, setPicked: deps.setPicked }));
     this.targets = this.register(
       new TargetsView({ view: views.targets, server, now, setFiltered: (is) => setFiltered("targets", is) }),
     );
     this.rules = this.register(new RulesView({ view: views.rules, server, now }));
-    this.trees = { metrics: this.metrics.tree, targets: this.targets.tree, rules: this.rules.tree };
-    this.#sections = [this.metrics.section, this.targets.section, this.rules.section];
+    const { metrics, labels, targets, rules } = this;
+    this.trees = { metrics: metrics.tree, labels: labels.tree, targets: targets.tree, rules: rules.tree };
+    this.#sections = [metrics.section, labels.section, targets.section, rules.section];
     const announce = () => deps.setLoading(this.#sections.some(({ state }) => state.kind === "loading"));
     for (const section of this.#sections) this.register(section.onDidChange(announce));
     this.register(

@@ -3,7 +3,7 @@ import type { Section } from "../../catalog/section.ts";
 import { remark, type TreeNode } from "../../catalog/treeNode.ts";
 import { describeFailure } from "../../host/failureMessage.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
-import type { Failure } from "../../shared/errors.ts";
+import { type Failure, failureOf } from "../../shared/errors.ts";
 import { momentText } from "./momentText.ts";
 
 /** What is particular about one view. */
@@ -56,7 +56,7 @@ export class ExplorerView<T> extends DisposableStore implements vscode.TreeDataP
   }
 
   async getChildren(node?: TreeNode): Promise<TreeNode[]> {
-    if (node !== undefined) return [...((await node.children?.()) ?? [])];
+    if (node !== undefined) return this.#childrenOf(node);
     const { section, rows, empty, notOffered, server } = this.#deps;
     if (server() === undefined) return [];
     const state = await section.ensure();
@@ -69,17 +69,26 @@ export class ExplorerView<T> extends DisposableStore implements vscode.TreeDataP
     return shown.length === 0 && value !== undefined ? [remark("empty", empty)] : [...shown];
   }
 
-  #failureRows(failure: Failure): TreeNode[] {
+  /** The rows below a row; what could not be read is said there, and opening it again asks again. */
+  async #childrenOf(node: TreeNode): Promise<TreeNode[]> {
+    try {
+      return [...((await node.children?.()) ?? [])];
+    } catch (error) {
+      return this.#failureRows(failureOf(error), node.id);
+    }
+  }
+
+  #failureRows(failure: Failure, below = ""): TreeNode[] {
     const server = this.#deps.server() ?? "the server";
     const { title, detail, next } = describeFailure(failure, { server });
-    const more = [remark("detail", detail, "quote"), remark("next", next, "lightbulb")];
+    const more = [remark(`detail ${below}`, detail, "quote"), remark(`next ${below}`, next, "lightbulb")];
     return [
       {
-        ...remark("failure", title, failure.kind === "cancelled" ? "circle-slash" : "error"),
+        ...remark(`failure ${below}`, title, failure.kind === "cancelled" ? "circle-slash" : "error"),
         isOpen: true,
         children: () => more.filter(({ label }) => label !== ""),
       },
-      { ...remark("retry", "Retry", "refresh"), command: this.#deps.refreshCommand },
+      { ...remark(`retry ${below}`, "Retry", "refresh"), command: this.#deps.refreshCommand },
     ];
   }
 

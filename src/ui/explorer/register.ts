@@ -5,7 +5,7 @@ import type { ErrorReporter } from "../../host/errorReporter.ts";
 import { metricSelector } from "../../query/defaultQuery.ts";
 import { type Disposable, DisposableStore } from "../../shared/disposable.ts";
 import { AppError } from "../../shared/errors.ts";
-import { formatLabels } from "../../shared/model/labels.ts";
+import { formatLabelName, formatLabels, formatMatcher } from "../../shared/model/labels.ts";
 import type { ExplorerFeature, ExplorerViewId } from "./explorerFeature.ts";
 import { metricDropType, registerDrop } from "./metricDrop.ts";
 
@@ -15,6 +15,14 @@ export interface ExplorerCommands {
   "promqlWorkbench.metrics.refresh"(): Promise<void>;
   "promqlWorkbench.metrics.filter"(): Promise<void>;
   "promqlWorkbench.metrics.clearFilter"(): Promise<void>;
+  "promqlWorkbench.labels.refresh"(): Promise<void>;
+  "promqlWorkbench.labels.clearPicks"(): Promise<void>;
+  "promqlWorkbench.labels.copySelector"(): Promise<void>;
+  "promqlWorkbench.labels.insertSelector"(): Promise<void>;
+  "promqlWorkbench.labels.runSelector"(): Promise<void>;
+  "promqlWorkbench.label.findValue"(node?: unknown): Promise<void>;
+  "promqlWorkbench.label.countSeries"(node?: unknown): Promise<void>;
+  "promqlWorkbench.label.insert"(node?: unknown): Promise<void>;
   "promqlWorkbench.targets.refresh"(): Promise<void>;
   "promqlWorkbench.targets.onlyUnhealthy"(): Promise<void>;
   "promqlWorkbench.targets.showAll"(): Promise<void>;
@@ -72,6 +80,7 @@ export function registerExplorer({ feature: load, reporter }: RegisterExplorerDe
         },
       },
     }),
+    labels: view("labels", { showCollapseAll: true, manageCheckboxStateManually: true }),
     targets: view("targets", { showCollapseAll: true }),
     rules: view("rules", { showCollapseAll: true }),
   };
@@ -114,6 +123,40 @@ export function registerExplorer({ feature: load, reporter }: RegisterExplorerDe
     "promqlWorkbench.metric.copySelector": async (node, nodes) => {
       const selectors = metricsOf(node, nodes).map((name) => metricSelector(name));
       await vscode.env.clipboard.writeText(selectors.map((one) => (one.endsWith("}") ? one : `${one}{}`)).join("\n"));
+    },
+    "promqlWorkbench.labels.refresh": async () => (await feature()).labels.section.refresh(),
+    "promqlWorkbench.labels.clearPicks": async () => (await feature()).labels.clearPicks(),
+    "promqlWorkbench.labels.copySelector": async () => {
+      const { selector } = (await feature()).labels;
+      if (selector !== undefined) await vscode.env.clipboard.writeText(selector);
+    },
+    "promqlWorkbench.labels.insertSelector": async () => {
+      const explorer = await feature();
+      const { selector } = explorer.labels;
+      if (selector !== undefined) await explorer.insert(selector);
+    },
+    "promqlWorkbench.labels.runSelector": async () => {
+      const explorer = await feature();
+      const { selector } = explorer.labels;
+      if (selector === undefined) return;
+      // All series of a selector may be very many: their number by metric is asked for instead.
+      await explorer.explore({ title: `Series of ${selector}`, text: `count by (__name__) (${selector})` });
+    },
+    "promqlWorkbench.label.findValue": async (node) => {
+      const label = subject(node, "labels");
+      if (label?.kind === "label") await (await feature()).labels.findValue(label.name);
+    },
+    "promqlWorkbench.label.countSeries": async (node) => {
+      const label = subject(node, "labels");
+      if (label?.kind !== "label") return;
+      const { name } = label;
+      const text = `count by (${formatLabelName(name)}) ({${formatMatcher(name, "!=", "")}})`;
+      await (await feature()).explore({ title: `Series by ${name}`, text });
+    },
+    "promqlWorkbench.label.insert": async (node) => {
+      const row = subject(node, "labels");
+      const text = textOf(row);
+      if (text !== undefined) await (await feature()).insert(text);
     },
     "promqlWorkbench.targets.refresh": async () => (await feature()).targets.section.refresh(),
     "promqlWorkbench.targets.onlyUnhealthy": async () => (await feature()).targets.showOnlyUnhealthy(true),
@@ -165,6 +208,10 @@ function textOf(subject: Subject | undefined): string | undefined {
   switch (subject?.kind) {
     case "text":
       return subject.text;
+    case "label":
+      return subject.name;
+    case "labelValue":
+      return formatMatcher(subject.label, "=", subject.value);
     case "target":
       return subject.url;
     case "rule":

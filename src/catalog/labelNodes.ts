@@ -1,0 +1,126 @@
+import { formatMatcher } from "../shared/model/labels.ts";
+import type { MetricsSource, NameList } from "../shared/model/source.ts";
+import type { LabelPicks } from "./labelPicks.ts";
+import { maxRows } from "./nameTree.ts";
+import { inStretches, remark, type TreeNode } from "./treeNode.ts";
+
+/** Values of a label, and metrics that carry it, that are asked for at most. */
+export const maxLabelValues = 1000;
+
+/** How far back names and values are asked for. */
+const recentMs = 3_600_000;
+
+export interface LabelNodesOptions {
+  readonly picks: LabelPicks;
+  /** Values of a label, read when its row is opened. */
+  readonly values: (label: string) => Promise<NameList>;
+  /** Metrics that carry a label, read when that row is opened. */
+  readonly metrics: (label: string) => Promise<NameList>;
+}
+
+const numbers = new Intl.NumberFormat("en-US");
+
+/** Every label with its values, and the metrics that carry it; `__name__` has a view of its own. */
+export function labelNodes(names: readonly string[], options: LabelNodesOptions): readonly TreeNode[] {
+  const rows = names.filter((name) => name !== "__name__").map((name) => labelNode(name, options));
+  return inStretches(rows, "labels");
+}
+
+function labelNode(name: string, options: LabelNodesOptions): TreeNode {
+  const picked = options.picks.get(name)?.size ?? 0;
+  return {
+    id: `label ${name}`,
+    label: name,
+    ...(picked === 0 ? {} : { description: `${picked} picked` }),
+    icon: "tag",
+    spoken: picked === 0 ? `label ${name}` : `label ${name}, ${picked} values picked`,
+    context: "label",
+    subject: { kind: "label", name },
+    children: async () => [metricsNode(name, options), ...valueRows(name, await options.values(name), options)],
+  };
+}
+
+function valueRows(label: string, { names, truncated }: NameList, { picks }: LabelNodesOptions): readonly TreeNode[] {
+  const picked = picks.get(label);
+  // A picked value stays in sight, wherever the list was cut.
+  const missing = [...(picked ?? [])].filter((value) => !names.includes(value));
+  const rows = [...missing, ...names].map((value): TreeNode => {
+    const isChecked = picked?.has(value) ?? false;
+    return {
+      id: `value ${label} ${value}`,
+      label: value === "" ? '""' : value,
+      tooltip: formatMatcher(label, "=", value),
+      spoken: `${label} ${value}${isChecked ? ", picked" : ""}`,
+      context: "labelValue",
+      subject: { kind: "labelValue", label, value },
+      isChecked,
+    };
+  });
+  const cut: readonly TreeNode[] = truncated
+    ? [
+        {
+          ...remark(
+            `cut ${label}`,
+            `The first ${numbers.format(names.length)}; the server has more. Find one …`,
+            "search",
+          ),
+          command: "promqlWorkbench.label.findValue",
+          subject: { kind: "label", name: label },
+        },
+      ]
+    : [];
+  return [...cut, ...inStretches(rows, `values ${label}`)].slice(0, maxRows);
+}
+
+function metricsNode(label: string, { metrics }: LabelNodesOptions): TreeNode {
+  return {
+    id: `metrics of ${label}`,
+    label: "Metrics with this label",
+    icon: "symbol-numeric",
+    children: async () => {
+      const { names, truncated } = await metrics(label);
+      const rows = names.map(
+        (name): TreeNode => ({
+          id: `metric ${label} ${name}`,
+          label: name,
+          icon: "symbol-numeric",
+          context: "metric",
+          subject: { kind: "metric", name },
+          command: "promqlWorkbench.metric.run",
+        }),
+      );
+      const cut = truncated
+        ? [remark(`cut metrics ${label}`, `The first ${numbers.format(names.length)}; the server has more.`)]
+        : [];
+      return [...cut, ...inStretches(rows, `metrics ${label}`)].slice(0, maxRows);
+    },
+  };
+}
+
+/** The bounds of reading labels: the last hour, and no more than people look through. */
+export function labelScope(now: number, matchers: readonly string[] = []) {
+  return { start: now - recentMs, end: now, limit: maxLabelValues, ...(matchers.length === 0 ? {} : { matchers }) };
+}
+
+/** Reads the names of all labels. */
+export async function readLabelNames(source: MetricsSource, signal: AbortSignal, now: number): Promise<NameList> {
+  return source.labelNames(labelScope(now), { signal });
+}
+
+/** Reads values of a label, of those that contain `part` (upper or lower case alike) if it is given. */
+export async function readLabelValues(
+  source: MetricsSource,
+  label: string,
+  { signal, now, matcher }: { readonly signal: AbortSignal; readonly now: number; readonly matcher?: string },
+): Promise<NameList> {
+  return source.labelValues(label, labelScope(now, matcher === undefined ? [] : [`{${matcher}}`]), { signal });
+}
+
+/** Reads the names of metrics that carry a label. */
+export async function readMetricsOfLabel(
+  source: MetricsSource,
+  label: string,
+  { signal, now }: { readonly signal: AbortSignal; readonly now: number },
+): Promise<NameList> {
+  return source.metricNames(labelScope(now, [`{${formatMatcher(label, "!=", "")}}`]), { signal });
+}

@@ -1,0 +1,173 @@
+import * as vscode from "vscode";
+import { labelNodes, readLabelNames, readLabelValues, readMetricsOfLabel } from "../../catalog/labelNodes.ts";
+import { type LabelPicks, pickSelector, withPick } from "../../catalog/labelPicks.ts";
+import { escapeRe2 } from "../../catalog/nameFilter.ts";
+import { Section } from "../../catalog/section.ts";
+import type { TreeNode } from "../../catalog/treeNode.ts";
+import { plainLabel } from "../../host/plainLabel.ts";
+import { LatestRun } from "../../shared/abort.ts";
+import { DisposableStore } from "../../shared/disposable.ts";
+import { failureOf, isCancelled } from "../../shared/errors.ts";
+import { formatMatcher } from "../../shared/model/labels.ts";
+import type { NameList } from "../../shared/model/source.ts";
+import type { ActiveServer } from "./activeServer.ts";
+import { ExplorerView } from "./explorerView.ts";
+
+/** How long typing rests before the server is asked, in milliseconds. */
+const quietMs = 400;
+
+export interface LabelsViewDeps {
+  readonly view: vscode.TreeView<TreeNode>;
+  readonly server: ActiveServer;
+  readonly now: () => number;
+  readonly setPicked: (isPicked: boolean) => void;
+}
+
+/** The labels of the active connection; picked values make a selector. */
+export class LabelsView extends DisposableStore {
+  readonly section: Section<NameList>;
+  readonly tree: ExplorerView<NameList>;
+  readonly #deps: LabelsViewDeps;
+  /** Readings of opened rows: given up when the view is, read again after a refresh. */
+  #rows = new AbortController();
+  readonly #read = new Map<string, Promise<NameList>>();
+  #picks: LabelPicks = new Map();
+
+  constructor(deps: LabelsViewDeps) {
+    super();
+    this.#deps = deps;
+    const { view, server, now } = deps;
+    this.section = this.register(
+      new Section({ load: async (signal) => readLabelNames(await server.source(signal), signal, now()), now }),
+    );
+    this.tree = this.register(
+      new ExplorerView({
+        view,
+        section: this.section,
+        refreshCommand: "promqlWorkbench.labels.refresh",
+        server: () => server.current?.name,
+        rows: ({ names }) =>
+          labelNodes(names, {
+            picks: this.#picks,
+            values: (label) =>
+              this.#once(`values ${label}`, async (signal) =>
+                readLabelValues(await server.source(signal), label, { signal, now: now() }),
+              ),
+            metrics: (label) =>
+              this.#once(`metrics ${label}`, async (signal) =>
+                readMetricsOfLabel(await server.source(signal), label, { signal, now: now() }),
+              ),
+          }),
+        empty: "The server has no labels of the last hour.",
+        notOffered: "This server does not list its labels. Queries work all the same.",
+        message: ({ names, truncated }) =>
+          this.selector ?? (truncated ? `The first ${names.length} labels; the server has more.` : undefined),
+      }),
+    );
+    this.register(
+      view.onDidChangeCheckboxState(({ items }) => {
+        for (const [{ subject }, state] of items) {
+          if (subject?.kind !== "labelValue") continue;
+          this.#pick(subject.label, subject.value, state === vscode.TreeItemCheckboxState.Checked);
+        }
+      }),
+    );
+    this.register(
+      this.section.onDidChange(() => {
+        if (this.section.state.kind === "loading") this.#forgetRows();
+        if (this.section.state.kind !== "idle") return;
+        this.#forgetRows();
+        this.clearPicks();
+      }),
+    );
+  }
+
+  /** The selector of the picked values; `undefined` where nothing is picked. */
+  get selector(): string | undefined {
+    return pickSelector(this.#picks);
+  }
+
+  clearPicks(): void {
+    this.#picks = new Map();
+    this.#picked();
+  }
+
+  /** Lets a person find a value that the list does not show, at the server, and pick it. */
+  async findValue(label: string): Promise<void> {
+    const { server, now } = this.#deps;
+    const pick = vscode.window.createQuickPick();
+    const search = new LatestRun();
+    let timer: NodeJS.Timeout | undefined;
+    pick.title = `Find a Value of ${plainLabel(label)}`;
+    pick.placeholder = "Part of the value; the server is asked";
+    // The server has looked already; what it found is not to be hidden again.
+    const ask = async (part: string) => {
+      pick.busy = true;
+      try {
+        await search.start(async ({ signal, isCurrent }) => {
+          const matcher = formatMatcher(label, "=~", `(?i).*${escapeRe2(part)}.*`);
+          const source = await server.source(signal);
+          const found = await readLabelValues(source, label, { signal, now: now(), matcher });
+          if (!isCurrent()) return;
+          pick.items = found.names.map((value) => ({ label: value, alwaysShow: true }));
+          pick.title = `Find a Value of ${plainLabel(label)}${found.truncated ? " (the server has more)" : ""}`;
+        });
+      } catch (error) {
+        if (!isCancelled(error)) pick.items = [{ label: `$(error) ${failureOf(error).kind}`, alwaysShow: true }];
+      } finally {
+        if (!search.isRunning) pick.busy = false;
+      }
+    };
+    await new Promise<void>((resolve) => {
+      pick.onDidChangeValue((part) => {
+        clearTimeout(timer);
+        timer = setTimeout(() => void ask(part), quietMs);
+      });
+      pick.onDidAccept(() => {
+        const [item] = pick.selectedItems;
+        if (item !== undefined && !item.label.startsWith("$(error)")) this.#pick(label, item.label, true);
+        pick.hide();
+      });
+      pick.onDidHide(() => resolve());
+      pick.show();
+      void ask("");
+    });
+    clearTimeout(timer);
+    search.cancel();
+    pick.dispose();
+  }
+
+  override dispose(): void {
+    this.#rows.abort();
+    super.dispose();
+  }
+
+  #pick(label: string, value: string, isPicked: boolean): void {
+    this.#picks = withPick(this.#picks, label, value, isPicked);
+    this.#picked();
+  }
+
+  #picked(): void {
+    this.#deps.setPicked(this.#picks.size > 0);
+    this.tree.decorate();
+    this.tree.redraw();
+  }
+
+  /** Opened rows are drawn again at each pick, but read once. */
+  #once(key: string, read: (signal: AbortSignal) => Promise<NameList>): Promise<NameList> {
+    const known = this.#read.get(key);
+    if (known !== undefined) return known;
+    const reading = read(this.#rows.signal);
+    this.#read.set(key, reading);
+    reading.catch(() => {
+      if (this.#read.get(key) === reading) this.#read.delete(key);
+    });
+    return reading;
+  }
+
+  #forgetRows(): void {
+    this.#rows.abort();
+    this.#rows = new AbortController();
+    this.#read.clear();
+  }
+}

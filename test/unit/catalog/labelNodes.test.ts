@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { labelNodes } from "../../../src/catalog/labelNodes.ts";
+import { type LabelPicks, pickSelector, withPick } from "../../../src/catalog/labelPicks.ts";
+import type { TreeNode } from "../../../src/catalog/treeNode.ts";
+import type { NameList } from "../../../src/shared/model/source.ts";
+
+const list = (names: readonly string[], truncated = false): NameList => ({ names, warnings: [], truncated });
+const pickAll = (...picks: readonly (readonly [string, string])[]): LabelPicks =>
+  picks.reduce<LabelPicks>((all, [label, value]) => withPick(all, label, value, true), new Map());
+
+test("picked values make a selector that takes them literally", () => {
+  const cases: readonly (readonly [LabelPicks, string | undefined])[] = [
+    [new Map(), undefined],
+    [pickAll(["job", "api"]), '{job="api"}'],
+    [pickAll(["job", "api"], ["code", "500"], ["code", "503"]), '{job="api", code=~"500|503"}'],
+    [pickAll(["path", "/a.b(c)"], ["path", "x|y"]), '{path=~"/a\\\\.b\\\\(c\\\\)|x\\\\|y"}'],
+    [pickAll(["my.label", 'say "hi"']), '{"my.label"="say \\"hi\\""}'],
+    [withPick(pickAll(["job", "api"]), "job", "api", false), undefined],
+  ];
+  for (const [picks, expected] of cases) assert.equal(pickSelector(picks), expected);
+});
+
+async function below(node: TreeNode | undefined): Promise<readonly TreeNode[]> {
+  return (await node?.children?.()) ?? [];
+}
+
+test("values are read when a label is opened, picked ones are checked and never lost", async () => {
+  const asked: string[] = [];
+  const options = {
+    picks: pickAll(["job", "rare"], ["job", "api"]),
+    values: async (label: string) => {
+      asked.push(label);
+      return list(["api", "web"], true);
+    },
+    metrics: async () => list([]),
+  };
+  const rows = labelNodes(["__name__", "instance", "job"], options);
+  assert.deepEqual(
+    rows.map(({ label, description }) => [label, description]),
+    [
+      ["instance", undefined],
+      ["job", "2 picked"],
+    ],
+  );
+  assert.deepEqual(asked, []);
+  const values = await below(rows[1]);
+  assert.deepEqual(asked, ["job"]);
+  assert.deepEqual(
+    values.map(({ label, isChecked }) => [label, isChecked]),
+    [
+      ["Metrics with this label", undefined],
+      ["The first 2; the server has more. Find one …", undefined],
+      ["rare", true],
+      ["api", true],
+      ["web", false],
+    ],
+  );
+});
+
+test("no level is longer than 500 rows", async () => {
+  const names = Array.from({ length: 1000 }, (_, i) => `value-${i}`);
+  const [label] = labelNodes(["job"], {
+    picks: new Map(),
+    values: async () => list(names, true),
+    metrics: async () => list(names, true),
+  });
+  const rows = await below(label);
+  assert.ok(rows.length <= 500);
+  assert.ok((await below(rows[0])).length <= 500);
+});
