@@ -188,7 +188,7 @@ function View({
     "div",
     { class: part.isStale ? "stale" : "fresh" },
     tab === "chart" && result.type === "matrix"
-      ? h(ChartView, { ...common, key: `${name}` })
+      ? h(ChartView, { ...common, key: `${name}${run.key}` })
       : tab === "chart"
         ? h(
             "div",

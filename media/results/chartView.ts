@@ -24,10 +24,10 @@ interface Zoom {
   readonly to: number;
 }
 
-/** Which lines are shown: all, only one, or all but some. */
+/** Which lines are shown: all, only one, or all but some. By name, since the next answer may have other lines before them. */
 interface Shown {
-  readonly only: number | undefined;
-  readonly hidden: ReadonlySet<number>;
+  readonly only: string | undefined;
+  readonly hidden: ReadonlySet<string>;
 }
 
 const everything: Shown = { only: undefined, hidden: new Set() };
@@ -53,7 +53,11 @@ export function ChartView({ host, run, part, result }: ResultViewProps): Compone
     let isCurrent = true;
     setZoom(undefined);
     host.rpc.request("results/legend", of).then(
-      (answer) => isCurrent && setLegend({ id: result.id, rows: answer.rows }),
+      (answer) => {
+        if (!isCurrent) return;
+        setLegend({ id: result.id, rows: answer.rows });
+        setShown((old) => stillThere(old, answer.rows));
+      },
       () => undefined,
     );
     return () => {
@@ -62,10 +66,7 @@ export function ChartView({ host, run, part, result }: ResultViewProps): Compone
   }, [result.id]);
 
   const drawn = useMemo(() => {
-    const candidates =
-      shown.only !== undefined
-        ? [shown.only]
-        : rows.map(({ index }) => index).filter((index) => !shown.hidden.has(index));
+    const candidates = rows.filter(({ name }) => isShown(shown, name)).map(({ index }) => index);
     return drawsAll ? candidates : candidates.slice(0, drawnAtFirst);
   }, [rows, shown, drawsAll]);
   const colors = useMemo(
@@ -123,7 +124,7 @@ export function ChartView({ host, run, part, result }: ResultViewProps): Compone
     };
     void host.rpc.request("results/rerun", { key: run.key, choices });
   };
-  const visible = shown.only !== undefined ? 1 : rows.length - shown.hidden.size;
+  const visible = rows.filter(({ name }) => isShown(shown, name)).length;
   return h(
     "div",
     { class: "chart-view" },
@@ -168,19 +169,30 @@ export function ChartView({ host, run, part, result }: ResultViewProps): Compone
       colors,
       unit: run.unit,
       nameOf: (row: LegendRow) => nameOf(run, row),
-      isShown: (index: number) => (shown.only === undefined ? !shown.hidden.has(index) : shown.only === index),
-      onIsolate: (index: number) =>
-        setShown((old) => (old.only === index ? everything : { only: index, hidden: new Set() })),
-      onToggle: (index: number) => setShown((old) => toggled(old, index, rows)),
+      isShown: ({ name }: LegendRow) => isShown(shown, name),
+      onIsolate: ({ name }: LegendRow) =>
+        setShown((old) => (old.only === name ? everything : { only: name, hidden: new Set() })),
+      onToggle: ({ name }: LegendRow) => setShown((old) => toggled(old, name, rows)),
     }),
   );
 }
 
-function toggled({ only, hidden }: Shown, index: number, rows: readonly LegendRow[]): Shown {
-  const base =
-    only === undefined ? new Set(hidden) : new Set(rows.map((row) => row.index).filter((one) => one !== only));
-  if (!base.delete(index)) base.add(index);
-  return base.size === 0 ? everything : { only: undefined, hidden: base };
+function isShown({ only, hidden }: Shown, name: string): boolean {
+  return only === undefined ? !hidden.has(name) : only === name;
+}
+
+function toggled(shown: Shown, name: string, rows: readonly LegendRow[]): Shown {
+  const hidden = new Set(rows.map((row) => row.name).filter((one) => !isShown(shown, one)));
+  if (!hidden.delete(name)) hidden.add(name);
+  return hidden.size === 0 ? everything : { only: undefined, hidden };
+}
+
+/** What can still be meant once an answer with other lines is here. */
+function stillThere({ only, hidden }: Shown, rows: readonly LegendRow[]): Shown {
+  const names = new Set(rows.map(({ name }) => name));
+  if (only !== undefined) return names.has(only) ? { only, hidden: new Set() } : everything;
+  const left = new Set([...hidden].filter((name) => names.has(name)));
+  return left.size === 0 ? everything : { only: undefined, hidden: left };
 }
 
 /** The legend template with labels filled in, or the whole selector. */

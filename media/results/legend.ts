@@ -22,9 +22,9 @@ export interface LegendProps {
   readonly colors: readonly number[];
   readonly unit: string | undefined;
   readonly nameOf: (row: LegendRow) => string;
-  readonly isShown: (index: number) => boolean;
-  readonly onIsolate: (index: number) => void;
-  readonly onToggle: (index: number) => void;
+  readonly isShown: (row: LegendRow) => boolean;
+  readonly onIsolate: (row: LegendRow) => void;
+  readonly onToggle: (row: LegendRow) => void;
 }
 
 /** The lines with their numbers: sortable, searchable; a click leaves one, Ctrl+click or Space on the box hides one. */
@@ -51,7 +51,7 @@ export function Legend({ rows, colors, unit, nameOf, isShown, onIsolate, onToggl
   const row = (at: number) => {
     const one = ordered[at];
     if (one === undefined) return { props: { class: "row" }, cells: [] };
-    const shown = isShown(one.index);
+    const shown = isShown(one);
     const name = nameOf(one);
     const number = (text: number | string) => {
       const value = parseValue(text);
@@ -71,7 +71,7 @@ export function Legend({ rows, colors, unit, nameOf, isShown, onIsolate, onToggl
             type: "checkbox",
             checked: shown,
             "aria-label": `Show ${name}`,
-            onChange: () => onToggle(one.index),
+            onChange: () => onToggle(one),
           }),
           h("span", swatch),
           h(
@@ -80,8 +80,7 @@ export function Legend({ rows, colors, unit, nameOf, isShown, onIsolate, onToggl
               type: "button",
               class: "name",
               title: `${one.name}\nClick: only this series. Ctrl+click: show or hide.`,
-              onClick: (event: MouseEvent) =>
-                event.ctrlKey || event.metaKey ? onToggle(one.index) : onIsolate(one.index),
+              onClick: (event: MouseEvent) => (event.ctrlKey || event.metaKey ? onToggle(one) : onIsolate(one)),
             },
             name,
           ),

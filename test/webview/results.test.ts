@@ -64,6 +64,35 @@ describe("the results page", { timeout: 180_000 }, () => {
     await close();
   });
 
+  test("keeps hidden and lone lines by name in a new answer, and forgets them in another query", async () => {
+    const { page, show, close } = await pages.open();
+    const answer = (names: readonly string[]) =>
+      done(anAnswer({ type: "matrix", series: names.map((name) => aSeries([["job", name]], [1, 2, 3])) }));
+    const checked = async () =>
+      page
+        .locator(".legend input[type=checkbox]")
+        .evaluateAll((boxes) =>
+          boxes.filter((box) => box instanceof HTMLInputElement && box.checked).map((box) => box.ariaLabel),
+        );
+    const rows = page.locator(".legend .rows-body .row");
+    await show([aRun({ range: answer(["a", "b", "c"]) })]);
+    await page.locator(".legend .name", { hasText: '"b"' }).click();
+    await page.locator(".legend .row-hidden").nth(1).waitFor();
+    await show([aRun({ range: answer(["0", "a", "b", "c"]) })]);
+    await rows.nth(3).waitFor();
+    assert.deepEqual(await checked(), ['Show {job="b"}']);
+    const other = aRun({ range: answer(["a", "b", "d"]) }, { key: "other", title: "Other" });
+    await show([aRun({ range: answer(["a", "c"]) }), other]);
+    await page.locator(".legend .row-hidden").first().waitFor({ state: "detached" });
+    assert.deepEqual((await checked()).sort(), ['Show {job="a"}', 'Show {job="c"}']);
+    await page.locator(".legend .name", { hasText: '"a"' }).click({ modifiers: ["Control"] });
+    await page.locator(".legend .row-hidden").waitFor();
+    await page.locator(".picker").selectOption("other");
+    await rows.nth(2).waitFor();
+    assert.equal((await checked()).length, 3);
+    await close();
+  });
+
   test("zooms by dragging without a request, and asks the server only when told to", async () => {
     const { page, show, actions, close } = await pages.open();
     await show([both]);
