@@ -39,6 +39,7 @@ export function TableView({ host, run, part, result }: ResultViewProps): Compone
   const asked = useRef(new Set<number>());
   const of = { key: run.key, part, id: result.id };
   const epoch = useRef(0);
+  const inView = useRef({ from: 0, to: 0 });
 
   const fetchPage = (page: number) => {
     if (asked.current.has(page)) return;
@@ -58,15 +59,23 @@ export function TableView({ host, run, part, result }: ResultViewProps): Compone
         setTotal(answer.total);
         setPages((old) => new Map([...old, [page, answer.rows]]));
       },
-      () => undefined,
+      () => {
+        // The next look at these rows asks again.
+        if (of_ === epoch.current) asked.current.delete(page);
+      },
     );
+  };
+  const fetchRows = (from: number, to: number) => {
+    for (let page = Math.floor(from / pageLength); page * pageLength < to; page++) fetchPage(page);
   };
   useEffect(() => {
     epoch.current++;
     asked.current = new Set();
     setPages(new Map());
     setSelected(undefined);
+    // The first page says how many rows there are; those in view may be others, and nobody scrolls just now.
     fetchPage(0);
+    fetchRows(inView.current.from, inView.current.to);
   }, [result.id, sort, search]);
 
   const head = sortHead(columns, sort, setSort);
@@ -126,7 +135,8 @@ export function TableView({ host, run, part, result }: ResultViewProps): Compone
       head,
       row,
       onRange: (from: number, to: number) => {
-        for (let page = Math.floor(from / pageLength); page * pageLength < to; page++) fetchPage(page);
+        inView.current = { from, to };
+        fetchRows(from, to);
       },
     }),
     total === 0 ? h("p", { class: "empty" }, "No series has this in its name or labels.") : null,

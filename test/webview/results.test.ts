@@ -132,6 +132,47 @@ describe("the results page", { timeout: 180_000 }, () => {
     await close();
   });
 
+  test("fills the rows in view after sorting, searching, a new answer or a failed request while scrolled", async () => {
+    const { page, show, close } = await pages.open();
+    const many = (add: number) => {
+      const rows = Array.from({ length: 1000 }, (_, i) => aSeries([["i", `x${i}`]], [i + add]));
+      return aRun({ instant: done(anAnswer({ type: "vector", series: rows })) });
+    };
+    await show([many(0)]);
+    const scrollTo = (top: number) =>
+      page.locator(".table-view .rows-body").evaluate((body, to) => body.scrollTo(0, to), top);
+    const shows = (row: number, value: string) =>
+      page
+        .locator(`.table-view [aria-rowindex="${row + 2}"] .cell-number`, { hasText: value })
+        .waitFor({ timeout: 5000 });
+    await shows(0, "0");
+    await scrollTo(600 * 24);
+    await shows(605, "605");
+    await page.getByRole("button", { name: "Value" }).click();
+    await shows(605, "394");
+    await page.getByLabel("Find series in the table").fill("x");
+    await page.waitForTimeout(200);
+    await shows(605, "394");
+    await show([many(1000)]);
+    await shows(605, "1394");
+    // One page's request fails; looking there again asks again.
+    await page.evaluate(() => {
+      const host = window as unknown as { sendToHost(json: string): unknown };
+      const send = host.sendToHost;
+      host.sendToHost = (json) => {
+        host.sendToHost = send;
+        const failure = { kind: "bug", detail: "not now" };
+        window.postMessage({ kind: "failure", id: JSON.parse(json).id, failure }, "*");
+      };
+    });
+    await scrollTo(900 * 24);
+    await page.locator('.table-view [aria-rowindex="907"]', { hasText: "…" }).waitFor();
+    await page.waitForTimeout(100);
+    await scrollTo(910 * 24);
+    await shows(915, "1084");
+    await close();
+  });
+
   test("keeps the old answer, marked stale, while a new one is under way and after it failed", async () => {
     const { page, show, actions, close } = await pages.open();
     await show([both]);
