@@ -29,8 +29,8 @@ export interface LinePlotOptions {
 /** How many lines a tooltip names. */
 const tooltipLines = 12;
 
-/** Values of one line: `null` where nothing can be drawn. */
-type Column = (number | null)[];
+/** Values of one line: `null` for a gap, `undefined` where the line goes on without a sample of its own. */
+type Column = (number | null | undefined)[];
 
 /** The chart: uPlot with a tooltip, keyboard and colours of the theme. Server text only ever becomes a text node. */
 export class LinePlot {
@@ -118,8 +118,9 @@ export class LinePlot {
             points: {
               show: isolatedPoints,
               size: 5,
+              fill: theme.colors[color] ?? theme.foreground,
               filter: (self: uPlot, series: number, show: boolean | undefined) =>
-                show === true ? isolated(self, series) : null,
+                show === true ? isolated(self, series, frame.isExact) : null,
             },
           })),
         ],
@@ -229,17 +230,25 @@ function yRange(min: number | null, max: number | null): [number, number] {
   return [min >= 0 && min < room * 2 ? 0 : min - room, max + room];
 }
 
-/** Values as uPlot wants them: `null` for a gap, which is also all that can be drawn of NaN and infinities. */
+/** Values as uPlot wants them; a gap is also all that can be drawn of NaN and infinities. */
 function columnOf(frame: Frame, line: number): Column {
   const y = new Float64Array(frame.buffer, frame.points * 8 * (line + 1), frame.points);
-  return Array.from(y, (value) => (Number.isFinite(value) ? value : null));
+  const isSample = samplesOf(frame, line);
+  return Array.from(y, (value, i) => (!Number.isFinite(value) ? null : isSample(i) ? value : undefined));
+}
+
+/** Tells at which points of a line there is a sample. */
+function samplesOf(frame: Frame, line: number): (index: number) => boolean {
+  const bits = new Uint8Array(frame.buffer, frame.points * 8 * (frame.lines.length + 1));
+  return (index) => {
+    const bit = line * frame.points + index;
+    return ((bits[bit >> 3] ?? 0) & (1 << (bit & 7))) !== 0;
+  };
 }
 
 /** The sample of a line at a point, `undefined` where there is none. */
 export function sampleAt(frame: Frame, line: number, index: number): number | undefined {
-  const bits = new Uint8Array(frame.buffer, frame.points * 8 * (frame.lines.length + 1));
-  const bit = line * frame.points + index;
-  if (((bits[bit >> 3] ?? 0) & (1 << (bit & 7))) === 0) return undefined;
+  if (!samplesOf(frame, line)(index)) return undefined;
   return new Float64Array(frame.buffer, frame.points * 8 * (line + 1), frame.points)[index];
 }
 
@@ -247,13 +256,14 @@ function isolatedPoints(): boolean {
   return true;
 }
 
-/** Indexes of a line's points that have no neighbour. */
-function isolated(plot: uPlot, series: number): number[] {
+/** Indexes of a line's points that have a gap on either side; two points can be one sample where each pixel has two. */
+function isolated(plot: uPlot, series: number, isExact: boolean): number[] {
   const column = plot.data[series] ?? [];
+  const isGap = (i: number) => i < 0 || i >= column.length || column[i] === null;
   const found: number[] = [];
   for (let i = 0; i < column.length; i++) {
-    const alone = (column[i - 1] ?? null) === null && (column[i + 1] ?? null) === null;
-    if (alone && (column[i] ?? null) !== null) found.push(i);
+    if (isGap(i) || !isGap(i - 1)) continue;
+    if (isGap(i + 1) || (!isExact && isGap(i + 2))) found.push(i);
   }
   return found;
 }

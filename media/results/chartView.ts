@@ -141,11 +141,14 @@ export function ChartView({ host, run, part, result }: ResultViewProps): Compone
       zoom === undefined
         ? null
         : [
-            h(
-              "button",
-              { key: "ask", type: "button", class: "link", onClick: () => askRange(zoom) },
-              "Query this range",
-            ),
+            // An instant answer is a chart only where the query names its own range, which no other window changes.
+            part === "instant"
+              ? null
+              : h(
+                  "button",
+                  { key: "ask", type: "button", class: "link", onClick: () => askRange(zoom) },
+                  "Query this range",
+                ),
             h(
               "button",
               { key: "reset", type: "button", class: "link", onClick: () => setZoom(undefined) },

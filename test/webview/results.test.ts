@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, before, describe, test } from "node:test";
+import type { Page } from "playwright-core";
 import type { Run } from "../../src/query/run.ts";
 import { hostileStrings } from "../support/hostileStrings.ts";
 import { anAnswer, aRun, aSeries, done, testNow } from "../support/runs.ts";
@@ -110,6 +111,41 @@ describe("the results page", { timeout: 180_000 }, () => {
     const hour = 3_600_000;
     assert.ok(Math.abs(Date.parse(choices.start) - (testNow - 0.75 * hour)) < 60_000, choices.start);
     assert.ok(Math.abs(Date.parse(choices.end) - (testNow - 0.5 * hour)) < 60_000, choices.end);
+    await close();
+  });
+
+  test("draws lines, not dots, of series that are sampled at other times, and a point that is alone", async () => {
+    const { page, show, close } = await pages.open();
+    const one = aSeries([["target", "a"]], [1, 1, 1, 1, 1]);
+    const two = aSeries([["target", "b"]], [3, 3, 3, 3, 3]);
+    const later = { ...two, times: two.times.map((time) => time + 5000) };
+    await show([aRun({ instant: done(anAnswer({ type: "matrix", series: [one, later] })) }, { view: "chart" })]);
+    await page.locator(".plot canvas").waitFor();
+    assert.ok((await coloredPixels(page)) > 800);
+    const run = aRun({ range: done(anAnswer({ type: "matrix", series: [aSeries([["lone", "p"]], [5])] })) });
+    const window = { start: testNow, end: testNow, stepMs: 3_600_000, stepIsAutomatic: false };
+    const range = run.range && { ...run.range, sent: window };
+    await show([{ ...run, request: { ...run.request, key: "lone" }, window, range }]);
+    await page.locator(".picker, .title").waitFor();
+    await page.getByText('{lone="p"}').first().waitFor();
+    await page.waitForTimeout(300);
+    const dot = await coloredPixels(page);
+    assert.ok(dot > 5 && dot < 100, String(dot));
+    await close();
+  });
+
+  test("asks the server for a zoomed range only where the answer is of a range", async () => {
+    const { page, show, close } = await pages.open();
+    await show([aRun({ instant: done(anAnswer({ type: "matrix", series })) }, { view: "chart" })]);
+    await page.locator(".u-over").waitFor();
+    const box = await page.locator(".u-over").boundingBox();
+    assert.ok(box !== null);
+    await page.mouse.move(box.x + box.width / 4, box.y + 40);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width / 2, box.y + 60, { steps: 4 });
+    await page.mouse.up();
+    await page.getByText("Reset zoom").waitFor();
+    assert.equal(await page.getByText("Query this range").count(), 0);
     await close();
   });
 
@@ -378,6 +414,20 @@ describe("the results page", { timeout: 180_000 }, () => {
     });
   }
 });
+
+/** Pixels of the chart with a colour that neither axes nor grid have. */
+async function coloredPixels(page: Page): Promise<number> {
+  return page.locator(".plot canvas").evaluate((canvas) => {
+    if (!(canvas instanceof HTMLCanvasElement)) return 0;
+    const data = canvas.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
+    let found = 0;
+    for (let i = 0; i < data.length; i += 4) {
+      const [red = 0, green = 0, blue = 0, alpha = 0] = data.slice(i, i + 4);
+      if (alpha > 100 && Math.max(red, green, blue) - Math.min(red, green, blue) > 40) found++;
+    }
+    return found;
+  });
+}
 
 function lastParams(actions: readonly Action[]): unknown {
   const action = actions.at(-1);

@@ -100,7 +100,8 @@ export interface LegendRow {
 
 /**
  * Chart data: `points` x values, then `points` y values for each of `lines`, all float64 in one buffer, then a bit for each
- * y value (low bit first): set where there is a sample, since NaN is a legal one.
+ * y value (low bit first): set where there is a sample, since NaN is a legal one. Without a sample NaN is a gap, and any
+ * other number says that the line goes on through here.
  */
 export interface Frame {
   readonly points: number;
