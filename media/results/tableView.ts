@@ -219,9 +219,11 @@ function Detail({ host, run, part, result, index }: ResultViewProps & { readonly
           h(
             "caption",
             {},
-            samples.length < sampleCount
-              ? `First ${countText(samples.length, "sample", "samples")} of ${countText(sampleCount, "sample", "samples")}`
-              : countText(samples.length, "sample", "samples"),
+            histogram !== undefined
+              ? `First ${countText(samples.length, "number", "numbers")} of ${countText(sampleCount, "sample", "samples")}, histograms among them`
+              : samples.length < sampleCount
+                ? `First ${countText(samples.length, "sample", "samples")} of ${countText(sampleCount, "sample", "samples")}`
+                : countText(samples.length, "sample", "samples"),
           ),
           h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Time"), h("th", { scope: "col" }, "Value"))),
           h(
