@@ -60,7 +60,7 @@ export function App({
     h(
       "div",
       { class: "view", role: "tabpanel", id: "view", "aria-labelledby": `tab-${tab}` },
-      h(View, { host, run, tab }),
+      h(View, { key: run.key, host, run, tab }),
     ),
     h("p", { class: "facts", role: "status" }, runFacts(run)),
   );
@@ -153,7 +153,11 @@ function View({
   readonly run: RunSnapshot;
   readonly tab: Tab;
 }): ComponentChild {
-  const chosen = choose(run, tab === "chart" ? ["range", "instant"] : ["instant", "range"]);
+  const [jsonPart, setJsonPart] = useState<PartName>("instant");
+  const chosen = choose(
+    run,
+    tab === "chart" || (tab === "json" && jsonPart === "range") ? ["range", "instant"] : ["instant", "range"],
+  );
   const result = chosen?.part.result;
   if (chosen === undefined || result === undefined) {
     const isWaiting = isRunning(run);
@@ -169,7 +173,10 @@ function View({
       h("div", { class: "single-type" }, result.type),
     );
   }
-  if (tab === "json") return h(JsonView, { ...common, key: result.id });
+  if (tab === "json") {
+    const parts = (["range", "instant"] as const).filter((one) => run[one]?.result !== undefined);
+    return h(JsonView, { ...common, parts, onPart: setJsonPart });
+  }
   if (result.seriesTotal === 0) {
     return h(
       "div",

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { SeriesDetail, SortKey, TableRow } from "../../src/shared/protocol/results.ts";
 import { fullTime } from "../plot/timeText.ts";
 import type { ResultViewProps } from "./chartView.ts";
+import { CopyButton } from "./copyButton.ts";
 import { countText } from "./facts.ts";
 import { type Sort, sortHead } from "./sortHead.ts";
 import { VirtualRows } from "./virtualRows.ts";
@@ -162,15 +163,7 @@ function Detail({ host, run, part, result, index }: ResultViewProps & { readonly
   return h(
     "section",
     { class: "detail", "aria-label": "Series" },
-    h(
-      "div",
-      { class: "table-tools" },
-      h(
-        "button",
-        { type: "button", class: "link", onClick: () => void host.rpc.request("results/copy", { text: selector }) },
-        "Copy as selector",
-      ),
-    ),
+    h("div", { class: "table-tools" }, h(CopyButton, { host, title: "Copy as selector", text: selector })),
     h(
       "dl",
       { class: "labels" },

@@ -321,6 +321,39 @@ describe("the results page", { timeout: 180_000 }, () => {
     await close();
   });
 
+  test("shows the JSON of both answers, says when it is cut, and that it is copied", async () => {
+    const { page, show, actions, close } = await pages.open();
+    const copied = () => (lastParams(actions) as { text: string }).text;
+    const long = aSeries(
+      [["job", "a"]],
+      Array.from({ length: 40_000 }, (_, i) => i + 0.123456789),
+    );
+    const short = { ...long, times: long.times.slice(-1), values: long.values.slice(-1) };
+    await show([
+      aRun({
+        range: done(anAnswer({ type: "matrix", series: [long] })),
+        instant: done(anAnswer({ type: "vector", series: [short] })),
+      }),
+    ]);
+    await page.locator("#tab-json").click();
+    await page.locator(".json", { hasText: '"resultType": "vector"' }).waitFor();
+    await page.getByRole("button", { name: "Copy", exact: true }).click();
+    await page.getByText("Copied.", { exact: true }).waitFor();
+    assert.equal(JSON.parse(copied()).resultType, "vector");
+    await page.getByLabel("Answer", { exact: true }).selectOption("range");
+    await page.locator(".json", { hasText: '"resultType": "matrix"' }).waitFor();
+    await page.locator(".json-view .hint", { hasText: "of 40,000 samples" }).waitFor();
+    await page.getByRole("button", { name: "Copy this part" }).click();
+    await page.getByText("Copied: not the whole answer.").waitFor();
+    assert.match(JSON.parse(copied()).cut, /Only the first .* of 40,000 samples/);
+    await page.locator("#tab-table").click();
+    await page.locator(".table-view .name").click();
+    await page.getByText("Copy as selector").click();
+    await page.getByText("Copied.", { exact: true }).waitFor();
+    assert.equal(copied(), '{job="a"}');
+    await close();
+  });
+
   test("runs nothing that a server or a file says, wherever it stands", async () => {
     assert.ok(hostileStrings.length >= 100);
     const { page, show, complaints, close } = await pages.open();

@@ -181,7 +181,13 @@ export interface ResultsContract {
     "results/detail": { params: OfResult & { readonly index: number }; result: SeriesDetail };
     "results/json": {
       params: OfResult;
-      result: { readonly text: string; readonly seriesShown: number; readonly seriesTotal: number };
+      result: {
+        readonly text: string;
+        readonly seriesShown: number;
+        readonly seriesTotal: number;
+        /** In words what is not here. */
+        readonly cut: string | undefined;
+      };
     };
     "results/rerun": { params: { readonly key: string; readonly choices: PanelChoices }; result: null };
     "results/cancel": { params: { readonly key: string }; result: null };
