@@ -22,6 +22,10 @@ export interface LinePlotOptions {
   /** A stretch was dragged over, in ms. */
   readonly onZoom: (from: number, to: number) => void;
   readonly onReset: () => void;
+  /** A key asks for a longer or shorter stretch around a time, if one is being read. */
+  readonly onScale: (factor: number, around: number | undefined) => void;
+  /** A key asks for a later or earlier stretch, by a part of the one shown. */
+  readonly onMove: (part: number) => void;
   /** Says what is under the cursor, for those who do not see it. */
   readonly onRead: (text: string) => void;
 }
@@ -41,6 +45,8 @@ export class LinePlot {
   readonly #theme: MutationObserver;
   #plot: uPlot | undefined;
   #data: PlotData | undefined;
+  /** What the keys have come to; a new drawing has no cursor, but reading goes on there. */
+  #readAt: number | undefined;
 
   constructor(host: HTMLElement, options: LinePlotOptions) {
     this.#host = host;
@@ -193,21 +199,35 @@ export class LinePlot {
 
   readonly #onKey = (event: KeyboardEvent): void => {
     const plot = this.#plot;
-    if (plot === undefined) return;
+    // With these keys VS Code and the browser do things of their own.
+    if (plot === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
     const last = plot.data[0].length - 1;
-    const at = plot.cursor.idx ?? last;
+    const at = plot.cursor.idx ?? this.#readIndex(plot) ?? last;
     const step = event.shiftKey ? 10 : 1;
     const moves: Readonly<Record<string, number>> = { ArrowLeft: at - step, ArrowRight: at + step, Home: 0, End: last };
     const target = moves[event.key];
-    if (event.key === "Escape") this.#options.onReset();
+    if (event.key === "Escape" || event.key === "0") this.#options.onReset();
+    else if (event.key === "+" || event.key === "=") this.#options.onScale(0.5, this.#readAt);
+    else if (event.key === "-") this.#options.onScale(2, this.#readAt);
+    else if (event.key === "PageUp") this.#options.onMove(-0.5);
+    else if (event.key === "PageDown") this.#options.onMove(0.5);
     else if (target === undefined || last < 0) return;
     else {
       const time = plot.data[0][Math.min(last, Math.max(0, target))] ?? 0;
+      this.#readAt = time;
       const top = plot.cursor.top !== undefined && plot.cursor.top >= 0 ? plot.cursor.top : plot.over.clientHeight / 2;
       plot.setCursor({ left: plot.valToPos(time, "x"), top });
     }
     event.preventDefault();
   };
+
+  /** The point that was read last, if it is still in view. */
+  #readIndex(plot: uPlot): number | undefined {
+    const time = this.#readAt;
+    const frame = this.#data?.frame;
+    if (time === undefined || frame === undefined || time < frame.from || time > frame.to) return undefined;
+    return plot.valToIdx(time);
+  }
 }
 
 const second = 1000;

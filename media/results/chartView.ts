@@ -3,6 +3,8 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Frame, LegendRow, PartName, ResultSummary, RunSnapshot } from "../../src/shared/protocol/results.ts";
 import { LinePlot } from "../plot/linePlot.ts";
 import { colorIndexes, readTheme } from "../plot/palette.ts";
+import { fullTime } from "../plot/timeText.ts";
+import { moved, scaled, type Zoom } from "../plot/zoom.ts";
 import { countText } from "./facts.ts";
 import type { Host } from "./host.ts";
 import { Legend } from "./legend.ts";
@@ -17,11 +19,6 @@ export interface ResultViewProps {
   readonly run: RunSnapshot;
   readonly part: PartName;
   readonly result: ResultSummary;
-}
-
-interface Zoom {
-  readonly from: number;
-  readonly to: number;
 }
 
 /** Which lines are shown: all, only one, or all but some. By name, since the next answer may have other lines before them. */
@@ -48,6 +45,18 @@ export function ChartView({ host, run, part, result }: ResultViewProps): Compone
   const plot = useRef<LinePlot>(undefined);
   const of = { key: run.key, part, id: result.id };
   const { rows } = legend;
+  // The plot is made once, so what its keys change is read here.
+  const whole = useRef<Zoom>(undefined);
+  const now = useRef(zoom);
+  now.current = zoom;
+  const zoomTo = (make: (now: Zoom, whole: Zoom) => Zoom) => {
+    if (whole.current === undefined) return;
+    const next = make(now.current ?? whole.current, whole.current);
+    const isWhole = next.from <= whole.current.from && next.to >= whole.current.to;
+    now.current = isWhole ? undefined : next;
+    setZoom(now.current);
+    setSpoken(`${isWhole ? "The whole range: " : ""}${fullTime(next.from)} to ${fullTime(next.to)}`);
+  };
 
   useEffect(() => {
     let isCurrent = true;
@@ -86,7 +95,9 @@ export function ChartView({ host, run, part, result }: ResultViewProps): Compone
     const made = new LinePlot(host, {
       height: plotHeight,
       onZoom: (from, to) => setZoom({ from, to }),
-      onReset: () => setZoom(undefined),
+      onReset: () => zoomTo((_now, all) => all),
+      onScale: (factor, around) => zoomTo((shown, all) => scaled(shown, all, factor, around)),
+      onMove: (part) => zoomTo((shown, all) => moved(shown, all, part)),
       onRead: setSpoken,
     });
     plot.current = made;
@@ -101,7 +112,11 @@ export function ChartView({ host, run, part, result }: ResultViewProps): Compone
     let isCurrent = true;
     const ask = { ...of, width, from: zoom?.from ?? null, to: zoom?.to ?? null, lines: drawn };
     host.rpc.request("results/frame", ask).then(
-      (answer) => isCurrent && setFrame(answer),
+      (answer) => {
+        if (!isCurrent) return;
+        if (zoom === undefined) whole.current = { from: answer.from, to: answer.to };
+        setFrame(answer);
+      },
       () => undefined,
     );
     return () => {
@@ -164,7 +179,7 @@ export function ChartView({ host, run, part, result }: ResultViewProps): Compone
       ref: place,
       tabIndex: 0,
       role: "application",
-      "aria-label": `Chart of ${countText(result.seriesShown, "series")}. Left and right move through time, Escape resets the zoom. The table has all values.`,
+      "aria-label": `Chart of ${countText(result.seriesShown, "series")}. Left and right move through time, + and - zoom, Page Up and Page Down show what is before and after, 0 or Escape shows all. The table has all values.`,
     }),
     h("div", { class: "spoken", "aria-live": "polite" }, spoken),
     h(Legend, {

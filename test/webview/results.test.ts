@@ -149,6 +149,46 @@ describe("the results page", { timeout: 180_000 }, () => {
     await close();
   });
 
+  test("zooms and moves by keyboard, within what is here, and says so", async () => {
+    const { page, show, actions, close } = await pages.open();
+    await show([both]);
+    await page.locator(".plot canvas").waitFor();
+    const plot = page.locator(".plot");
+    assert.match((await plot.getAttribute("aria-label")) ?? "", /\+ and - zoom.*Page Up and Page Down.*0 or Escape/);
+    await page.locator(".legend .rows-body .row").first().waitFor();
+    await plot.focus();
+    const spoken = async (text: string) => page.locator(".spoken", { hasText: text }).waitFor({ timeout: 5000 });
+    await plot.press("+");
+    await spoken("2026-01-02 11:15:00Z to 2026-01-02 11:45:00Z");
+    await plot.press("PageDown");
+    await spoken("2026-01-02 11:30:00Z to 2026-01-02 12:00:00Z");
+    await plot.press("PageDown");
+    await plot.press("PageUp");
+    await plot.press("PageUp");
+    await spoken("2026-01-02 11:00:00Z to 2026-01-02 11:30:00Z");
+    await plot.press("+");
+    await spoken("2026-01-02 11:07:30Z to 2026-01-02 11:22:30Z");
+    await plot.press("-");
+    await spoken("2026-01-02 11:00:00Z to 2026-01-02 11:30:00Z");
+    assert.equal(await page.getByText("Reset zoom").count(), 1);
+    await plot.press("Control+0");
+    assert.equal(await page.getByText("Reset zoom").count(), 1);
+    await plot.press("0");
+    await page.getByText("Reset zoom").waitFor({ state: "detached" });
+    await spoken("The whole range");
+    await page.waitForTimeout(300);
+    await plot.press("Home");
+    await spoken("2026-01-02 11:00:15Z");
+    // Around what is being read, which stays in view.
+    await plot.press("+");
+    await spoken("2026-01-02 11:00:00Z to 2026-01-02 11:30:00Z");
+    await page.waitForTimeout(300);
+    await plot.press("ArrowRight");
+    await spoken("2026-01-02 11:00:30Z");
+    assert.equal(actions.length, 0);
+    await close();
+  });
+
   test("sorts and searches the table, and opens a series", async () => {
     const { page, show, close } = await pages.open();
     await show([both]);
