@@ -17,6 +17,8 @@ const columns: readonly (readonly [Key, string])[] = [
   ["mean", "Mean"],
 ];
 
+const collator = new Intl.Collator("en", { numeric: true });
+
 export interface LegendProps {
   readonly rows: readonly LegendRow[];
   readonly colors: readonly number[];
@@ -41,11 +43,9 @@ export function Legend({ rows, colors, unit, nameOf, isShown, onIsolate, onToggl
     const sign = sort.descending ? -1 : 1;
     const compare = (a: LegendRow, b: LegendRow) =>
       sort.key === "name"
-        ? nameOf(a).localeCompare(nameOf(b), "en", { numeric: true })
+        ? collator.compare(nameOf(a), nameOf(b))
         : compareNumbers(a[sort.key], b[sort.key], sign);
-    return sort.key === "name" && !sort.descending && rows.length > 0 && search === ""
-      ? found
-      : found.sort((a, b) => sign * compare(a, b));
+    return found.sort((a, b) => sign * compare(a, b));
   }, [rows, sort, search]);
   const head = sortHead(columns, sort, setSort);
   const row = (at: number) => {

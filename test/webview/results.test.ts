@@ -39,7 +39,14 @@ describe("the results page", { timeout: 180_000 }, () => {
     await page.locator(".plot canvas").waitFor();
     const rows = page.locator(".legend .rows-body .row");
     await rows.nth(3).waitFor();
-    assert.deepEqual(await rows.nth(0).locator(".cell-number").allTextContents(), ["14", "10", "14", "12"]);
+    assert.deepEqual(await rows.nth(0).locator(".cell-number").allTextContents(), ["24", "20", "24", "22"]);
+    // The head says that rows are in the order of names.
+    assert.equal(await page.locator(".legend [aria-sort=ascending]").textContent(), "Series ↑");
+    const names = await page.locator(".legend .name").allTextContents();
+    assert.deepEqual(
+      names.map((name) => /job="(.*)"/.exec(name)?.[1]),
+      ["cart", "checkout", "login", "search"],
+    );
     assert.equal(await page.locator(".server").textContent(), "Production EU");
     assert.equal(await page.locator(".server").getAttribute("title"), "https://prometheus.example");
     assert.match((await page.locator(".facts").textContent()) ?? "", /step 15s \(automatic\).*4 series, 960 samples/);
