@@ -5,7 +5,7 @@ import { Banners } from "./banners.ts";
 import { ChartView } from "./chartView.ts";
 import { Controls } from "./controls.ts";
 import { countText, isRunning, runFacts } from "./facts.ts";
-import type { Host, Tab } from "./host.ts";
+import { type Host, pickKey, type Tab, withTab } from "./host.ts";
 import { JsonView } from "./jsonView.ts";
 import { TableView } from "./tableView.ts";
 
@@ -49,14 +49,16 @@ export function App({
     );
   }
   const view = run.view === "table" || run.view === "json" || run.view === "chart" ? run.view : undefined;
-  const tab = state.tab ?? view ?? (run.range === undefined ? "table" : "chart");
+  const pick = pickKey(run);
+  const picked = state.tabs.find(([key]) => key === pick)?.[1];
+  const tab = picked ?? view ?? (run.range === undefined ? "table" : "chart");
   return h(
     "div",
     { class: "panel" },
     h(Header, { run, snapshot, onPick: (key: string) => setState({ ...state, run: key }) }),
     h(Controls, { key: run.key, host, run }),
     h(Banners, { host, run }),
-    h(Tabs, { tab, onPick: (picked: Tab) => setState({ ...state, tab: picked }) }),
+    h(Tabs, { tab, onPick: (tab: Tab) => setState(withTab(state, pick, tab)) }),
     h(
       "div",
       { class: "view", role: "tabpanel", id: "view", "aria-labelledby": `tab-${tab}` },

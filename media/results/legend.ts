@@ -42,9 +42,7 @@ export function Legend({ rows, colors, unit, nameOf, isShown, onIsolate, onToggl
     const found = rows.filter((row) => nameOf(row).toLowerCase().includes(wanted));
     const sign = sort.descending ? -1 : 1;
     const compare = (a: LegendRow, b: LegendRow) =>
-      sort.key === "name"
-        ? collator.compare(nameOf(a), nameOf(b))
-        : compareNumbers(a[sort.key], b[sort.key], sign);
+      sort.key === "name" ? collator.compare(nameOf(a), nameOf(b)) : compareNumbers(a[sort.key], b[sort.key], sign);
     return found.sort((a, b) => sign * compare(a, b));
   }, [rows, sort, search]);
   const head = sortHead(columns, sort, setSort);

@@ -309,6 +309,28 @@ describe("the results page", { timeout: 180_000 }, () => {
     await close();
   });
 
+  test("remembers a picked tab for its query, and otherwise does as the block says", async () => {
+    const { page, show, close } = await pages.open();
+    const table = aRun({ range: done(anAnswer({ type: "matrix", series })) }, { key: "table", view: "table" });
+    await show([both, table]);
+    const selected = async () => page.locator(".tab[aria-selected=true]").textContent();
+    await page.locator("#tab-json").click();
+    await page.locator(".json").waitFor();
+    await page.locator(".picker").selectOption("table");
+    await page.locator(".table-view").waitFor({ timeout: 5000 });
+    assert.equal(await selected(), "Table");
+    await page.locator("#tab-chart").click();
+    await page.locator(".plot canvas").waitFor();
+    await page.locator(".picker").selectOption(both.request.key);
+    await page.locator(".json").waitFor();
+    await page.locator(".picker").selectOption("table");
+    await page.locator(".plot canvas").waitFor();
+    // Another directive is a newer wish than the pick.
+    await show([both, { ...table, request: { ...table.request, view: "json" } }]);
+    await page.locator(".json").waitFor({ timeout: 5000 });
+    await close();
+  });
+
   test("says what is not whole", async () => {
     const { page, show, actions, close } = await pages.open();
     const answer = anAnswer(
