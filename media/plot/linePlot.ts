@@ -22,6 +22,10 @@ export interface LinePlotOptions {
   /** A stretch was dragged over, in ms. */
   readonly onZoom: (from: number, to: number) => void;
   readonly onReset: () => void;
+  /** A key asks for a longer or shorter stretch around a time, if one is being read. */
+  readonly onScale: (factor: number, around: number | undefined) => void;
+  /** A key asks for a later or earlier stretch, by a part of the one shown. */
+  readonly onMove: (part: number) => void;
   /** Says what is under the cursor, for those who do not see it. */
   readonly onRead: (text: string) => void;
 }
@@ -29,8 +33,8 @@ export interface LinePlotOptions {
 /** How many lines a tooltip names. */
 const tooltipLines = 12;
 
-/** Values of one line: `null` where nothing can be drawn. */
-type Column = (number | null)[];
+/** Values of one line: `null` for a gap, `undefined` where the line goes on without a sample of its own. */
+type Column = (number | null | undefined)[];
 
 /** The chart: uPlot with a tooltip, keyboard and colours of the theme. Server text only ever becomes a text node. */
 export class LinePlot {
@@ -41,6 +45,8 @@ export class LinePlot {
   readonly #theme: MutationObserver;
   #plot: uPlot | undefined;
   #data: PlotData | undefined;
+  /** What the keys have come to; a new drawing has no cursor, but reading goes on there. */
+  #readAt: number | undefined;
 
   constructor(host: HTMLElement, options: LinePlotOptions) {
     this.#host = host;
@@ -118,8 +124,9 @@ export class LinePlot {
             points: {
               show: isolatedPoints,
               size: 5,
+              fill: theme.colors[color] ?? theme.foreground,
               filter: (self: uPlot, series: number, show: boolean | undefined) =>
-                show === true ? isolated(self, series) : null,
+                show === true ? isolated(self, series, frame.isExact) : null,
             },
           })),
         ],
@@ -192,21 +199,35 @@ export class LinePlot {
 
   readonly #onKey = (event: KeyboardEvent): void => {
     const plot = this.#plot;
-    if (plot === undefined) return;
+    // With these keys VS Code and the browser do things of their own.
+    if (plot === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
     const last = plot.data[0].length - 1;
-    const at = plot.cursor.idx ?? last;
+    const at = plot.cursor.idx ?? this.#readIndex(plot) ?? last;
     const step = event.shiftKey ? 10 : 1;
     const moves: Readonly<Record<string, number>> = { ArrowLeft: at - step, ArrowRight: at + step, Home: 0, End: last };
     const target = moves[event.key];
-    if (event.key === "Escape") this.#options.onReset();
+    if (event.key === "Escape" || event.key === "0") this.#options.onReset();
+    else if (event.key === "+" || event.key === "=") this.#options.onScale(0.5, this.#readAt);
+    else if (event.key === "-") this.#options.onScale(2, this.#readAt);
+    else if (event.key === "PageUp") this.#options.onMove(-0.5);
+    else if (event.key === "PageDown") this.#options.onMove(0.5);
     else if (target === undefined || last < 0) return;
     else {
       const time = plot.data[0][Math.min(last, Math.max(0, target))] ?? 0;
+      this.#readAt = time;
       const top = plot.cursor.top !== undefined && plot.cursor.top >= 0 ? plot.cursor.top : plot.over.clientHeight / 2;
       plot.setCursor({ left: plot.valToPos(time, "x"), top });
     }
     event.preventDefault();
   };
+
+  /** The point that was read last, if it is still in view. */
+  #readIndex(plot: uPlot): number | undefined {
+    const time = this.#readAt;
+    const frame = this.#data?.frame;
+    if (time === undefined || frame === undefined || time < frame.from || time > frame.to) return undefined;
+    return plot.valToIdx(time);
+  }
 }
 
 const second = 1000;
@@ -229,17 +250,25 @@ function yRange(min: number | null, max: number | null): [number, number] {
   return [min >= 0 && min < room * 2 ? 0 : min - room, max + room];
 }
 
-/** Values as uPlot wants them: `null` for a gap, which is also all that can be drawn of NaN and infinities. */
+/** Values as uPlot wants them; a gap is also all that can be drawn of NaN and infinities. */
 function columnOf(frame: Frame, line: number): Column {
   const y = new Float64Array(frame.buffer, frame.points * 8 * (line + 1), frame.points);
-  return Array.from(y, (value) => (Number.isFinite(value) ? value : null));
+  const isSample = samplesOf(frame, line);
+  return Array.from(y, (value, i) => (!Number.isFinite(value) ? null : isSample(i) ? value : undefined));
+}
+
+/** Tells at which points of a line there is a sample. */
+function samplesOf(frame: Frame, line: number): (index: number) => boolean {
+  const bits = new Uint8Array(frame.buffer, frame.points * 8 * (frame.lines.length + 1));
+  return (index) => {
+    const bit = line * frame.points + index;
+    return ((bits[bit >> 3] ?? 0) & (1 << (bit & 7))) !== 0;
+  };
 }
 
 /** The sample of a line at a point, `undefined` where there is none. */
 export function sampleAt(frame: Frame, line: number, index: number): number | undefined {
-  const bits = new Uint8Array(frame.buffer, frame.points * 8 * (frame.lines.length + 1));
-  const bit = line * frame.points + index;
-  if (((bits[bit >> 3] ?? 0) & (1 << (bit & 7))) === 0) return undefined;
+  if (!samplesOf(frame, line)(index)) return undefined;
   return new Float64Array(frame.buffer, frame.points * 8 * (line + 1), frame.points)[index];
 }
 
@@ -247,13 +276,14 @@ function isolatedPoints(): boolean {
   return true;
 }
 
-/** Indexes of a line's points that have no neighbour. */
-function isolated(plot: uPlot, series: number): number[] {
+/** Indexes of a line's points that have a gap on either side; two points can be one sample where each pixel has two. */
+function isolated(plot: uPlot, series: number, isExact: boolean): number[] {
   const column = plot.data[series] ?? [];
+  const isGap = (i: number) => i < 0 || i >= column.length || column[i] === null;
   const found: number[] = [];
   for (let i = 0; i < column.length; i++) {
-    const alone = (column[i - 1] ?? null) === null && (column[i + 1] ?? null) === null;
-    if (alone && (column[i] ?? null) !== null) found.push(i);
+    if (isGap(i) || !isGap(i - 1)) continue;
+    if (isGap(i + 1) || (!isExact && isGap(i + 2))) found.push(i);
   }
   return found;
 }

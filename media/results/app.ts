@@ -5,7 +5,7 @@ import { Banners } from "./banners.ts";
 import { ChartView } from "./chartView.ts";
 import { Controls } from "./controls.ts";
 import { countText, isRunning, runFacts } from "./facts.ts";
-import type { Host, Tab } from "./host.ts";
+import { type Host, pickKey, type Tab, withTab } from "./host.ts";
 import { JsonView } from "./jsonView.ts";
 import { TableView } from "./tableView.ts";
 
@@ -45,18 +45,20 @@ export function App({
     );
   }
   const view = run.view === "table" || run.view === "json" || run.view === "chart" ? run.view : undefined;
-  const tab = state.tab ?? view ?? (run.range === undefined ? "table" : "chart");
+  const pick = pickKey(run);
+  const picked = state.tabs.find(([key]) => key === pick)?.[1];
+  const tab = picked ?? view ?? (run.range === undefined ? "table" : "chart");
   return h(
     "div",
     { class: "panel" },
     h(Header, { run, snapshot, onPick: (key: string) => setState({ ...state, run: key }) }),
     h(Controls, { key: run.key, host, run }),
     h(Banners, { host, run }),
-    h(Tabs, { tab, onPick: (picked: Tab) => setState({ ...state, tab: picked }) }),
+    h(Tabs, { tab, onPick: (tab: Tab) => setState(withTab(state, pick, tab)) }),
     h(
       "div",
       { class: "view", role: "tabpanel", id: "view", "aria-labelledby": `tab-${tab}` },
-      h(View, { host, run, tab }),
+      h(View, { key: run.key, host, run, tab }),
     ),
     h("p", { class: "facts", role: "status" }, runFacts(run)),
   );
@@ -149,7 +151,11 @@ function View({
   readonly run: RunSnapshot;
   readonly tab: Tab;
 }): ComponentChild {
-  const chosen = choose(run, tab === "chart" ? ["range", "instant"] : ["instant", "range"]);
+  const [jsonPart, setJsonPart] = useState<PartName>("instant");
+  const chosen = choose(
+    run,
+    tab === "chart" || (tab === "json" && jsonPart === "range") ? ["range", "instant"] : ["instant", "range"],
+  );
   const result = chosen?.part.result;
   if (chosen === undefined || result === undefined) {
     const isWaiting = isRunning(run);
@@ -165,7 +171,10 @@ function View({
       h("div", { class: "single-type" }, result.type),
     );
   }
-  if (tab === "json") return h(JsonView, { ...common, key: result.id });
+  if (tab === "json") {
+    const parts = (["range", "instant"] as const).filter((one) => run[one]?.result !== undefined);
+    return h(JsonView, { ...common, parts, onPart: setJsonPart });
+  }
   if (result.seriesTotal === 0) {
     return h(
       "div",
@@ -184,7 +193,7 @@ function View({
     "div",
     { class: part.isStale ? "stale" : "fresh" },
     tab === "chart" && result.type === "matrix"
-      ? h(ChartView, { ...common, key: `${name}` })
+      ? h(ChartView, { ...common, key: `${name}${run.key}` })
       : tab === "chart"
         ? h(
             "div",

@@ -3,6 +3,8 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Frame, LegendRow, PartName, ResultSummary, RunSnapshot } from "../../src/shared/protocol/results.ts";
 import { LinePlot } from "../plot/linePlot.ts";
 import { colorIndexes, readTheme } from "../plot/palette.ts";
+import { fullTime } from "../plot/timeText.ts";
+import { moved, scaled, type Zoom } from "../plot/zoom.ts";
 import { countText } from "./facts.ts";
 import type { Host } from "./host.ts";
 import { Legend } from "./legend.ts";
@@ -19,15 +21,10 @@ export interface ResultViewProps {
   readonly result: ResultSummary;
 }
 
-interface Zoom {
-  readonly from: number;
-  readonly to: number;
-}
-
-/** Which lines are shown: all, only one, or all but some. */
+/** Which lines are shown: all, only one, or all but some. By name, since the next answer may have other lines before them. */
 interface Shown {
-  readonly only: number | undefined;
-  readonly hidden: ReadonlySet<number>;
+  readonly only: string | undefined;
+  readonly hidden: ReadonlySet<string>;
 }
 
 const everything: Shown = { only: undefined, hidden: new Set() };
@@ -48,12 +45,28 @@ export function ChartView({ host, run, part, result }: ResultViewProps): Compone
   const plot = useRef<LinePlot>(undefined);
   const of = { key: run.key, part, id: result.id };
   const { rows } = legend;
+  // The plot is made once, so what its keys change is read here.
+  const whole = useRef<Zoom>(undefined);
+  const now = useRef(zoom);
+  now.current = zoom;
+  const zoomTo = (make: (now: Zoom, whole: Zoom) => Zoom) => {
+    if (whole.current === undefined) return;
+    const next = make(now.current ?? whole.current, whole.current);
+    const isWhole = next.from <= whole.current.from && next.to >= whole.current.to;
+    now.current = isWhole ? undefined : next;
+    setZoom(now.current);
+    setSpoken(`${isWhole ? "The whole range: " : ""}${fullTime(next.from)} to ${fullTime(next.to)}`);
+  };
 
   useEffect(() => {
     let isCurrent = true;
     setZoom(undefined);
     host.rpc.request("results/legend", of).then(
-      (answer) => isCurrent && setLegend({ id: result.id, rows: answer.rows }),
+      (answer) => {
+        if (!isCurrent) return;
+        setLegend({ id: result.id, rows: answer.rows });
+        setShown((old) => stillThere(old, answer.rows));
+      },
       () => undefined,
     );
     return () => {
@@ -62,10 +75,7 @@ export function ChartView({ host, run, part, result }: ResultViewProps): Compone
   }, [result.id]);
 
   const drawn = useMemo(() => {
-    const candidates =
-      shown.only !== undefined
-        ? [shown.only]
-        : rows.map(({ index }) => index).filter((index) => !shown.hidden.has(index));
+    const candidates = rows.filter(({ name }) => isShown(shown, name)).map(({ index }) => index);
     return drawsAll ? candidates : candidates.slice(0, drawnAtFirst);
   }, [rows, shown, drawsAll]);
   const colors = useMemo(
@@ -85,7 +95,9 @@ export function ChartView({ host, run, part, result }: ResultViewProps): Compone
     const made = new LinePlot(host, {
       height: plotHeight,
       onZoom: (from, to) => setZoom({ from, to }),
-      onReset: () => setZoom(undefined),
+      onReset: () => zoomTo((_now, all) => all),
+      onScale: (factor, around) => zoomTo((shown, all) => scaled(shown, all, factor, around)),
+      onMove: (part) => zoomTo((shown, all) => moved(shown, all, part)),
       onRead: setSpoken,
     });
     plot.current = made;
@@ -100,7 +112,11 @@ export function ChartView({ host, run, part, result }: ResultViewProps): Compone
     let isCurrent = true;
     const ask = { ...of, width, from: zoom?.from ?? null, to: zoom?.to ?? null, lines: drawn };
     host.rpc.request("results/frame", ask).then(
-      (answer) => isCurrent && setFrame(answer),
+      (answer) => {
+        if (!isCurrent) return;
+        if (zoom === undefined) whole.current = { from: answer.from, to: answer.to };
+        setFrame(answer);
+      },
       () => undefined,
     );
     return () => {
@@ -123,7 +139,7 @@ export function ChartView({ host, run, part, result }: ResultViewProps): Compone
     };
     void host.rpc.request("results/rerun", { key: run.key, choices });
   };
-  const visible = shown.only !== undefined ? 1 : rows.length - shown.hidden.size;
+  const visible = rows.filter(({ name }) => isShown(shown, name)).length;
   return h(
     "div",
     { class: "chart-view" },
@@ -140,11 +156,14 @@ export function ChartView({ host, run, part, result }: ResultViewProps): Compone
       zoom === undefined
         ? null
         : [
-            h(
-              "button",
-              { key: "ask", type: "button", class: "link", onClick: () => askRange(zoom) },
-              "Query this range",
-            ),
+            // An instant answer is a chart only where the query names its own range, which no other window changes.
+            part === "instant"
+              ? null
+              : h(
+                  "button",
+                  { key: "ask", type: "button", class: "link", onClick: () => askRange(zoom) },
+                  "Query this range",
+                ),
             h(
               "button",
               { key: "reset", type: "button", class: "link", onClick: () => setZoom(undefined) },
@@ -160,7 +179,7 @@ export function ChartView({ host, run, part, result }: ResultViewProps): Compone
       ref: place,
       tabIndex: 0,
       role: "application",
-      "aria-label": `Chart of ${countText(result.seriesShown, "series")}. Left and right move through time, Escape resets the zoom. The table has all values.`,
+      "aria-label": `Chart of ${countText(result.seriesShown, "series")}. Left and right move through time, + and - zoom, Page Up and Page Down show what is before and after, 0 or Escape shows all. The table has all values.`,
     }),
     h("div", { class: "spoken", "aria-live": "polite" }, spoken),
     h(Legend, {
@@ -168,19 +187,30 @@ export function ChartView({ host, run, part, result }: ResultViewProps): Compone
       colors,
       unit: run.unit,
       nameOf: (row: LegendRow) => nameOf(run, row),
-      isShown: (index: number) => (shown.only === undefined ? !shown.hidden.has(index) : shown.only === index),
-      onIsolate: (index: number) =>
-        setShown((old) => (old.only === index ? everything : { only: index, hidden: new Set() })),
-      onToggle: (index: number) => setShown((old) => toggled(old, index, rows)),
+      isShown: ({ name }: LegendRow) => isShown(shown, name),
+      onIsolate: ({ name }: LegendRow) =>
+        setShown((old) => (old.only === name ? everything : { only: name, hidden: new Set() })),
+      onToggle: ({ name }: LegendRow) => setShown((old) => toggled(old, name, rows)),
     }),
   );
 }
 
-function toggled({ only, hidden }: Shown, index: number, rows: readonly LegendRow[]): Shown {
-  const base =
-    only === undefined ? new Set(hidden) : new Set(rows.map((row) => row.index).filter((one) => one !== only));
-  if (!base.delete(index)) base.add(index);
-  return base.size === 0 ? everything : { only: undefined, hidden: base };
+function isShown({ only, hidden }: Shown, name: string): boolean {
+  return only === undefined ? !hidden.has(name) : only === name;
+}
+
+function toggled(shown: Shown, name: string, rows: readonly LegendRow[]): Shown {
+  const hidden = new Set(rows.map((row) => row.name).filter((one) => !isShown(shown, one)));
+  if (!hidden.delete(name)) hidden.add(name);
+  return hidden.size === 0 ? everything : { only: undefined, hidden };
+}
+
+/** What can still be meant once an answer with other lines is here. */
+function stillThere({ only, hidden }: Shown, rows: readonly LegendRow[]): Shown {
+  const names = new Set(rows.map(({ name }) => name));
+  if (only !== undefined) return names.has(only) ? { only, hidden: new Set() } : everything;
+  const left = new Set([...hidden].filter((name) => names.has(name)));
+  return left.size === 0 ? everything : { only: undefined, hidden: left };
 }
 
 /** The legend template with labels filled in, or the whole selector. */

@@ -1,45 +1,67 @@
 import { type ComponentChild, h } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import type { PartName, ResultsContract } from "../../src/shared/protocol/results.ts";
 import type { ResultViewProps } from "./chartView.ts";
-import { countText } from "./facts.ts";
+import { CopyButton } from "./copyButton.ts";
+
+type Json = ResultsContract["requests"]["results/json"]["result"];
+
+export interface JsonViewProps extends ResultViewProps {
+  /** The answers there are, this one among them. */
+  readonly parts: readonly PartName[];
+  readonly onPart: (part: PartName) => void;
+}
+
+const titles: Readonly<Record<PartName, string>> = { range: "Range answer", instant: "Instant answer" };
 
 /** The answer in the API's shape, as much of it as can be read. */
-export function JsonView({ host, run, part, result }: ResultViewProps): ComponentChild {
-  const [json, setJson] = useState<
-    { readonly text: string; readonly seriesShown: number; readonly seriesTotal: number } | undefined
-  >(undefined);
+export function JsonView({ host, run, part, result, parts, onPart }: JsonViewProps): ComponentChild {
+  const [json, setJson] = useState<{ readonly id: number; readonly json: Json } | undefined>(undefined);
   useEffect(() => {
     let isCurrent = true;
     host.rpc.request("results/json", { key: run.key, part, id: result.id }).then(
-      (answer) => isCurrent && setJson(answer),
+      (answer) => isCurrent && setJson({ id: result.id, json: answer }),
       () => undefined,
     );
     return () => {
       isCurrent = false;
     };
   }, [result.id]);
-  if (json === undefined) return h("p", { class: "empty" }, "Loading …");
-  const { text, seriesShown, seriesTotal } = json;
+  const shown = json?.id === result.id ? json.json : undefined;
   return h(
     "div",
     { class: "json-view" },
     h(
       "div",
       { class: "table-tools" },
-      h("span", {}, `The ${part} answer`),
-      seriesShown < seriesTotal
+      parts.length > 1
         ? h(
-            "span",
-            { class: "hint" },
-            `First ${countText(seriesShown, "series")} of ${countText(seriesTotal, "series")}.`,
+            "select",
+            {
+              "aria-label": "Answer",
+              value: part,
+              onChange: (event: Event) => {
+                const picked = (event.currentTarget as HTMLSelectElement).value;
+                onPart(parts.find((name) => name === picked) ?? part);
+              },
+            },
+            parts.map((name) => h("option", { key: name, value: name }, titles[name])),
           )
-        : null,
-      h(
-        "button",
-        { type: "button", class: "link", onClick: () => void host.rpc.request("results/copy", { text }) },
-        "Copy",
-      ),
+        : h("span", {}, titles[part]),
+      shown?.cut === undefined ? null : h("span", { class: "hint" }, shown.cut),
+      shown === undefined
+        ? null
+        : shown.cut === undefined
+          ? h(CopyButton, { host, title: "Copy", text: shown.text })
+          : h(CopyButton, {
+              host,
+              title: "Copy this part",
+              text: shown.text,
+              done: "Copied: not the whole answer.",
+            }),
     ),
-    h("pre", { class: "json", tabIndex: 0, "aria-label": "Answer as JSON" }, text),
+    shown === undefined
+      ? h("p", { class: "empty" }, "Loading …")
+      : h("pre", { class: "json", tabIndex: 0, "aria-label": "Answer as JSON" }, shown.text),
   );
 }

@@ -17,14 +17,16 @@ const columns: readonly (readonly [Key, string])[] = [
   ["mean", "Mean"],
 ];
 
+const collator = new Intl.Collator("en", { numeric: true });
+
 export interface LegendProps {
   readonly rows: readonly LegendRow[];
   readonly colors: readonly number[];
   readonly unit: string | undefined;
   readonly nameOf: (row: LegendRow) => string;
-  readonly isShown: (index: number) => boolean;
-  readonly onIsolate: (index: number) => void;
-  readonly onToggle: (index: number) => void;
+  readonly isShown: (row: LegendRow) => boolean;
+  readonly onIsolate: (row: LegendRow) => void;
+  readonly onToggle: (row: LegendRow) => void;
 }
 
 /** The lines with their numbers: sortable, searchable; a click leaves one, Ctrl+click or Space on the box hides one. */
@@ -40,18 +42,14 @@ export function Legend({ rows, colors, unit, nameOf, isShown, onIsolate, onToggl
     const found = rows.filter((row) => nameOf(row).toLowerCase().includes(wanted));
     const sign = sort.descending ? -1 : 1;
     const compare = (a: LegendRow, b: LegendRow) =>
-      sort.key === "name"
-        ? nameOf(a).localeCompare(nameOf(b), "en", { numeric: true })
-        : compareNumbers(a[sort.key], b[sort.key], sign);
-    return sort.key === "name" && !sort.descending && rows.length > 0 && search === ""
-      ? found
-      : found.sort((a, b) => sign * compare(a, b));
+      sort.key === "name" ? collator.compare(nameOf(a), nameOf(b)) : compareNumbers(a[sort.key], b[sort.key], sign);
+    return found.sort((a, b) => sign * compare(a, b));
   }, [rows, sort, search]);
   const head = sortHead(columns, sort, setSort);
   const row = (at: number) => {
     const one = ordered[at];
     if (one === undefined) return { props: { class: "row" }, cells: [] };
-    const shown = isShown(one.index);
+    const shown = isShown(one);
     const name = nameOf(one);
     const number = (text: number | string) => {
       const value = parseValue(text);
@@ -71,7 +69,7 @@ export function Legend({ rows, colors, unit, nameOf, isShown, onIsolate, onToggl
             type: "checkbox",
             checked: shown,
             "aria-label": `Show ${name}`,
-            onChange: () => onToggle(one.index),
+            onChange: () => onToggle(one),
           }),
           h("span", swatch),
           h(
@@ -80,8 +78,7 @@ export function Legend({ rows, colors, unit, nameOf, isShown, onIsolate, onToggl
               type: "button",
               class: "name",
               title: `${one.name}\nClick: only this series. Ctrl+click: show or hide.`,
-              onClick: (event: MouseEvent) =>
-                event.ctrlKey || event.metaKey ? onToggle(one.index) : onIsolate(one.index),
+              onClick: (event: MouseEvent) => (event.ctrlKey || event.metaKey ? onToggle(one) : onIsolate(one)),
             },
             name,
           ),

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { SeriesDetail, SortKey, TableRow } from "../../src/shared/protocol/results.ts";
 import { fullTime } from "../plot/timeText.ts";
 import type { ResultViewProps } from "./chartView.ts";
+import { CopyButton } from "./copyButton.ts";
 import { countText } from "./facts.ts";
 import { type Sort, sortHead } from "./sortHead.ts";
 import { VirtualRows } from "./virtualRows.ts";
@@ -39,6 +40,7 @@ export function TableView({ host, run, part, result }: ResultViewProps): Compone
   const asked = useRef(new Set<number>());
   const of = { key: run.key, part, id: result.id };
   const epoch = useRef(0);
+  const inView = useRef({ from: 0, to: 0 });
 
   const fetchPage = (page: number) => {
     if (asked.current.has(page)) return;
@@ -58,15 +60,23 @@ export function TableView({ host, run, part, result }: ResultViewProps): Compone
         setTotal(answer.total);
         setPages((old) => new Map([...old, [page, answer.rows]]));
       },
-      () => undefined,
+      () => {
+        // The next look at these rows asks again.
+        if (of_ === epoch.current) asked.current.delete(page);
+      },
     );
+  };
+  const fetchRows = (from: number, to: number) => {
+    for (let page = Math.floor(from / pageLength); page * pageLength < to; page++) fetchPage(page);
   };
   useEffect(() => {
     epoch.current++;
     asked.current = new Set();
     setPages(new Map());
     setSelected(undefined);
+    // The first page says how many rows there are; those in view may be others, and nobody scrolls just now.
     fetchPage(0);
+    fetchRows(inView.current.from, inView.current.to);
   }, [result.id, sort, search]);
 
   const head = sortHead(columns, sort, setSort);
@@ -126,7 +136,8 @@ export function TableView({ host, run, part, result }: ResultViewProps): Compone
       head,
       row,
       onRange: (from: number, to: number) => {
-        for (let page = Math.floor(from / pageLength); page * pageLength < to; page++) fetchPage(page);
+        inView.current = { from, to };
+        fetchRows(from, to);
       },
     }),
     total === 0 ? h("p", { class: "empty" }, "No series has this in its name or labels.") : null,
@@ -152,15 +163,7 @@ function Detail({ host, run, part, result, index }: ResultViewProps & { readonly
   return h(
     "section",
     { class: "detail", "aria-label": "Series" },
-    h(
-      "div",
-      { class: "table-tools" },
-      h(
-        "button",
-        { type: "button", class: "link", onClick: () => void host.rpc.request("results/copy", { text: selector }) },
-        "Copy as selector",
-      ),
-    ),
+    h("div", { class: "table-tools" }, h(CopyButton, { host, title: "Copy as selector", text: selector })),
     h(
       "dl",
       { class: "labels" },
@@ -209,9 +212,11 @@ function Detail({ host, run, part, result, index }: ResultViewProps & { readonly
           h(
             "caption",
             {},
-            samples.length < sampleCount
-              ? `First ${countText(samples.length, "sample", "samples")} of ${countText(sampleCount, "sample", "samples")}`
-              : countText(samples.length, "sample", "samples"),
+            histogram !== undefined
+              ? `First ${countText(samples.length, "number", "numbers")} of ${countText(sampleCount, "sample", "samples")}, histograms among them`
+              : samples.length < sampleCount
+                ? `First ${countText(samples.length, "sample", "samples")} of ${countText(sampleCount, "sample", "samples")}`
+                : countText(samples.length, "sample", "samples"),
           ),
           h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Time"), h("th", { scope: "col" }, "Value"))),
           h(

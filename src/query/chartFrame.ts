@@ -4,8 +4,17 @@ import { lowerBound } from "../shared/model/sorted.ts";
 /** Puts a sample at the window's very end inside it; times are whole milliseconds. */
 const halfMs = 0.5;
 
+/** In a y column: no sample here, but the line goes on through it. NaN, where there is no sample, is a gap. */
+const span = 0;
+
+/** Room on either side of a window without length, where no step says how much, in ms. */
+const roomMs = 30_000;
+
 /** Columns for a chart: one x column, one y column a line, and a bit for each y that is a sample. */
 export interface ChartColumns {
+  /** The window drawn: the one asked for, or a wider one where that has no length. */
+  readonly from: UnixMs;
+  readonly to: UnixMs;
   readonly points: number;
   /** False: each pixel's smallest and greatest value stand for its points. */
   readonly isExact: boolean;
@@ -27,8 +36,10 @@ export interface ChartInput {
 /**
  * At most two points a pixel and line. Up to there the samples themselves, with a hole put in where all lines pause; beyond,
  * the least and the greatest value of each pixel in their order of time, so that no spike is lost and no value invented.
+ * A line breaks where it pauses itself: that others have samples there, or a pixel has none, does not break it.
  */
-export async function chartColumns(input: ChartInput): Promise<ChartColumns> {
+export async function chartColumns(asked: ChartInput): Promise<ChartColumns> {
+  const input = asked.from === asked.to ? { ...asked, ...widened(asked) } : asked;
   const width = Math.max(1, Math.floor(input.width));
   const exact = exactTimes(input, 2 * width);
   const x = exact ?? bucketTimes(input, width);
@@ -47,7 +58,37 @@ export async function chartColumns(input: ChartInput): Promise<ChartColumns> {
     else fillExact(line, input, x, y, mark);
     await input.pause();
   }
-  return { points: x.length, isExact: exact !== undefined, buffer };
+  return { from: input.from, to: input.to, points: x.length, isExact: exact !== undefined, buffer };
+}
+
+/** Half a step on either side, since a scale needs two ends. */
+function widened({ from, gapMs }: ChartInput): { readonly from: UnixMs; readonly to: UnixMs } {
+  const room = Number.isFinite(gapMs) ? gapMs / 3 : roomMs;
+  return { from: from - room, to: from + room };
+}
+
+/** Leads a line on from one drawn sample to the next, unless something lies between them that must be seen as a gap. */
+class Joiner {
+  readonly #y: Float64Array;
+  readonly #gapMs: number;
+  #from: { readonly at: number; readonly time: UnixMs } | undefined;
+
+  constructor(y: Float64Array, gapMs: number) {
+    this.#y = y;
+    this.#gapMs = gapMs;
+  }
+
+  /** The line's next sample is at `at`. */
+  reach(at: number, time: UnixMs): void {
+    const from = this.#from;
+    if (from === undefined || !Number.isFinite(this.#y[at])) return;
+    if (time - from.time <= this.#gapMs) this.#y.fill(span, from.at + 1, at);
+  }
+
+  /** The line goes on from `at`; a value that cannot be drawn leads nowhere. */
+  leave(at: number, time: UnixMs): void {
+    this.#from = Number.isFinite(this.#y[at]) ? { at, time } : undefined;
+  }
 }
 
 /** All times of all lines in the window with holes at pauses; `undefined` if there are more than `most`. */
@@ -75,24 +116,28 @@ function bucketTimes({ from, to }: ChartInput, width: number): Float64Array {
 
 function fillExact(
   line: Series,
-  { from, to }: ChartInput,
+  { from, to, gapMs }: ChartInput,
   x: Float64Array,
   y: Float64Array,
   mark: (at: number) => void,
 ): void {
   const { times, values } = line;
   const end = lowerBound(times, to + halfMs);
+  const joiner = new Joiner(y, gapMs);
   let at = 0;
   for (let i = lowerBound(times, from); i < end; i++) {
-    while ((x[at] ?? Number.POSITIVE_INFINITY) < (times[i] ?? 0)) at++;
+    const time = times[i] ?? 0;
+    while ((x[at] ?? Number.POSITIVE_INFINITY) < time) at++;
     y[at] = values[i] ?? Number.NaN;
     mark(at);
+    joiner.reach(at, time);
+    joiner.leave(at, time);
   }
 }
 
 function fillBuckets(
   line: Series,
-  { from, to }: ChartInput,
+  { from, to, gapMs }: ChartInput,
   width: number,
   y: Float64Array,
   mark: (at: number) => void,
@@ -100,9 +145,11 @@ function fillBuckets(
   const { times, values } = line;
   const end = lowerBound(times, to + halfMs);
   const scale = width / (to - from);
+  const joiner = new Joiner(y, gapMs);
   let i = lowerBound(times, from);
   while (i < end) {
     const bucket = Math.min(width - 1, Math.floor(((times[i] ?? 0) - from) * scale));
+    const first = times[i] ?? 0;
     let low = i;
     let high = i;
     for (; i < end && Math.min(width - 1, Math.floor(((times[i] ?? 0) - from) * scale)) === bucket; i++) {
@@ -115,5 +162,7 @@ function fillBuckets(
     y[2 * bucket + 1] = values[Math.max(low, high)] ?? Number.NaN;
     mark(2 * bucket);
     mark(2 * bucket + 1);
+    joiner.reach(2 * bucket, first);
+    joiner.leave(2 * bucket + 1, times[i - 1] ?? 0);
   }
 }

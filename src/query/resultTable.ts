@@ -87,24 +87,34 @@ export class ResultTable {
   }
 }
 
-/** A histogram's row counts its observations. */
+/** A histogram counts with the number of its observations. */
 function statisticsOf(series: Series): SeriesStatistics {
   return seriesStatistics(drawable(series));
 }
 
-/** The series itself, or for one of native histograms the count of each as a value. */
+/** The series as numbers: its own, and in place of each native histogram the count of its observations. */
 export function drawable(series: Series): Series {
-  const { histograms } = series;
+  const { histograms, times, values } = series;
   if (histograms.length === 0) return series;
-  return {
-    ...series,
-    times: Float64Array.from(histograms, ({ time }) => time),
-    values: Float64Array.from(histograms, ({ count }) => count),
-  };
+  // Both are in the order of time; a series may have changed from one kind to the other and back.
+  const length = times.length + histograms.length;
+  const merged = { times: new Float64Array(length), values: new Float64Array(length) };
+  let histogram = 0;
+  for (let at = 0; at < length; at++) {
+    const native = histograms[histogram];
+    const float = times[at - histogram];
+    const isNative = native !== undefined && (float === undefined || native.time <= float);
+    merged.times[at] = (isNative ? native.time : float) ?? Number.NaN;
+    merged.values[at] = (isNative ? native.count : values[at - histogram]) ?? Number.NaN;
+    if (isNative) histogram++;
+  }
+  return { ...series, ...merged };
 }
 
 function tableRow(index: number, series: Series, name: string, numbers: SeriesStatistics): TableRow {
-  const histogram = series.histograms.at(-1);
+  const newest = series.histograms.at(-1);
+  const lastNumber = series.times.at(-1) ?? Number.NEGATIVE_INFINITY;
+  const histogram = newest !== undefined && newest.time >= lastNumber ? newest : undefined;
   const value =
     histogram === undefined
       ? valueText(numbers.last)

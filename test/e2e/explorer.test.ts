@@ -121,7 +121,9 @@ describe("a person browses the side bar", { timeout: 300_000 }, () => {
     await workbench.picture("explorer-9-labels");
     assert.equal(queries().length, before);
     await workbench.command("PromQL: Count Series of Picked Label Values");
-    await workbench.webview.locator(".query", { hasText: 'count by (__name__) ({alertstate=~"firing|pending"})' }).waitFor();
+    await workbench.webview
+      .locator(".query", { hasText: 'count by (__name__) ({alertstate=~"firing|pending"})' })
+      .waitFor();
     await workbench.command("PromQL: Clear Picked Label Values");
     await collapse("Labels");
   });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, before, describe, test } from "node:test";
+import type { Page } from "playwright-core";
 import type { Run } from "../../src/query/run.ts";
 import { hostileStrings } from "../support/hostileStrings.ts";
 import { anAnswer, aRun, aSeries, done, testNow } from "../support/runs.ts";
@@ -38,7 +39,14 @@ describe("the results page", { timeout: 180_000 }, () => {
     await page.locator(".plot canvas").waitFor();
     const rows = page.locator(".legend .rows-body .row");
     await rows.nth(3).waitFor();
-    assert.deepEqual(await rows.nth(0).locator(".cell-number").allTextContents(), ["14", "10", "14", "12"]);
+    assert.deepEqual(await rows.nth(0).locator(".cell-number").allTextContents(), ["24", "20", "24", "22"]);
+    // The head says that rows are in the order of names.
+    assert.equal(await page.locator(".legend [aria-sort=ascending]").textContent(), "Series ↑");
+    const names = await page.locator(".legend .name").allTextContents();
+    assert.deepEqual(
+      names.map((name) => /job="(.*)"/.exec(name)?.[1]),
+      ["cart", "checkout", "login", "search"],
+    );
     assert.equal(await page.locator(".server").textContent(), "Production EU");
     assert.equal(await page.locator(".server").getAttribute("title"), "https://prometheus.example");
     assert.match((await page.locator(".facts").textContent()) ?? "", /step 15s \(automatic\).*4 series, 960 samples/);
@@ -64,6 +72,35 @@ describe("the results page", { timeout: 180_000 }, () => {
     await close();
   });
 
+  test("keeps hidden and lone lines by name in a new answer, and forgets them in another query", async () => {
+    const { page, show, close } = await pages.open();
+    const answer = (names: readonly string[]) =>
+      done(anAnswer({ type: "matrix", series: names.map((name) => aSeries([["job", name]], [1, 2, 3])) }));
+    const checked = async () =>
+      page
+        .locator(".legend input[type=checkbox]")
+        .evaluateAll((boxes) =>
+          boxes.filter((box) => box instanceof HTMLInputElement && box.checked).map((box) => box.ariaLabel),
+        );
+    const rows = page.locator(".legend .rows-body .row");
+    await show([aRun({ range: answer(["a", "b", "c"]) })]);
+    await page.locator(".legend .name", { hasText: '"b"' }).click();
+    await page.locator(".legend .row-hidden").nth(1).waitFor();
+    await show([aRun({ range: answer(["0", "a", "b", "c"]) })]);
+    await rows.nth(3).waitFor();
+    assert.deepEqual(await checked(), ['Show {job="b"}']);
+    const other = aRun({ range: answer(["a", "b", "d"]) }, { key: "other", title: "Other" });
+    await show([aRun({ range: answer(["a", "c"]) }), other]);
+    await page.locator(".legend .row-hidden").first().waitFor({ state: "detached" });
+    assert.deepEqual((await checked()).sort(), ['Show {job="a"}', 'Show {job="c"}']);
+    await page.locator(".legend .name", { hasText: '"a"' }).click({ modifiers: ["Control"] });
+    await page.locator(".legend .row-hidden").waitFor();
+    await page.locator(".picker").selectOption("other");
+    await rows.nth(2).waitFor();
+    assert.equal((await checked()).length, 3);
+    await close();
+  });
+
   test("zooms by dragging without a request, and asks the server only when told to", async () => {
     const { page, show, actions, close } = await pages.open();
     await show([both]);
@@ -84,6 +121,81 @@ describe("the results page", { timeout: 180_000 }, () => {
     await close();
   });
 
+  test("draws lines, not dots, of series that are sampled at other times, and a point that is alone", async () => {
+    const { page, show, close } = await pages.open();
+    const one = aSeries([["target", "a"]], [1, 1, 1, 1, 1]);
+    const two = aSeries([["target", "b"]], [3, 3, 3, 3, 3]);
+    const later = { ...two, times: two.times.map((time) => time + 5000) };
+    await show([aRun({ instant: done(anAnswer({ type: "matrix", series: [one, later] })) }, { view: "chart" })]);
+    await page.locator(".plot canvas").waitFor();
+    assert.ok((await coloredPixels(page)) > 800);
+    const run = aRun({ range: done(anAnswer({ type: "matrix", series: [aSeries([["lone", "p"]], [5])] })) });
+    const window = { start: testNow, end: testNow, stepMs: 3_600_000, stepIsAutomatic: false };
+    const range = run.range && { ...run.range, sent: window };
+    await show([{ ...run, request: { ...run.request, key: "lone" }, window, range }]);
+    await page.locator(".picker, .title").waitFor();
+    await page.getByText('{lone="p"}').first().waitFor();
+    await page.waitForTimeout(300);
+    const dot = await coloredPixels(page);
+    assert.ok(dot > 5 && dot < 100, String(dot));
+    await close();
+  });
+
+  test("asks the server for a zoomed range only where the answer is of a range", async () => {
+    const { page, show, close } = await pages.open();
+    await show([aRun({ instant: done(anAnswer({ type: "matrix", series })) }, { view: "chart" })]);
+    await page.locator(".u-over").waitFor();
+    const box = await page.locator(".u-over").boundingBox();
+    assert.ok(box !== null);
+    await page.mouse.move(box.x + box.width / 4, box.y + 40);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width / 2, box.y + 60, { steps: 4 });
+    await page.mouse.up();
+    await page.getByText("Reset zoom").waitFor();
+    assert.equal(await page.getByText("Query this range").count(), 0);
+    await close();
+  });
+
+  test("zooms and moves by keyboard, within what is here, and says so", async () => {
+    const { page, show, actions, close } = await pages.open();
+    await show([both]);
+    await page.locator(".plot canvas").waitFor();
+    const plot = page.locator(".plot");
+    assert.match((await plot.getAttribute("aria-label")) ?? "", /\+ and - zoom.*Page Up and Page Down.*0 or Escape/);
+    await page.locator(".legend .rows-body .row").first().waitFor();
+    await plot.focus();
+    const spoken = async (text: string) => page.locator(".spoken", { hasText: text }).waitFor({ timeout: 5000 });
+    await plot.press("+");
+    await spoken("2026-01-02 11:15:00Z to 2026-01-02 11:45:00Z");
+    await plot.press("PageDown");
+    await spoken("2026-01-02 11:30:00Z to 2026-01-02 12:00:00Z");
+    await plot.press("PageDown");
+    await plot.press("PageUp");
+    await plot.press("PageUp");
+    await spoken("2026-01-02 11:00:00Z to 2026-01-02 11:30:00Z");
+    await plot.press("+");
+    await spoken("2026-01-02 11:07:30Z to 2026-01-02 11:22:30Z");
+    await plot.press("-");
+    await spoken("2026-01-02 11:00:00Z to 2026-01-02 11:30:00Z");
+    assert.equal(await page.getByText("Reset zoom").count(), 1);
+    await plot.press("Control+0");
+    assert.equal(await page.getByText("Reset zoom").count(), 1);
+    await plot.press("0");
+    await page.getByText("Reset zoom").waitFor({ state: "detached" });
+    await spoken("The whole range");
+    await page.waitForTimeout(300);
+    await plot.press("Home");
+    await spoken("2026-01-02 11:00:15Z");
+    // Around what is being read, which stays in view.
+    await plot.press("+");
+    await spoken("2026-01-02 11:00:00Z to 2026-01-02 11:30:00Z");
+    await page.waitForTimeout(300);
+    await plot.press("ArrowRight");
+    await spoken("2026-01-02 11:00:30Z");
+    assert.equal(actions.length, 0);
+    await close();
+  });
+
   test("sorts and searches the table, and opens a series", async () => {
     const { page, show, close } = await pages.open();
     await show([both]);
@@ -100,6 +212,47 @@ describe("the results page", { timeout: 180_000 }, () => {
     await page.getByText("1 series of 4 series").waitFor();
     await page.locator(".table-view .name").click();
     await page.locator(".labels dd", { hasText: "cart" }).waitFor();
+    await close();
+  });
+
+  test("fills the rows in view after sorting, searching, a new answer or a failed request while scrolled", async () => {
+    const { page, show, close } = await pages.open();
+    const many = (add: number) => {
+      const rows = Array.from({ length: 1000 }, (_, i) => aSeries([["i", `x${i}`]], [i + add]));
+      return aRun({ instant: done(anAnswer({ type: "vector", series: rows })) });
+    };
+    await show([many(0)]);
+    const scrollTo = (top: number) =>
+      page.locator(".table-view .rows-body").evaluate((body, to) => body.scrollTo(0, to), top);
+    const shows = (row: number, value: string) =>
+      page
+        .locator(`.table-view [aria-rowindex="${row + 2}"] .cell-number`, { hasText: value })
+        .waitFor({ timeout: 5000 });
+    await shows(0, "0");
+    await scrollTo(600 * 24);
+    await shows(605, "605");
+    await page.getByRole("button", { name: "Value" }).click();
+    await shows(605, "394");
+    await page.getByLabel("Find series in the table").fill("x");
+    await page.waitForTimeout(200);
+    await shows(605, "394");
+    await show([many(1000)]);
+    await shows(605, "1394");
+    // One page's request fails; looking there again asks again.
+    await page.evaluate(() => {
+      const host = window as unknown as { sendToHost(json: string): unknown };
+      const send = host.sendToHost;
+      host.sendToHost = (json) => {
+        host.sendToHost = send;
+        const failure = { kind: "bug", detail: "not now" };
+        window.postMessage({ kind: "failure", id: JSON.parse(json).id, failure }, "*");
+      };
+    });
+    await scrollTo(900 * 24);
+    await page.locator('.table-view [aria-rowindex="907"]', { hasText: "…" }).waitFor();
+    await page.waitForTimeout(100);
+    await scrollTo(910 * 24);
+    await shows(915, "1084");
     await close();
   });
 
@@ -153,6 +306,28 @@ describe("the results page", { timeout: 180_000 }, () => {
       await show([both, other]);
       assert.equal(await picker.inputValue(), "other");
     }
+    await close();
+  });
+
+  test("remembers a picked tab for its query, and otherwise does as the block says", async () => {
+    const { page, show, close } = await pages.open();
+    const table = aRun({ range: done(anAnswer({ type: "matrix", series })) }, { key: "table", view: "table" });
+    await show([both, table]);
+    const selected = async () => page.locator(".tab[aria-selected=true]").textContent();
+    await page.locator("#tab-json").click();
+    await page.locator(".json").waitFor();
+    await page.locator(".picker").selectOption("table");
+    await page.locator(".table-view").waitFor({ timeout: 5000 });
+    assert.equal(await selected(), "Table");
+    await page.locator("#tab-chart").click();
+    await page.locator(".plot canvas").waitFor();
+    await page.locator(".picker").selectOption(both.request.key);
+    await page.locator(".json").waitFor();
+    await page.locator(".picker").selectOption("table");
+    await page.locator(".plot canvas").waitFor();
+    // Another directive is a newer wish than the pick.
+    await show([both, { ...table, request: { ...table.request, view: "json" } }]);
+    await page.locator(".json").waitFor({ timeout: 5000 });
     await close();
   });
 
@@ -212,6 +387,39 @@ describe("the results page", { timeout: 180_000 }, () => {
     await page.locator("#tab-table").click();
     await show([aRun({ instant: done(anAnswer({ type: "vector", series: [] })) })]);
     await page.getByText("an empty answer").waitFor();
+    await close();
+  });
+
+  test("shows the JSON of both answers, says when it is cut, and that it is copied", async () => {
+    const { page, show, actions, close } = await pages.open();
+    const copied = () => (lastParams(actions) as { text: string }).text;
+    const long = aSeries(
+      [["job", "a"]],
+      Array.from({ length: 40_000 }, (_, i) => i + 0.123456789),
+    );
+    const short = { ...long, times: long.times.slice(-1), values: long.values.slice(-1) };
+    await show([
+      aRun({
+        range: done(anAnswer({ type: "matrix", series: [long] })),
+        instant: done(anAnswer({ type: "vector", series: [short] })),
+      }),
+    ]);
+    await page.locator("#tab-json").click();
+    await page.locator(".json", { hasText: '"resultType": "vector"' }).waitFor();
+    await page.getByRole("button", { name: "Copy", exact: true }).click();
+    await page.getByText("Copied.", { exact: true }).waitFor();
+    assert.equal(JSON.parse(copied()).resultType, "vector");
+    await page.getByLabel("Answer", { exact: true }).selectOption("range");
+    await page.locator(".json", { hasText: '"resultType": "matrix"' }).waitFor();
+    await page.locator(".json-view .hint", { hasText: "of 40,000 samples" }).waitFor();
+    await page.getByRole("button", { name: "Copy this part" }).click();
+    await page.getByText("Copied: not the whole answer.").waitFor();
+    assert.match(JSON.parse(copied()).cut, /Only the first .* of 40,000 samples/);
+    await page.locator("#tab-table").click();
+    await page.locator(".table-view .name").click();
+    await page.getByText("Copy as selector").click();
+    await page.getByText("Copied.", { exact: true }).waitFor();
+    assert.equal(copied(), '{job="a"}');
     await close();
   });
 
@@ -308,6 +516,20 @@ describe("the results page", { timeout: 180_000 }, () => {
     });
   }
 });
+
+/** Pixels of the chart with a colour that neither axes nor grid have. */
+async function coloredPixels(page: Page): Promise<number> {
+  return page.locator(".plot canvas").evaluate((canvas) => {
+    if (!(canvas instanceof HTMLCanvasElement)) return 0;
+    const data = canvas.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
+    let found = 0;
+    for (let i = 0; i < data.length; i += 4) {
+      const [red = 0, green = 0, blue = 0, alpha = 0] = data.slice(i, i + 4);
+      if (alpha > 100 && Math.max(red, green, blue) - Math.min(red, green, blue) > 40) found++;
+    }
+    return found;
+  });
+}
 
 function lastParams(actions: readonly Action[]): unknown {
   const action = actions.at(-1);

@@ -110,7 +110,8 @@ export interface LegendRow {
 
 /**
  * Chart data: `points` x values, then `points` y values for each of `lines`, all float64 in one buffer, then a bit for each
- * y value (low bit first): set where there is a sample, since NaN is a legal one.
+ * y value (low bit first): set where there is a sample, since NaN is a legal one. Without a sample NaN is a gap, and any
+ * other number says that the line goes on through here.
  */
 export interface Frame {
   readonly points: number;
@@ -190,7 +191,13 @@ export interface ResultsContract {
     "results/detail": { params: OfResult & { readonly index: number }; result: SeriesDetail };
     "results/json": {
       params: OfResult;
-      result: { readonly text: string; readonly seriesShown: number; readonly seriesTotal: number };
+      result: {
+        readonly text: string;
+        readonly seriesShown: number;
+        readonly seriesTotal: number;
+        /** In words what is not here. */
+        readonly cut: string | undefined;
+      };
     };
     "results/rerun": { params: { readonly key: string; readonly choices: PanelChoices }; result: null };
     "results/cancel": { params: { readonly key: string }; result: null };

@@ -34,7 +34,15 @@ async function draw(
       return ((bits[bit >> 3] ?? 0) & (1 << (bit & 7))) !== 0;
     });
   });
-  return { ...columns, x: [...x], read };
+  const drawn = lines.map((_, line) => {
+    const y = new Float64Array(buffer, points * 8 * (line + 1), points);
+    return Array.from(y, (value, i) => {
+      const bit = line * points + i;
+      const isSample = ((bits[bit >> 3] ?? 0) & (1 << (bit & 7))) !== 0;
+      return isSample ? value : Number.isNaN(value) ? "gap" : "span";
+    });
+  });
+  return { ...columns, x: [...x], read, drawn };
 }
 
 test("few points come as they are, the first and last of the window among them, NaN too", async () => {
@@ -57,6 +65,40 @@ test("where all lines pause there is a hole, where one pauses only it does", asy
     read[1]?.map(([time]) => time),
     [0, 10, 60],
   );
+});
+
+test("a line goes on where only another line has a sample, and breaks only where it pauses itself", async () => {
+  const a = series([0, 10, 20, 50, 60].map((time) => [time, time] as const));
+  const b = series([5, 15, 25, 35, 45, 55].map((time) => [time, 1] as const));
+  const { x, drawn } = await draw([a, b], 0, 60, 500, 15);
+  assert.deepEqual(x, [0, 5, 10, 15, 20, 25, 35, 45, 50, 55, 60]);
+  assert.deepEqual(drawn[0], [0, "span", 10, "span", 20, "gap", "gap", "gap", 50, "span", 60]);
+  assert.deepEqual(drawn[1], ["gap", 1, "span", 1, "span", 1, 1, 1, "span", 1, "gap"]);
+});
+
+test("a value that cannot be drawn breaks its line up to the samples on either side", async () => {
+  const a = series([0, 10, 20].map((time) => [time, time === 10 ? Number.NaN : time] as const));
+  const b = series([5, 15].map((time) => [time, 1] as const));
+  const { drawn } = await draw([a, b], 0, 20, 500, 30);
+  assert.deepEqual(drawn[0], [0, "gap", Number.NaN, "gap", 20]);
+});
+
+test("a sparse line among dense ones is not broken at pixels without a sample", async () => {
+  const dense = series(Array.from({ length: 1000 }, (_, i) => [i, i] as const));
+  const sparse = series([0, 100, 200, 900].map((time) => [time, time] as const));
+  const { drawn, isExact, x } = await draw([dense, sparse], 0, 999, 100, 150);
+  assert.equal(isExact, false);
+  const between = (from: number, to: number) =>
+    new Set(drawn[1]?.filter((_, i) => (x[i] ?? 0) > from && (x[i] ?? 0) < to));
+  assert.deepEqual(between(10, 90), new Set(["span"]));
+  assert.deepEqual(between(110, 190), new Set(["span"]));
+  assert.deepEqual(between(215, 885), new Set(["gap"]));
+});
+
+test("a window without length is given some, so that its point has an axis", async () => {
+  const { read, from, to } = await draw([series([[epoch, 7]])], epoch, epoch, 500, 90_000);
+  assert.ok(from < epoch && to > epoch);
+  assert.deepEqual(read[0], [[epoch, 7]]);
 });
 
 test("many points: at most two a pixel, extremes of every pixel kept, nothing invented", async () => {
