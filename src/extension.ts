@@ -13,6 +13,7 @@ import { MementoStore } from "./host/mementoStore.ts";
 import { UserProfileSettings } from "./host/profileSettings.ts";
 import { WorkspaceSettings } from "./host/settings.ts";
 import { systemClock } from "./host/systemClock.ts";
+import { RunHistory } from "./query/runHistory.ts";
 import { DisposableStore } from "./shared/disposable.ts";
 import { QueryTargets } from "./ui/connections/queryTargets.ts";
 import { registerConnections } from "./ui/connections/register.ts";
@@ -79,6 +80,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
       }),
     );
   });
+  const history = store.register(new RunHistory(new MementoStore(context.globalState)));
   const targets = store.register(new QueryTargets(connections, suggestions));
   const query = once(async () => {
     const { QueryFeature } = await import("./ui/query/queryFeature.ts");
@@ -98,6 +100,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
         codeLensEnabled: () => settings.current.editor.codeLens,
         onDidChangeSettings: (listener) => settings.onDidChange(listener),
         now: () => systemClock.now(),
+        onEnd: (run) => void reporter.guard("History", () => history.add(run)),
         setRunning: (isRunning) => contextKeys.set("promqlWorkbench.isRunning", isRunning),
       }),
     );
@@ -115,6 +118,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
           new ExplorerFeature({
             connections: targets,
             opener: async () => (await query()).scratch,
+            history,
             views,
             now: () => systemClock.now(),
             setLoading: (isLoading) => contextKeys.set("promqlWorkbench.isLoading", isLoading),

@@ -8,7 +8,7 @@ export type Subject =
   | { readonly kind: "labelValue"; readonly label: string; readonly value: string }
   | { readonly kind: "target"; readonly url: string; readonly labels: Labels }
   | { readonly kind: "rule"; readonly name: string; readonly query: string }
-  | { readonly kind: "query"; readonly title: string; readonly query: string }
+  | { readonly kind: "run"; readonly id: string }
   | { readonly kind: "text"; readonly text: string };
 
 /** A row of a tree as plain data; VS Code is not known here. Labels, tooltips and the rest are text, not markup. */

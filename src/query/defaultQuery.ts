@@ -18,6 +18,8 @@ export interface SuggestedQuery {
   readonly title: string;
   readonly text: string;
   readonly unit?: string;
+  /** Id of the connection it belongs to; absent: the active one. */
+  readonly connection?: string;
 }
 
 /**
@@ -137,14 +139,17 @@ export function unitOf(name: string, kind: MetricKind): string | undefined {
 }
 
 /** A file with one block for each query. */
-export function queryFile(queries: readonly SuggestedQuery[], connection: string | undefined): string {
-  const head = connection === undefined ? "" : `# @connection ${connection}\n\n`;
-  return head + queries.map((query) => queryBlock(query)).join("\n");
+export function queryFile(queries: readonly SuggestedQuery[]): string {
+  return queries.map((query) => queryBlock(query)).join("\n");
 }
 
 /** A query as a block of a `.promql` file, final newline included. Texts of a server stay on their line. */
-export function queryBlock({ title, text, unit }: SuggestedQuery): string {
+export function queryBlock({ title, text, unit, connection }: SuggestedQuery): string {
   const line = title.replace(/[\s\p{Cc}]+/gu, " ").trim();
   // `[markdown]` at a title's beginning would make another kind of block of it.
-  return `# %% ${line.startsWith("[") ? "Metric " : ""}${line}\n${unit === undefined ? "" : `# @unit ${unit}\n`}${text}\n`;
+  const directives = [
+    ...(connection === undefined ? [] : [`# @connection ${connection}\n`]),
+    ...(unit === undefined ? [] : [`# @unit ${unit}\n`]),
+  ];
+  return `# %% ${line.startsWith("[") ? "Metric " : ""}${line}\n${directives.join("")}${text}\n`;
 }

@@ -74,6 +74,7 @@ describe("a person browses the side bar", { timeout: 300_000 }, () => {
     const lists = proxy.requests.filter(({ path }) => path.includes("__name__/values"));
     assert.equal(lists.length, 1);
     assert.deepEqual(queries(), []);
+    await collapse("Connections");
     await row(/^node_\d/)
       .first()
       .click();
@@ -165,5 +166,23 @@ describe("a person browses the side bar", { timeout: 300_000 }, () => {
     assert.ok(queries().length > before);
     await workbench.page.waitForTimeout(500);
     await workbench.picture("explorer-8-rule-run");
+  });
+
+  test("finds its runs in the history, also after the window was opened again, and runs one again", async () => {
+    await collapse("Alerts and Rules");
+    await expand("History");
+    await row("up == 0").first().waitFor();
+    await workbench.picture("explorer-10-history");
+    const before = queries().length;
+    await workbench.page.reload();
+    await workbench.page.locator(".monaco-workbench").waitFor();
+    await row("up == 0").first().waitFor();
+    await workbench.page.waitForTimeout(2000);
+    assert.equal(queries().length, before, "a window that opens sends no query");
+    await row("count by (__name__)").first().click();
+    await workbench.webview.locator(".query", { hasText: "count by (__name__)" }).waitFor();
+    assert.ok(queries().length > before);
+    const said = await workbench.page.locator(".pane-body .monaco-list-row", { hasText: "count by" }).count();
+    assert.equal(said, 2);
   });
 });

@@ -106,7 +106,7 @@ export class Workbench {
   async theme(name: string): Promise<void> {
     await this.command("Preferences: Color Theme");
     await this.quickInput.locator("input").first().fill(name);
-    await this.quickInput.locator(".monaco-list-row").filter({ hasText: name }).first().click();
+    await this.pick(name);
     await this.quickInput.waitFor({ state: "hidden" });
   }
 

@@ -5,20 +5,23 @@ import type { TreeNode } from "../../catalog/treeNode.ts";
 import { metricKind, metricSelector, type SuggestedQuery, suggestedQueries } from "../../query/defaultQuery.ts";
 import type { QueryConnections } from "../../query/destination.ts";
 import type { QueryOpener } from "../../query/queryOpener.ts";
+import type { RunHistory } from "../../query/runHistory.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
 import { ActiveServer } from "./activeServer.ts";
+import { HistoryView } from "./historyView.ts";
 import { LabelsView } from "./labelsView.ts";
 import { MetricsView } from "./metricsView.ts";
 import { RulesView } from "./rulesView.ts";
 import { TargetsView } from "./targetsView.ts";
 
 /** The views of the side bar that follow the active connection. */
-export const explorerViewIds = ["metrics", "labels", "targets", "rules"] as const;
+export const explorerViewIds = ["metrics", "labels", "targets", "rules", "history"] as const;
 export type ExplorerViewId = (typeof explorerViewIds)[number];
 
 export interface ExplorerFeatureDeps {
   readonly connections: QueryConnections;
   readonly opener: () => Promise<QueryOpener>;
+  readonly history: RunHistory;
   readonly views: Readonly<Record<ExplorerViewId, vscode.TreeView<TreeNode>>>;
   readonly now: () => number;
   readonly setLoading: (isLoading: boolean) => void;
@@ -33,6 +36,7 @@ export class ExplorerFeature extends DisposableStore {
   readonly labels: LabelsView;
   readonly targets: TargetsView;
   readonly rules: RulesView;
+  readonly history: HistoryView;
   readonly trees: Readonly<Record<ExplorerViewId, vscode.TreeDataProvider<TreeNode>>>;
   readonly #sections: readonly Section<unknown>[];
 
@@ -49,8 +53,9 @@ export class ExplorerFeature extends DisposableStore {
       new TargetsView({ view: views.targets, server, now, setFiltered: (is) => setFiltered("targets", is) }),
     );
     this.rules = this.register(new RulesView({ view: views.rules, server, now }));
-    const { metrics, labels, targets, rules } = this;
-    this.trees = { metrics: metrics.tree, labels: labels.tree, targets: targets.tree, rules: rules.tree };
+    this.history = this.register(new HistoryView(deps.history));
+    const { metrics, labels, targets, rules, history } = this;
+    this.trees = { metrics: metrics.tree, labels: labels.tree, targets: targets.tree, rules: rules.tree, history };
     this.#sections = [metrics.section, labels.section, targets.section, rules.section];
     const announce = () => deps.setLoading(this.#sections.some(({ state }) => state.kind === "loading"));
     for (const section of this.#sections) this.register(section.onDidChange(announce));

@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { Subject, TreeNode } from "../../catalog/treeNode.ts";
 import { registerCommands } from "../../host/commands.ts";
 import type { ErrorReporter } from "../../host/errorReporter.ts";
-import { metricSelector } from "../../query/defaultQuery.ts";
+import { metricSelector, type SuggestedQuery } from "../../query/defaultQuery.ts";
 import { type Disposable, DisposableStore } from "../../shared/disposable.ts";
 import { AppError } from "../../shared/errors.ts";
 import { formatLabelName, formatLabels, formatMatcher } from "../../shared/model/labels.ts";
@@ -31,6 +31,11 @@ export interface ExplorerCommands {
   "promqlWorkbench.rules.refresh"(): Promise<void>;
   "promqlWorkbench.rule.run"(node?: unknown): Promise<void>;
   "promqlWorkbench.rule.open"(node?: unknown): Promise<void>;
+  "promqlWorkbench.history.run"(node?: unknown): Promise<void>;
+  "promqlWorkbench.history.insert"(node?: unknown): Promise<void>;
+  "promqlWorkbench.history.open"(node?: unknown): Promise<void>;
+  "promqlWorkbench.history.remove"(node?: unknown, nodes?: unknown): Promise<void>;
+  "promqlWorkbench.history.clear"(): Promise<void>;
   "promqlWorkbench.row.copy"(node?: unknown): Promise<void>;
   "promqlWorkbench.metric.run"(node?: unknown, nodes?: unknown): Promise<void>;
   "promqlWorkbench.metric.runAs"(node?: unknown, nodes?: unknown): Promise<void>;
@@ -83,11 +88,16 @@ export function registerExplorer({ feature: load, reporter }: RegisterExplorerDe
     labels: view("labels", { showCollapseAll: true, manageCheckboxStateManually: true }),
     targets: view("targets", { showCollapseAll: true }),
     rules: view("rules", { showCollapseAll: true }),
+    history: view("history", { canSelectMany: true }),
   };
   store.register(registerDrop());
   /** What a command of a row is about: the row it is handed, else the one that is selected in its view. */
   const subject = (node: unknown, id: ExplorerViewId) => subjectOf(node) ?? views[id].selection[0]?.subject;
 
+  const remembered = (explorer: ExplorerFeature, node: unknown): SuggestedQuery | undefined => {
+    const run = subject(node, "history");
+    return run?.kind === "run" ? explorer.history.query(run.id) : undefined;
+  };
   /** The metrics that a command is about: of the rows it is handed, else of those that are selected. */
   const metricsOf = (node: unknown, nodes: unknown): readonly string[] => {
     const rows = Array.isArray(nodes) ? nodes : node === undefined ? views.metrics.selection : [node];
@@ -187,8 +197,33 @@ export function registerExplorer({ feature: load, reporter }: RegisterExplorerDe
       const rule = subject(node, "rules");
       if (rule?.kind === "rule") await (await feature()).openFile({ title: rule.name, text: rule.query });
     },
+    "promqlWorkbench.history.run": async (node) => {
+      const explorer = await feature();
+      const query = remembered(explorer, node);
+      if (query !== undefined) await explorer.explore(query);
+    },
+    "promqlWorkbench.history.insert": async (node) => {
+      const explorer = await feature();
+      const query = remembered(explorer, node);
+      if (query !== undefined) await explorer.insert(query.text);
+    },
+    "promqlWorkbench.history.open": async (node) => {
+      const explorer = await feature();
+      const query = remembered(explorer, node);
+      if (query !== undefined) await explorer.openFile(query);
+    },
+    "promqlWorkbench.history.remove": async (node, nodes) => {
+      const rows = Array.isArray(nodes) ? nodes : node === undefined ? views.history.selection : [node];
+      const ids = rows.flatMap((row) => {
+        const one = subjectOf(row);
+        return one?.kind === "run" ? [one.id] : [];
+      });
+      await (await feature()).history.remove(ids);
+    },
+    "promqlWorkbench.history.clear": async () => (await feature()).history.clear(),
     "promqlWorkbench.row.copy": async (node) => {
-      const text = textOf(subjectOf(node));
+      const row = subjectOf(node);
+      const text = row?.kind === "run" ? remembered(await feature(), node)?.text : textOf(row);
       if (text !== undefined) await vscode.env.clipboard.writeText(text);
     },
   };
@@ -215,7 +250,6 @@ function textOf(subject: Subject | undefined): string | undefined {
     case "target":
       return subject.url;
     case "rule":
-    case "query":
       return subject.query;
     default:
       return undefined;

@@ -4,7 +4,7 @@ import type { KeyValueStore } from "../../platform/ports.ts";
 import { resolveDirectives } from "../../promql/effectiveDirectives.ts";
 import { blockAt } from "../../promql/file.ts";
 import type { QueryConnections } from "../../query/destination.ts";
-import type { RunMode } from "../../query/run.ts";
+import type { Run, RunMode } from "../../query/run.ts";
 import { type Disposable, DisposableStore } from "../../shared/disposable.ts";
 import { PromqlDocuments } from "./promqlDocuments.ts";
 import { type BlockReference, QueryLenses } from "./queryLenses.ts";
@@ -23,6 +23,7 @@ export interface QueryFeatureDeps {
   readonly onDidChangeSettings: (listener: () => void) => Disposable;
   readonly now: () => number;
   readonly setRunning: (isRunning: boolean) => void;
+  readonly onEnd: (run: Run) => void;
 }
 
 /** Everything about `.promql` text in the editor that is loaded when the first such text, or the first run, asks for it. */

@@ -40,6 +40,8 @@ export interface RunControllerDeps {
   readonly view: RunView;
   readonly defaults: () => { readonly rangeMs: number; readonly maxSeries: number };
   readonly now: () => number;
+  /** Told of every run that has ended, however it did. */
+  readonly onEnd: (run: Run) => void;
   readonly onRunningChanged: (isRunning: boolean) => void;
 }
 
@@ -202,6 +204,7 @@ export class RunController extends DisposableStore {
     const { problems } = this.#deps;
     const runs = this.#runsFor(uri);
     const finish = (one: StartedRun) => {
+      this.#deps.onEnd(one.run);
       if (runs.isLatest(one)) problems.setVerdict(uri, one.run.request.key, verdictOf(one));
     };
     for (const { plan } of plans) problems.setVerdict(uri, plan.request.key, undefined);

@@ -44,7 +44,7 @@ export class ScratchText implements QueryOpener {
   }
 
   async open(queries: readonly SuggestedQuery[]): Promise<void> {
-    const content = queryFile(queries, undefined);
+    const content = queryFile(queries);
     const document = await vscode.workspace.openTextDocument({ language: "promql", content });
     await vscode.window.showTextDocument(document, { preview: false });
   }

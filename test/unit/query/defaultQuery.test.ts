@@ -61,7 +61,7 @@ test("a file of queries has a block for each, whatever a server calls its metric
     ...suggestedQueries("a\n# %% b", "counter"),
     ...suggestedQueries("http_request_duration_seconds_bucket", "classicHistogram"),
   ];
-  const { blocks, problems } = parsePromqlFile(queryFile(queries, "prod"));
+  const { blocks, problems } = parsePromqlFile(queryFile(queries));
   assert.deepEqual(problems, []);
   assert.equal(blocks.length, queries.length);
   assert.ok(blocks.every(({ kind, expression }) => kind === "query" && expression !== undefined));
