@@ -1,6 +1,11 @@
-import type { Alert, Rule, RuleGroup, Target } from "../shared/model/source.ts";
+import type { Alert, BuildInfo, MetricMetadata, Rule, RuleGroup, Target } from "../shared/model/source.ts";
 import { parseServerTime } from "./apiTime.ts";
-import type { AlertRecord, GroupRecord, RuleRecord, TargetRecord } from "./schemas.ts";
+import type { AlertRecord, BuildInfoRecord, FamilyRecord, GroupRecord, RuleRecord, TargetRecord } from "./schemas.ts";
+
+/** What is known of a metric family in the program's own form. */
+export function toMetadata(record: FamilyRecord): readonly MetricMetadata[] {
+  return record.map(({ type, help, unit }) => ({ type: type ?? "", help: help ?? "", unit: unit ?? "" }));
+}
 
 /** A target as the API sends it in the program's own form. */
 export function toTarget(record: TargetRecord): Target {
@@ -29,16 +34,17 @@ export function toAlert(record: AlertRecord): Alert {
 }
 
 /** A rule group as the API sends it in the program's own form. */
-export function toRuleGroup(record: GroupRecord): RuleGroup {
+export function toRuleGroup(record: GroupRecord, rules: readonly Rule[]): RuleGroup {
   return {
     name: record.name,
     file: record.file ?? "",
     intervalSeconds: record.interval ?? undefined,
-    rules: (record.rules ?? []).map(toRule),
+    rules,
   };
 }
 
-function toRule(record: RuleRecord): Rule {
+/** A rule as the API sends it in the program's own form. */
+export function toRule(record: RuleRecord, alerts: readonly Alert[]): Rule {
   const isAlerting = record.type === "alerting";
   return {
     kind: record.type,
@@ -50,6 +56,15 @@ function toRule(record: RuleRecord): Rule {
     lastEvaluation: parseServerTime(record.lastEvaluation),
     evaluationSeconds: record.evaluationTime ?? undefined,
     state: isAlerting ? (record.state ?? undefined) : undefined,
-    alerts: isAlerting ? (record.alerts ?? []).map(toAlert) : [],
+    alerts: isAlerting ? alerts : [],
+  };
+}
+
+/** What a server says of its program in the program's own form. */
+export function toBuildInfo(record: BuildInfoRecord): BuildInfo {
+  return {
+    application: record?.application ?? undefined,
+    version: record?.version ?? undefined,
+    revision: record?.revision ?? undefined,
   };
 }

@@ -1,52 +1,32 @@
 import * as z from "zod/mini";
 import type { Labels } from "../shared/model/labels.ts";
-import type { MetricMetadata } from "../shared/model/source.ts";
 import { isRecord } from "./errorEnvelope.ts";
 
 /*
- * Shapes of the API's small answers: strict on what we use, silent about fields we do not know. `nullish` stands where a
+ * Shapes of the parts of the API's small answers: strict on what we use, silent about fields we do not know. `nullish` stands where a
  * compatible system leaves a field out or sends null (Go's nil slices and maps).
  */
 
-const strings = z.array(z.string());
-
 /** An object of strings as pairs: `__proto__` is a legal label name, which a record would lose. */
-const labels = z.pipe(
+export const labelsSchema = z.pipe(
   z.custom<Readonly<Record<string, string>>>(isStringRecord, "an object of strings"),
   z.transform((record): Labels => Object.entries(record)),
 );
 
 const optionalLabels = z.pipe(
-  z.nullish(labels),
+  z.nullish(labelsSchema),
   z.transform((pairs): Labels => pairs ?? []),
 );
 
-/** Around everything. `data` is checked by the endpoint's own schema. */
-export const envelopeSchema = z.object({
-  status: z.literal("success"),
-  data: z.optional(z.unknown()),
-  warnings: z.nullish(strings),
-});
-
-export const namesSchema = z.nullish(strings);
-
-export const seriesSchema = z.nullish(z.array(labels));
-
-const familyMetadata = z.array(
-  z.pipe(
-    z.object({ type: z.nullish(z.string()), help: z.nullish(z.string()), unit: z.nullish(z.string()) }),
-    z.transform(({ type, help, unit }): MetricMetadata => ({ type: type ?? "", help: help ?? "", unit: unit ?? "" })),
-  ),
+/** What is known of one metric family, by as many targets as say different things of it. */
+export const familySchema = z.array(
+  z.object({ type: z.nullish(z.string()), help: z.nullish(z.string()), unit: z.nullish(z.string()) }),
 );
 
-/** Metric families and their descriptions as pairs, for the reason given at `labels`. */
-export const metadataSchema = z.pipe(
-  z.transform((record) => (isRecord(record) ? Object.entries(record) : (record ?? []))),
-  z.array(z.tuple([z.string(), familyMetadata])),
-);
+export type FamilyRecord = z.infer<typeof familySchema>;
 
 /** VictoriaMetrics sends neither `scrapeInterval` nor `globalUrl`. */
-const targetSchema = z.object({
+export const targetSchema = z.object({
   scrapePool: z.nullish(z.string()),
   labels: optionalLabels,
   discoveredLabels: optionalLabels,
@@ -58,11 +38,9 @@ const targetSchema = z.object({
   scrapeInterval: z.nullish(z.string()),
 });
 
-export const targetsSchema = z.object({ activeTargets: z.nullish(z.array(targetSchema)) });
-
 export type TargetRecord = z.infer<typeof targetSchema>;
 
-const alertSchema = z.object({
+export const alertSchema = z.object({
   labels: optionalLabels,
   annotations: optionalLabels,
   state: z.string(),
@@ -70,11 +48,10 @@ const alertSchema = z.object({
   value: z.nullish(z.union([z.string(), z.number()])),
 });
 
-export const alertsSchema = z.object({ alerts: z.nullish(z.array(alertSchema)) });
-
 export type AlertRecord = z.infer<typeof alertSchema>;
 
-const ruleSchema = z.object({
+/** Without its alerts, which can be many and are read one by one. */
+export const ruleSchema = z.object({
   type: z.enum(["alerting", "recording"]),
   name: z.string(),
   query: z.string(),
@@ -84,21 +61,18 @@ const ruleSchema = z.object({
   lastEvaluation: z.nullish(z.string()),
   evaluationTime: z.nullish(z.number()),
   state: z.nullish(z.string()),
-  alerts: z.nullish(z.array(alertSchema)),
 });
 
 export type RuleRecord = z.infer<typeof ruleSchema>;
 
-const groupSchema = z.object({
+/** Without its rules, for the same reason. */
+export const groupSchema = z.object({
   name: z.string(),
   file: z.nullish(z.string()),
   interval: z.nullish(z.number()),
-  rules: z.nullish(z.array(ruleSchema)),
 });
 
 export type GroupRecord = z.infer<typeof groupSchema>;
-
-export const rulesSchema = z.object({ groups: z.nullish(z.array(groupSchema)) });
 
 /** VictoriaMetrics answers `{}`, or a lone version that is not its own. */
 export const buildInfoSchema = z.nullish(
@@ -108,6 +82,8 @@ export const buildInfoSchema = z.nullish(
     revision: z.nullish(z.string()),
   }),
 );
+
+export type BuildInfoRecord = z.infer<typeof buildInfoSchema>;
 
 function isStringRecord(value: unknown): boolean {
   return isRecord(value) && Object.values(value).every((text) => typeof text === "string");

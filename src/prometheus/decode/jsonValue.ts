@@ -25,7 +25,7 @@ const array: unknown[] = [];
  */
 export class JsonValueBuilder implements JsonHandler {
   readonly isDone = false;
-  readonly #tokens = new JsonTokens(this);
+  readonly #tokens: JsonTokens;
   readonly #text = new TextReader(() => this.#tokens.offset);
   readonly #shortTexts = new ShortTexts();
   readonly #mapAt: readonly string[] | undefined;
@@ -39,7 +39,8 @@ export class JsonValueBuilder implements JsonHandler {
   #top = 0;
   #root: unknown;
 
-  constructor({ mapAt }: Pick<JsonValueOptions, "mapAt"> = {}) {
+  constructor({ mapAt, maxBytes }: Partial<JsonValueOptions> = {}) {
+    this.#tokens = new JsonTokens(this, maxBytes);
     this.#mapAt = mapAt;
   }
 
@@ -143,8 +144,9 @@ const keptBytes = 64 * 1024;
  */
 export async function readJson(
   body: AsyncIterable<Uint8Array>,
-  { maxBytes, signal, ...options }: JsonValueOptions & { readonly signal: AbortSignal },
+  { signal, ...options }: JsonValueOptions & { readonly signal: AbortSignal },
 ): Promise<ReadJson> {
+  const { maxBytes } = options;
   const builder = new JsonValueBuilder(options);
   const beginning: Uint8Array[] = [];
   let size = 0;
