@@ -1,38 +1,79 @@
 import type { Labels } from "../shared/model/labels.ts";
-import type { Alert, BuildInfo, MetricMetadata, Rule, RuleGroup, Target } from "../shared/model/source.ts";
+import type {
+  Alert,
+  BuildInfo,
+  DroppedTarget,
+  MetricMetadata,
+  Rule,
+  RuleGroup,
+  RuntimeInfo,
+  Target,
+  TsdbStatus,
+} from "../shared/model/source.ts";
 import type { DataShape } from "./readData.ts";
-import { toAlert, toBuildInfo, toMetadata, toRule, toRuleGroup, toTarget } from "./records.ts";
+import {
+  toAlert,
+  toBuildInfo,
+  toDroppedTarget,
+  toMetadata,
+  toRule,
+  toRuleGroup,
+  toRuntimeInfo,
+  toTarget,
+  toTsdbStatus,
+} from "./records.ts";
 import {
   alertSchema,
   buildInfoSchema,
+  droppedCountsSchema,
+  droppedTargetSchema,
   familySchema,
+  flagSchema,
   groupSchema,
   labelsSchema,
   ruleSchema,
+  runtimeInfoSchema,
   targetSchema,
+  tsdbStatusSchema,
 } from "./schemas.ts";
-import { check, listOf, mapOf, type Shape, strings, under, whole } from "./shape.ts";
+import { check, listOf, recordsByKey, recordsOf, type Shape, strings, under, whole } from "./shape.ts";
 
 /** `data` of `labels` and `label/<name>/values`. */
 export const namesShape: DataShape<readonly string[]> = { shape: strings };
 
 /** `data` of `series`. */
 export const seriesShape: DataShape<readonly Labels[]> = {
-  shape: listOf(whole(labelsSchema, (labels) => labels)),
+  shape: recordsOf(labelsSchema, (labels) => labels),
 };
 
 /** `data` of `metadata`. */
 export const metadataShape: DataShape<ReadonlyMap<string, readonly MetricMetadata[]>> = {
-  shape: mapOf(whole(familySchema, toMetadata)),
+  shape: recordsByKey(familySchema, toMetadata),
   isMap: true,
 };
 
 /** `data` of `targets` with state `active`. */
 export const targetsShape: DataShape<readonly Target[]> = {
-  shape: under("activeTargets", listOf(whole(targetSchema, toTarget))),
+  shape: under("activeTargets", recordsOf(targetSchema, toTarget)),
 };
 
-const alerts = under("alerts", listOf(whole(alertSchema, toAlert)));
+const droppedTargets = under("droppedTargets", recordsOf(droppedTargetSchema, toDroppedTarget));
+
+/** `data` of `targets` with state `dropped`, the first `limit` of them; `counted`: how many the server says it dropped. */
+export function droppedTargetsShape(
+  limit: number,
+): DataShape<{ readonly targets: readonly DroppedTarget[]; readonly counted: number }> {
+  return {
+    *shape(value, place) {
+      const { droppedTargetCounts } = check(droppedCountsSchema, value, place);
+      const counted = Object.values(droppedTargetCounts ?? {}).reduce((sum, count) => sum + count, 0);
+      return { targets: yield* droppedTargets(value, place), counted };
+    },
+    keepFirst: { key: "droppedTargets", count: limit },
+  };
+}
+
+const alerts = under("alerts", recordsOf(alertSchema, toAlert));
 
 /** `data` of `alerts`. */
 export const alertsShape: DataShape<readonly Alert[]> = { shape: alerts };
@@ -52,3 +93,15 @@ export const rulesShape: DataShape<readonly RuleGroup[]> = { shape: under("group
 
 /** `data` of `status/buildinfo`. */
 export const buildInfoShape: DataShape<BuildInfo> = { shape: whole(buildInfoSchema, toBuildInfo) };
+
+/** `data` of `status/runtimeinfo`. */
+export const runtimeInfoShape: DataShape<RuntimeInfo> = { shape: whole(runtimeInfoSchema, toRuntimeInfo) };
+
+/** `data` of `status/flags`. */
+export const flagsShape: DataShape<ReadonlyMap<string, string>> = {
+  shape: recordsByKey(flagSchema, (flag) => flag),
+  isMap: true,
+};
+
+/** `data` of `status/tsdb`. */
+export const tsdbStatusShape: DataShape<TsdbStatus> = { shape: whole(tsdbStatusSchema, toTsdbStatus) };

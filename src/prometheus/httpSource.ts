@@ -5,17 +5,22 @@ import type { MetadataScope, MetricsSource, NameList, RequestOptions, SourceEndp
 import {
   alertsShape,
   buildInfoShape,
+  droppedTargetsShape,
+  flagsShape,
   metadataShape,
   namesShape,
   rulesShape,
+  runtimeInfoShape,
   seriesShape,
   targetsShape,
+  tsdbStatusShape,
 } from "./answerShapes.ts";
 import { type ApiAnswer, ApiClient } from "./apiClient.ts";
 import { rejection } from "./classify.ts";
 import { decodeBody } from "./decode/decodeBody.ts";
 import {
   type ApiRequest,
+  droppedTargetsRequest,
   labelsRequest,
   labelValuesRequest,
   metadataRequest,
@@ -24,6 +29,7 @@ import {
   queryRequest,
   seriesRequest,
   targetsRequest,
+  tsdbStatusRequest,
 } from "./endpoints.ts";
 import { type ApiData, type DataShape, readData } from "./readData.ts";
 import { SingleFlight } from "./singleFlight.ts";
@@ -49,7 +55,7 @@ export function createHttpSource(endpoint: SourceEndpoint, options: HttpSourceOp
 
   /** Identical reads under way share one request. */
   function readOnce<T>(request: ApiRequest, shape: DataShape<T>, { signal }: RequestOptions): Promise<ApiData<T>> {
-    const key = JSON.stringify([request.path, request.params]);
+    const key = JSON.stringify([request.path, request.params, shape.keepFirst]);
     return flights.run(key, (shared) => client.read(request, shared, (answer) => readData(answer, shape)), signal);
   }
 
@@ -78,9 +84,17 @@ export function createHttpSource(endpoint: SourceEndpoint, options: HttpSourceOp
     },
     metadata: ({ metric }, options) => readOne(metadataRequest(metric), metadataShape, options),
     targets: (options) => readOne(targetsRequest(), targetsShape, options),
+    async droppedTargets({ limit }, options) {
+      const { data, omitted } = await readOnce(droppedTargetsRequest(), droppedTargetsShape(limit), options);
+      // A server may be told to keep only some of them, and then counts all.
+      return { targets: data.targets, total: Math.max(data.counted, data.targets.length + omitted) };
+    },
     rules: (options) => readOne(plainRequest("rules"), rulesShape, options),
     alerts: (options) => readOne(plainRequest("alerts"), alertsShape, options),
     buildInfo: (options) => readOne(plainRequest("buildInfo"), buildInfoShape, options),
+    runtimeInfo: (options) => readOne(plainRequest("runtimeInfo"), runtimeInfoShape, options),
+    flags: (options) => readOne(plainRequest("flags"), flagsShape, options),
+    tsdbStatus: ({ limit }, options) => readOne(tsdbStatusRequest(limit), tsdbStatusShape, options),
     dispose: () => client.dispose(),
   };
 }

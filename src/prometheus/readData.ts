@@ -11,9 +11,14 @@ import { check, type Shape, strings } from "./shape.ts";
 /** The largest answer that is kept as a whole; names, rules and targets of the largest servers stay far below. */
 export const maxWholeBytes = 64 * 1024 * 1024;
 
+/** The same where most of it is passed over: memory does not grow with it, only time. */
+const maxPassedBytes = 8 * maxWholeBytes;
+
 export interface ApiData<T> {
   readonly data: T;
   readonly warnings: readonly string[];
+  /** Elements of the list of `keepFirst` that are not in `data`. */
+  readonly omitted: number;
 }
 
 /** How `data` is read. */
@@ -21,6 +26,8 @@ export interface DataShape<T> {
   readonly shape: Shape<T>;
   /** `data` is an object with as many keys as a server has metrics, and reaches `shape` as a `Map`. */
   readonly isMap?: boolean;
+  /** Of the list under this key of `data` only so many elements are kept; the text may then be longer. */
+  readonly keepFirst?: { readonly key: string; readonly count: number };
 }
 
 const statusSchema = z.object({ status: z.literal("success") });
@@ -32,10 +39,14 @@ const statusSchema = z.object({ status: z.literal("success") });
  */
 export async function readData<T>(
   { body, status, context, signal }: ApiAnswer,
-  { shape, isMap = false }: DataShape<T>,
+  { shape, isMap = false, keepFirst }: DataShape<T>,
 ): Promise<ApiData<T>> {
-  const options = { maxBytes: maxWholeBytes, signal, ...(isMap ? { mapAt: ["data"] } : {}) };
-  const { value, beginning } = await readJson(body, options);
+  const { value, beginning, omitted } = await readJson(body, {
+    signal,
+    maxBytes: keepFirst === undefined ? maxWholeBytes : maxPassedBytes,
+    ...(isMap ? { mapAt: ["data"] } : {}),
+    ...(keepFirst === undefined ? {} : { keepFirst: { at: ["data", keepFirst.key], count: keepFirst.count } }),
+  });
   const error = asErrorEnvelope(value);
   if (error !== undefined) throw new AppError(rejection(status, error, context));
   if (!isRecord(value) || typeof value["status"] !== "string") {
@@ -45,5 +56,5 @@ export async function readData<T>(
   check(statusSchema, value, "");
   const turns = new Turns(signal);
   const warnings = await turns.run(strings(value["warnings"], "warnings"));
-  return { data: await turns.run(shape(value["data"], "data")), warnings };
+  return { data: await turns.run(shape(value["data"], "data")), warnings, omitted };
 }

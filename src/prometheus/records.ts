@@ -1,6 +1,28 @@
-import type { Alert, BuildInfo, MetricMetadata, Rule, RuleGroup, Target } from "../shared/model/source.ts";
+import type { UnixMs } from "../shared/model/answer.ts";
+import type {
+  Alert,
+  BuildInfo,
+  DroppedTarget,
+  MetricMetadata,
+  NamedCount,
+  Rule,
+  RuleGroup,
+  RuntimeInfo,
+  Target,
+  TsdbStatus,
+} from "../shared/model/source.ts";
 import { parseServerTime } from "./apiTime.ts";
-import type { AlertRecord, BuildInfoRecord, FamilyRecord, GroupRecord, RuleRecord, TargetRecord } from "./schemas.ts";
+import type {
+  AlertRecord,
+  BuildInfoRecord,
+  DroppedTargetRecord,
+  FamilyRecord,
+  GroupRecord,
+  RuleRecord,
+  RuntimeInfoRecord,
+  TargetRecord,
+  TsdbStatusRecord,
+} from "./schemas.ts";
 
 /** What is known of a metric family in the program's own form. */
 export function toMetadata(record: FamilyRecord): readonly MetricMetadata[] {
@@ -19,7 +41,14 @@ export function toTarget(record: TargetRecord): Target {
     lastScrape: parseServerTime(record.lastScrape),
     lastScrapeSeconds: record.lastScrapeDuration ?? undefined,
     scrapeInterval: record.scrapeInterval ?? undefined,
+    scrapeTimeout: record.scrapeTimeout ?? undefined,
+    globalUrl: record.globalUrl ?? undefined,
   };
+}
+
+/** A dropped target as the API sends it in the program's own form. */
+export function toDroppedTarget(record: DroppedTargetRecord): DroppedTarget {
+  return { pool: record.scrapePool ?? undefined, discoveredLabels: record.discoveredLabels };
 }
 
 /** An alert as the API sends it in the program's own form. */
@@ -29,6 +58,7 @@ export function toAlert(record: AlertRecord): Alert {
     annotations: record.annotations,
     state: record.state,
     activeAt: parseServerTime(record.activeAt),
+    keepFiringSince: parseServerTime(record.keepFiringSince),
     value: String(record.value ?? ""),
   };
 }
@@ -39,6 +69,8 @@ export function toRuleGroup(record: GroupRecord, rules: readonly Rule[]): RuleGr
     name: record.name,
     file: record.file ?? "",
     intervalSeconds: record.interval ?? undefined,
+    lastEvaluation: parseServerTime(record.lastEvaluation),
+    evaluationSeconds: record.evaluationTime ?? undefined,
     rules,
   };
 }
@@ -56,6 +88,9 @@ export function toRule(record: RuleRecord, alerts: readonly Alert[]): Rule {
     lastEvaluation: parseServerTime(record.lastEvaluation),
     evaluationSeconds: record.evaluationTime ?? undefined,
     state: isAlerting ? (record.state ?? undefined) : undefined,
+    durationSeconds: isAlerting ? (record.duration ?? undefined) : undefined,
+    keepFiringForSeconds: isAlerting ? (record.keepFiringFor ?? undefined) : undefined,
+    annotations: record.annotations,
     alerts: isAlerting ? alerts : [],
   };
 }
@@ -66,5 +101,53 @@ export function toBuildInfo(record: BuildInfoRecord): BuildInfo {
     application: record?.application ?? undefined,
     version: record?.version ?? undefined,
     revision: record?.revision ?? undefined,
+    branch: record?.branch ?? undefined,
+    goVersion: record?.goVersion ?? undefined,
   };
+}
+
+/** The state of a server's process in the program's own form. */
+export function toRuntimeInfo(record: RuntimeInfoRecord): RuntimeInfo {
+  return {
+    startTime: parseServerTime(record.startTime),
+    serverTime: parseServerTime(record.serverTime),
+    hostname: record.hostname ?? undefined,
+    storageRetention: record.storageRetention ?? undefined,
+    timeSeriesCount: record.timeSeriesCount ?? undefined,
+    goroutineCount: record.goroutineCount ?? undefined,
+    reloadConfigSuccess: record.reloadConfigSuccess ?? undefined,
+    lastConfigTime: parseServerTime(record.lastConfigTime),
+  };
+}
+
+/** The state of a server's storage in the program's own form. */
+export function toTsdbStatus(record: TsdbStatusRecord): TsdbStatus {
+  const head = record.headStats;
+  return {
+    headStats: {
+      numSeries: head?.numSeries ?? record.totalSeries ?? undefined,
+      numLabelPairs: head?.numLabelPairs ?? undefined,
+      totalLabelValuePairs: record.totalLabelValuePairs ?? undefined,
+      chunkCount: head?.chunkCount ?? undefined,
+      minTime: toTime(head?.minTime),
+      maxTime: toTime(head?.maxTime),
+    },
+    seriesCountByMetricName: toList(record.seriesCountByMetricName),
+    labelValueCountByLabelName: toList(record.labelValueCountByLabelName),
+    memoryInBytesByLabelName: toList(record.memoryInBytesByLabelName),
+    seriesCountByLabelValuePair: toList(record.seriesCountByLabelValuePair),
+    seriesCountByLabelName: toList(record.seriesCountByLabelName),
+    seriesCountByFocusLabelValue: toList(record.seriesCountByFocusLabelValue),
+  };
+}
+
+function toList(counts: readonly NamedCount[] | null | undefined): readonly NamedCount[] | undefined {
+  return counts === null ? [] : counts;
+}
+
+/** The largest time that a `Date` can hold; Prometheus sends the ends of its integers while the head is empty. */
+const longestTime = 8.64e15;
+
+function toTime(ms: number | null | undefined): UnixMs | undefined {
+  return typeof ms === "number" && Math.abs(ms) <= longestTime ? ms : undefined;
 }

@@ -25,7 +25,7 @@ export const familySchema = z.array(
 
 export type FamilyRecord = z.infer<typeof familySchema>;
 
-/** VictoriaMetrics sends neither `scrapeInterval` nor `globalUrl`. */
+/** VictoriaMetrics sends none of the last three. */
 export const targetSchema = z.object({
   scrapePool: z.nullish(z.string()),
   labels: optionalLabels,
@@ -36,15 +36,30 @@ export const targetSchema = z.object({
   lastScrape: z.nullish(z.string()),
   lastScrapeDuration: z.nullish(z.number()),
   scrapeInterval: z.nullish(z.string()),
+  scrapeTimeout: z.nullish(z.string()),
+  globalUrl: z.nullish(z.string()),
 });
 
 export type TargetRecord = z.infer<typeof targetSchema>;
+
+export const droppedTargetSchema = z.object({
+  discoveredLabels: optionalLabels,
+  scrapePool: z.nullish(z.string()),
+});
+
+export type DroppedTargetRecord = z.infer<typeof droppedTargetSchema>;
+
+/** By scrape pool, whether or not the server keeps the targets themselves (Prometheus 2.47). */
+export const droppedCountsSchema = z.object({
+  droppedTargetCounts: z.nullish(z.record(z.string(), z.number())),
+});
 
 export const alertSchema = z.object({
   labels: optionalLabels,
   annotations: optionalLabels,
   state: z.string(),
   activeAt: z.nullish(z.string()),
+  keepFiringSince: z.nullish(z.string()),
   value: z.nullish(z.union([z.string(), z.number()])),
 });
 
@@ -61,6 +76,9 @@ export const ruleSchema = z.object({
   lastEvaluation: z.nullish(z.string()),
   evaluationTime: z.nullish(z.number()),
   state: z.nullish(z.string()),
+  duration: z.nullish(z.number()),
+  keepFiringFor: z.nullish(z.number()),
+  annotations: optionalLabels,
 });
 
 export type RuleRecord = z.infer<typeof ruleSchema>;
@@ -70,6 +88,8 @@ export const groupSchema = z.object({
   name: z.string(),
   file: z.nullish(z.string()),
   interval: z.nullish(z.number()),
+  lastEvaluation: z.nullish(z.string()),
+  evaluationTime: z.nullish(z.number()),
 });
 
 export type GroupRecord = z.infer<typeof groupSchema>;
@@ -80,10 +100,53 @@ export const buildInfoSchema = z.nullish(
     application: z.nullish(z.string()),
     version: z.nullish(z.string()),
     revision: z.nullish(z.string()),
+    branch: z.nullish(z.string()),
+    goVersion: z.nullish(z.string()),
   }),
 );
 
 export type BuildInfoRecord = z.infer<typeof buildInfoSchema>;
+
+export const runtimeInfoSchema = z.object({
+  startTime: z.nullish(z.string()),
+  serverTime: z.nullish(z.string()),
+  hostname: z.nullish(z.string()),
+  storageRetention: z.nullish(z.string()),
+  timeSeriesCount: z.nullish(z.number()),
+  goroutineCount: z.nullish(z.number()),
+  reloadConfigSuccess: z.nullish(z.boolean()),
+  lastConfigTime: z.nullish(z.string()),
+});
+
+export type RuntimeInfoRecord = z.infer<typeof runtimeInfoSchema>;
+
+export const flagSchema = z.string();
+
+/** An absent list is not known; null is Go's empty one. */
+const namedCounts = z.nullish(z.array(z.object({ name: z.string(), value: z.number() })));
+
+/** What Prometheus and what VictoriaMetrics send, in one. */
+export const tsdbStatusSchema = z.object({
+  headStats: z.nullish(
+    z.object({
+      numSeries: z.nullish(z.number()),
+      numLabelPairs: z.nullish(z.number()),
+      chunkCount: z.nullish(z.number()),
+      minTime: z.nullish(z.number()),
+      maxTime: z.nullish(z.number()),
+    }),
+  ),
+  totalSeries: z.nullish(z.number()),
+  totalLabelValuePairs: z.nullish(z.number()),
+  seriesCountByMetricName: namedCounts,
+  labelValueCountByLabelName: namedCounts,
+  memoryInBytesByLabelName: namedCounts,
+  seriesCountByLabelValuePair: namedCounts,
+  seriesCountByLabelName: namedCounts,
+  seriesCountByFocusLabelValue: namedCounts,
+});
+
+export type TsdbStatusRecord = z.infer<typeof tsdbStatusSchema>;
 
 function isStringRecord(value: unknown): boolean {
   return isRecord(value) && Object.values(value).every((text) => typeof text === "string");

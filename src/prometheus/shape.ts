@@ -25,7 +25,7 @@ export function under<T>(key: string, shape: Shape<T>): Shape<T> {
   };
 }
 
-/** A list of parts of one shape; null and absence (Go's nil slice) are an empty one. */
+/** A list of parts that are large themselves; null and absence (Go's nil slice) are an empty one. */
 export function listOf<T>(element: Shape<T>): Shape<readonly T[]> {
   return function* (value, place) {
     const list = listIn(value, place);
@@ -37,13 +37,30 @@ export function listOf<T>(element: Shape<T>): Shape<readonly T[]> {
   };
 }
 
-/** A `Map` of parts of one shape by key; null and absence (Go's nil map) are an empty one. */
-export function mapOf<T>(element: Shape<T>): Shape<ReadonlyMap<string, T>> {
+/** A list of small records; null and absence are an empty one. */
+export function recordsOf<S, T>(schema: z.ZodMiniType<S>, convert: (record: S) => T): Shape<readonly T[]> {
   return function* (value, place) {
-    const map = value ?? new Map<string, unknown>();
-    if (!(map instanceof Map)) fail(place, "object");
-    for (const [key, one] of map as Map<string, unknown>) {
-      map.set(key, yield* element(one, `${place}.${key}`));
+    const list = listIn(value, place);
+    for (let i = 0; i < list.length; i++) {
+      const result = z.safeParse(schema, list[i]);
+      if (!result.success) refuse(result.error, `${place}.${i}`);
+      list[i] = convert(result.data);
+      yield;
+    }
+    return list as T[];
+  };
+}
+
+/** A `Map` of small records; null and absence (Go's nil map) are an empty one. */
+export function recordsByKey<S, T>(schema: z.ZodMiniType<S>, convert: (record: S) => T): Shape<ReadonlyMap<string, T>> {
+  return function* (value, place) {
+    if (value === null || value === undefined) return new Map();
+    if (!(value instanceof Map)) fail(place, "object");
+    const map = value as Map<string, unknown>;
+    for (const [key, one] of map) {
+      const result = z.safeParse(schema, one);
+      if (!result.success) refuse(result.error, `${place}.${key}`);
+      map.set(key, convert(result.data));
       yield;
     }
     return map as Map<string, T>;
@@ -67,8 +84,11 @@ export function* strings(value: unknown, place: string): Generator<void, readonl
 export function check<T>(schema: z.ZodMiniType<T>, value: unknown, root: string): T {
   const result = z.safeParse(schema, value);
   if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  return fail([root, ...(issue?.path ?? [])].filter((step) => step !== "").join("."), expectation(issue));
+  return refuse(result.error, root);
+}
+
+function refuse({ issues: [issue] }: z.core.$ZodError, root: string): never {
+  fail([root, ...(issue?.path ?? [])].filter((step) => step !== "").join("."), expectation(issue));
 }
 
 function listIn(value: unknown, place: string): unknown[] {

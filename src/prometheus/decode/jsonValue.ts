@@ -13,11 +13,17 @@ export interface JsonValueOptions {
    * long: whenever it grows and when its keys are listed.
    */
   readonly mapAt?: readonly string[];
+  /** Keys from the top to an array of which only the first elements are kept; the others are only counted. */
+  readonly keepFirst?: { readonly at: readonly string[]; readonly count: number };
 }
 
 type Container = unknown[] | Record<string, unknown> | Map<string, unknown>;
 
+/** Stands for an open array. */
 const array: unknown[] = [];
+
+/** No single string may have more bytes, however long the document may be. */
+const longestText = 64 * 1024 * 1024;
 
 /**
  * Builds the values of one JSON document from chunks cut anywhere, the same as `JSON.parse` of the whole: keys are
@@ -29,6 +35,10 @@ export class JsonValueBuilder implements JsonHandler {
   readonly #text = new TextReader(() => this.#tokens.offset);
   readonly #shortTexts = new ShortTexts();
   readonly #mapAt: readonly string[] | undefined;
+  readonly #keepFirst: JsonValueOptions["keepFirst"];
+  /** How many containers are open around the elements of the array that is cut; -1: it is not open. */
+  #cutDepth = -1;
+  #omitted = 0;
   /** Open containers; an array is only made when it ends, from its elements on `#elements`. */
   readonly #open: Container[] = [];
   /** By container: the key of an object's current value, or where an array's elements begin. */
@@ -39,9 +49,15 @@ export class JsonValueBuilder implements JsonHandler {
   #top = 0;
   #root: unknown;
 
-  constructor({ mapAt, maxBytes }: Partial<JsonValueOptions> = {}) {
-    this.#tokens = new JsonTokens(this, maxBytes);
+  constructor({ mapAt, keepFirst, maxBytes }: Partial<JsonValueOptions> = {}) {
+    this.#tokens = new JsonTokens(this, Math.min(maxBytes ?? longestText, longestText));
     this.#mapAt = mapAt;
+    this.#keepFirst = keepFirst;
+  }
+
+  /** Elements left out of the array that is cut. */
+  get omitted(): number {
+    return this.#omitted;
   }
 
   /** Takes the next piece of the document; throws `malformed` with the byte offset in the whole. */
@@ -56,7 +72,7 @@ export class JsonValueBuilder implements JsonHandler {
   }
 
   beginObject(): void {
-    this.#open.push(this.#isMapNext() ? new Map() : {});
+    this.#open.push(this.#isAt(this.#mapAt) ? new Map() : {});
     this.#keys.push("");
     this.#starts.push(0);
   }
@@ -69,12 +85,17 @@ export class JsonValueBuilder implements JsonHandler {
   }
 
   beginArray(): void {
+    if (this.#isAt(this.#keepFirst?.at)) {
+      this.#cutDepth = this.#open.length + 1;
+      this.#omitted = 0;
+    }
     this.#open.push(array);
     this.#keys.push("");
     this.#starts.push(this.#top);
   }
 
   endArray(): void {
+    if (this.#open.length === this.#cutDepth) this.#cutDepth = -1;
     this.#open.pop();
     this.#keys.pop();
     const start = this.#starts.pop() ?? 0;
@@ -103,13 +124,18 @@ export class JsonValueBuilder implements JsonHandler {
 
   #short(bytes: Uint8Array, from: number, to: number, escaped: boolean): string {
     if (escaped) return this.#text.read(bytes, from, to, true);
-    return this.#shortTexts.get(bytes, from, to, () => this.#text.read(bytes, from, to, false));
+    const known = this.#shortTexts.find(bytes, from, to);
+    if (known !== undefined) return known;
+    const text = this.#text.read(bytes, from, to, false);
+    this.#shortTexts.keep(bytes, from, to, text);
+    return text;
   }
 
-  #isMapNext(): boolean {
+  /** Whether what begins now lies at `path`. */
+  #isAt(path: readonly string[] | undefined): boolean {
     return (
-      this.#mapAt?.length === this.#open.length &&
-      this.#mapAt.every((key, depth) => this.#keys[depth] === key && this.#open[depth] !== array)
+      path?.length === this.#open.length &&
+      path.every((key, depth) => this.#keys[depth] === key && this.#open[depth] !== array)
     );
   }
 
@@ -117,9 +143,20 @@ export class JsonValueBuilder implements JsonHandler {
     const depth = this.#open.length - 1;
     const container = this.#open[depth];
     if (container === undefined) this.#root = value;
-    else if (container === array) this.#elements[this.#top++] = value;
+    else if (container === array) this.#putElement(value);
     else if (container instanceof Map) container.set(this.#keys[depth] ?? "", value);
     else setOwn(container as Record<string, unknown>, this.#keys[depth] ?? "", value);
+  }
+
+  #putElement(value: unknown): void {
+    if (this.#open.length === this.#cutDepth) {
+      const kept = this.#top - (this.#starts.at(-1) ?? 0);
+      if (kept >= (this.#keepFirst?.count ?? 0)) {
+        this.#omitted++;
+        return;
+      }
+    }
+    this.#elements[this.#top++] = value;
   }
 }
 
@@ -133,6 +170,8 @@ function setOwn(object: Record<string, unknown>, key: string, value: unknown): v
 export interface ReadJson {
   readonly value: unknown;
   readonly beginning: string;
+  /** Elements left out of the array of `keepFirst`. */
+  readonly omitted: number;
 }
 
 /** As much of the text is kept as is read of an answer that explains a failure. */
@@ -163,5 +202,6 @@ export async function readJson(
     beginning: Buffer.concat(beginning)
       .toString("utf8")
       .replace(/^\ufeff/, ""),
+    omitted: builder.omitted,
   };
 }

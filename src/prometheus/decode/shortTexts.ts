@@ -14,23 +14,31 @@ export class ShortTexts {
   /** Lengths in bytes; 0: the slot is free. */
   readonly #lengths = new Uint8Array(slots);
 
-  /** The text of these bytes, made by `read` unless it is remembered. */
-  get(bytes: Uint8Array, from: number, to: number, read: () => string): string {
+  /** The text of these bytes if it is remembered. */
+  find(bytes: Uint8Array, from: number, to: number): string | undefined {
     const length = to - from;
-    if (length === 0 || length > longest) return read();
-    let hash = length;
-    for (let i = from; i < to; i++) hash = (hash * 31 + (bytes[i] ?? 0)) | 0;
-    const slot = (hash ^ (hash >>> 9) ^ (hash >>> 18)) & (slots - 1);
-    const start = slot * longest;
-    if (this.#lengths[slot] === length) {
-      let same = 0;
-      while (same < length && this.#bytes[start + same] === bytes[from + same]) same++;
-      if (same === length) return this.#texts[slot] ?? "";
+    if (length === 0 || length > longest) return undefined;
+    const slot = slotOf(bytes, from, to);
+    if (this.#lengths[slot] !== length) return undefined;
+    for (let i = 0, at = slot * longest; i < length; i++) {
+      if (this.#bytes[at + i] !== bytes[from + i]) return undefined;
     }
-    const text = read();
-    this.#bytes.set(bytes.subarray(from, to), start);
+    return this.#texts[slot];
+  }
+
+  /** Remembers the text of these bytes if they are few. */
+  keep(bytes: Uint8Array, from: number, to: number, text: string): void {
+    const length = to - from;
+    if (length === 0 || length > longest) return;
+    const slot = slotOf(bytes, from, to);
+    for (let i = 0, at = slot * longest; i < length; i++) this.#bytes[at + i] = bytes[from + i] ?? 0;
     this.#lengths[slot] = length;
     this.#texts[slot] = text;
-    return text;
   }
+}
+
+function slotOf(bytes: Uint8Array, from: number, to: number): number {
+  let hash = to - from;
+  for (let i = from; i < to; i++) hash = (hash * 31 + (bytes[i] ?? 0)) | 0;
+  return (hash ^ (hash >>> 9) ^ (hash >>> 18)) & (slots - 1);
 }

@@ -139,6 +139,21 @@ test("the object at the named place becomes a Map, others do not", () => {
   assert.deepStrictEqual(build('{"data":[{}]}', [], ["data"]), { data: [{}] });
 });
 
+test("of the array at the named place only the first elements are kept", () => {
+  const cut = (text: string, count: number) => {
+    const builder = new JsonValueBuilder({ keepFirst: { at: ["data", "list"], count } });
+    builder.write(Buffer.from(text));
+    return [builder.end(), builder.omitted];
+  };
+  const text = '{"list":[1,2,3],"data":{"list":[[1,2,3],{"list":[4,5,6]},7,[8]],"other":[1,2,3]}}';
+  assert.deepEqual(cut(text, 2), [
+    { list: [1, 2, 3], data: { list: [[1, 2, 3], { list: [4, 5, 6] }], other: [1, 2, 3] } },
+    2,
+  ]);
+  assert.deepEqual(cut(text, 0), [{ list: [1, 2, 3], data: { list: [], other: [1, 2, 3] } }, 4]);
+  assert.deepEqual(cut(text, 4), [JSON.parse(text), 0]);
+});
+
 const offsets: Readonly<Record<string, { readonly text: string; readonly offset: number }>> = {
   "a broken escape": { text: '{"é":["a","b\\x41"]}', offset: 12 },
   "a missing colon": { text: '{"é" 1}', offset: 6 },
