@@ -59,6 +59,10 @@ export function observed(
     rules: (options) => source.rules(options),
     alerts: (options) => source.alerts(options),
     buildInfo: (options) => source.buildInfo(options),
+    droppedTargets: (params, options) => source.droppedTargets(params, options),
+    runtimeInfo: (options) => source.runtimeInfo(options),
+    flags: (options) => source.flags(options),
+    tsdbStatus: (params, options) => source.tsdbStatus(params, options),
     dispose: () => source.dispose(),
   };
 }

@@ -26,6 +26,9 @@ export const endpoints = {
   rules: { path: "rules", takesPost: false, takesTimeout: false },
   alerts: { path: "alerts", takesPost: false, takesTimeout: false },
   buildInfo: { path: "status/buildinfo", takesPost: false, takesTimeout: false },
+  runtimeInfo: { path: "status/runtimeinfo", takesPost: false, takesTimeout: false },
+  flags: { path: "status/flags", takesPost: false, takesTimeout: false },
+  tsdbStatus: { path: "status/tsdb", takesPost: false, takesTimeout: false },
 } as const satisfies Record<string, EndpointFacts>;
 
 export type EndpointName = keyof typeof endpoints;
@@ -78,13 +81,27 @@ export function metadataRequest(metric: string | undefined): ApiRequest {
   return apiRequest("metadata", metric === undefined ? [] : [["metric", metric]]);
 }
 
-/** Active targets only: dropped ones can outnumber them a thousandfold and nobody shows them. */
+/** Active targets only: dropped ones can outnumber them a thousandfold and are asked for apart. */
 export function targetsRequest(): ApiRequest {
   return apiRequest("targets", [["state", "active"]]);
 }
 
+/** Dropped targets only. */
+export function droppedTargetsRequest(): ApiRequest {
+  return apiRequest("targets", [["state", "dropped"]]);
+}
+
+/** Prometheus calls the length of the lists `limit`, VictoriaMetrics `topN`; each ignores the other's word. */
+export function tsdbStatusRequest(limit: number | undefined): ApiRequest {
+  const names = limit === undefined ? [] : ["limit", "topN"];
+  return apiRequest(
+    "tsdbStatus",
+    names.map((name) => [name, String(limit)] as const),
+  );
+}
+
 /** An endpoint that takes no parameters. */
-export function plainRequest(endpoint: "rules" | "alerts" | "buildInfo"): ApiRequest {
+export function plainRequest(endpoint: "rules" | "alerts" | "buildInfo" | "runtimeInfo" | "flags"): ApiRequest {
   return apiRequest(endpoint);
 }
 

@@ -2,11 +2,25 @@ import type { Logger } from "../platform/ports.ts";
 import { AppError } from "../shared/errors.ts";
 import type { QueryAnswer } from "../shared/model/answer.ts";
 import type { MetadataScope, MetricsSource, NameList, RequestOptions, SourceEndpoint } from "../shared/model/source.ts";
+import {
+  alertsShape,
+  buildInfoShape,
+  droppedTargetsShape,
+  flagsShape,
+  metadataShape,
+  namesShape,
+  rulesShape,
+  runtimeInfoShape,
+  seriesShape,
+  targetsShape,
+  tsdbStatusShape,
+} from "./answerShapes.ts";
 import { type ApiAnswer, ApiClient } from "./apiClient.ts";
 import { rejection } from "./classify.ts";
 import { decodeBody } from "./decode/decodeBody.ts";
 import {
   type ApiRequest,
+  droppedTargetsRequest,
   labelsRequest,
   labelValuesRequest,
   metadataRequest,
@@ -15,18 +29,9 @@ import {
   queryRequest,
   seriesRequest,
   targetsRequest,
+  tsdbStatusRequest,
 } from "./endpoints.ts";
-import { type ApiData, readData } from "./readData.ts";
-import { toAlert, toRuleGroup, toTarget } from "./records.ts";
-import {
-  alertsSchema,
-  buildInfoSchema,
-  metadataSchema,
-  namesSchema,
-  rulesSchema,
-  seriesSchema,
-  targetsSchema,
-} from "./schemas.ts";
+import { type ApiData, type DataShape, readData } from "./readData.ts";
 import { SingleFlight } from "./singleFlight.ts";
 import { createTransport, defaultTransportOptions, type TransportOptions } from "./transport.ts";
 
@@ -49,18 +54,17 @@ export function createHttpSource(endpoint: SourceEndpoint, options: HttpSourceOp
   const flights = new SingleFlight();
 
   /** Identical reads under way share one request. */
-  function readOnce<T>(
-    request: ApiRequest,
-    schema: Parameters<typeof readData<T>>[1],
-    { signal }: RequestOptions,
-  ): Promise<ApiData<T>> {
-    const key = JSON.stringify([request.path, request.params]);
-    return flights.run(key, (shared) => client.read(request, shared, (answer) => readData(answer, schema)), signal);
+  function readOnce<T>(request: ApiRequest, shape: DataShape<T>, { signal }: RequestOptions): Promise<ApiData<T>> {
+    const key = JSON.stringify([request.path, request.params, shape.keepFirst]);
+    return flights.run(key, (shared) => client.read(request, shared, (answer) => readData(answer, shape)), signal);
+  }
+
+  async function readOne<T>(request: ApiRequest, shape: DataShape<T>, options: RequestOptions): Promise<T> {
+    return (await readOnce(request, shape, options)).data;
   }
 
   async function readNames(request: ApiRequest, { limit }: MetadataScope, options: RequestOptions): Promise<NameList> {
-    const { data, warnings } = await readOnce(request, namesSchema, options);
-    const names = data ?? [];
+    const { data: names, warnings } = await readOnce(request, namesShape, options);
     return { names, warnings, truncated: isTruncated(names.length, limit, warnings) };
   }
 
@@ -75,34 +79,22 @@ export function createHttpSource(endpoint: SourceEndpoint, options: HttpSourceOp
     labelNames: (scope, options) => readNames(labelsRequest(scope), scope, options),
     labelValues: (label, scope, options) => readNames(labelValuesRequest(label, scope), scope, options),
     async series(scope, options) {
-      const { data, warnings } = await readOnce(seriesRequest(scope), seriesSchema, options);
-      const series = data ?? [];
+      const { data: series, warnings } = await readOnce(seriesRequest(scope), seriesShape, options);
       return { series, warnings, truncated: isTruncated(series.length, scope.limit, warnings) };
     },
-    async metadata({ metric }, options) {
-      const { data } = await readOnce(metadataRequest(metric), metadataSchema, options);
-      return new Map(data);
+    metadata: ({ metric }, options) => readOne(metadataRequest(metric), metadataShape, options),
+    targets: (options) => readOne(targetsRequest(), targetsShape, options),
+    async droppedTargets({ limit }, options) {
+      const { data, omitted } = await readOnce(droppedTargetsRequest(), droppedTargetsShape(limit), options);
+      // A server may be told to keep only some of them, and then counts all.
+      return { targets: data.targets, total: Math.max(data.counted, data.targets.length + omitted) };
     },
-    async targets(options) {
-      const { data } = await readOnce(targetsRequest(), targetsSchema, options);
-      return (data.activeTargets ?? []).map(toTarget);
-    },
-    async rules(options) {
-      const { data } = await readOnce(plainRequest("rules"), rulesSchema, options);
-      return (data.groups ?? []).map(toRuleGroup);
-    },
-    async alerts(options) {
-      const { data } = await readOnce(plainRequest("alerts"), alertsSchema, options);
-      return (data.alerts ?? []).map(toAlert);
-    },
-    async buildInfo(options) {
-      const { data } = await readOnce(plainRequest("buildInfo"), buildInfoSchema, options);
-      return {
-        application: data?.application ?? undefined,
-        version: data?.version ?? undefined,
-        revision: data?.revision ?? undefined,
-      };
-    },
+    rules: (options) => readOne(plainRequest("rules"), rulesShape, options),
+    alerts: (options) => readOne(plainRequest("alerts"), alertsShape, options),
+    buildInfo: (options) => readOne(plainRequest("buildInfo"), buildInfoShape, options),
+    runtimeInfo: (options) => readOne(plainRequest("runtimeInfo"), runtimeInfoShape, options),
+    flags: (options) => readOne(plainRequest("flags"), flagsShape, options),
+    tsdbStatus: ({ limit }, options) => readOne(tsdbStatusRequest(limit), tsdbStatusShape, options),
     dispose: () => client.dispose(),
   };
 }

@@ -1,6 +1,33 @@
-import type { Alert, Rule, RuleGroup, Target } from "../shared/model/source.ts";
+import type { UnixMs } from "../shared/model/answer.ts";
+import type {
+  Alert,
+  BuildInfo,
+  DroppedTarget,
+  MetricMetadata,
+  NamedCount,
+  Rule,
+  RuleGroup,
+  RuntimeInfo,
+  Target,
+  TsdbStatus,
+} from "../shared/model/source.ts";
 import { parseServerTime } from "./apiTime.ts";
-import type { AlertRecord, GroupRecord, RuleRecord, TargetRecord } from "./schemas.ts";
+import type {
+  AlertRecord,
+  BuildInfoRecord,
+  DroppedTargetRecord,
+  FamilyRecord,
+  GroupRecord,
+  RuleRecord,
+  RuntimeInfoRecord,
+  TargetRecord,
+  TsdbStatusRecord,
+} from "./schemas.ts";
+
+/** What is known of a metric family in the program's own form. */
+export function toMetadata(record: FamilyRecord): readonly MetricMetadata[] {
+  return record.map(({ type, help, unit }) => ({ type: type ?? "", help: help ?? "", unit: unit ?? "" }));
+}
 
 /** A target as the API sends it in the program's own form. */
 export function toTarget(record: TargetRecord): Target {
@@ -14,7 +41,14 @@ export function toTarget(record: TargetRecord): Target {
     lastScrape: parseServerTime(record.lastScrape),
     lastScrapeSeconds: record.lastScrapeDuration ?? undefined,
     scrapeInterval: record.scrapeInterval ?? undefined,
+    scrapeTimeout: record.scrapeTimeout ?? undefined,
+    globalUrl: record.globalUrl ?? undefined,
   };
+}
+
+/** A dropped target as the API sends it in the program's own form. */
+export function toDroppedTarget(record: DroppedTargetRecord): DroppedTarget {
+  return { pool: record.scrapePool ?? undefined, discoveredLabels: record.discoveredLabels };
 }
 
 /** An alert as the API sends it in the program's own form. */
@@ -24,21 +58,25 @@ export function toAlert(record: AlertRecord): Alert {
     annotations: record.annotations,
     state: record.state,
     activeAt: parseServerTime(record.activeAt),
+    keepFiringSince: parseServerTime(record.keepFiringSince),
     value: String(record.value ?? ""),
   };
 }
 
 /** A rule group as the API sends it in the program's own form. */
-export function toRuleGroup(record: GroupRecord): RuleGroup {
+export function toRuleGroup(record: GroupRecord, rules: readonly Rule[]): RuleGroup {
   return {
     name: record.name,
     file: record.file ?? "",
     intervalSeconds: record.interval ?? undefined,
-    rules: (record.rules ?? []).map(toRule),
+    lastEvaluation: parseServerTime(record.lastEvaluation),
+    evaluationSeconds: record.evaluationTime ?? undefined,
+    rules,
   };
 }
 
-function toRule(record: RuleRecord): Rule {
+/** A rule as the API sends it in the program's own form. */
+export function toRule(record: RuleRecord, alerts: readonly Alert[]): Rule {
   const isAlerting = record.type === "alerting";
   return {
     kind: record.type,
@@ -50,6 +88,66 @@ function toRule(record: RuleRecord): Rule {
     lastEvaluation: parseServerTime(record.lastEvaluation),
     evaluationSeconds: record.evaluationTime ?? undefined,
     state: isAlerting ? (record.state ?? undefined) : undefined,
-    alerts: isAlerting ? (record.alerts ?? []).map(toAlert) : [],
+    durationSeconds: isAlerting ? (record.duration ?? undefined) : undefined,
+    keepFiringForSeconds: isAlerting ? (record.keepFiringFor ?? undefined) : undefined,
+    annotations: record.annotations,
+    alerts: isAlerting ? alerts : [],
   };
+}
+
+/** What a server says of its program in the program's own form. */
+export function toBuildInfo(record: BuildInfoRecord): BuildInfo {
+  return {
+    application: record?.application ?? undefined,
+    version: record?.version ?? undefined,
+    revision: record?.revision ?? undefined,
+    branch: record?.branch ?? undefined,
+    goVersion: record?.goVersion ?? undefined,
+  };
+}
+
+/** The state of a server's process in the program's own form. */
+export function toRuntimeInfo(record: RuntimeInfoRecord): RuntimeInfo {
+  return {
+    startTime: parseServerTime(record.startTime),
+    serverTime: parseServerTime(record.serverTime),
+    hostname: record.hostname ?? undefined,
+    storageRetention: record.storageRetention ?? undefined,
+    timeSeriesCount: record.timeSeriesCount ?? undefined,
+    goroutineCount: record.goroutineCount ?? undefined,
+    reloadConfigSuccess: record.reloadConfigSuccess ?? undefined,
+    lastConfigTime: parseServerTime(record.lastConfigTime),
+  };
+}
+
+/** The state of a server's storage in the program's own form. */
+export function toTsdbStatus(record: TsdbStatusRecord): TsdbStatus {
+  const head = record.headStats;
+  return {
+    headStats: {
+      numSeries: head?.numSeries ?? record.totalSeries ?? undefined,
+      numLabelPairs: head?.numLabelPairs ?? undefined,
+      totalLabelValuePairs: record.totalLabelValuePairs ?? undefined,
+      chunkCount: head?.chunkCount ?? undefined,
+      minTime: toTime(head?.minTime),
+      maxTime: toTime(head?.maxTime),
+    },
+    seriesCountByMetricName: toList(record.seriesCountByMetricName),
+    labelValueCountByLabelName: toList(record.labelValueCountByLabelName),
+    memoryInBytesByLabelName: toList(record.memoryInBytesByLabelName),
+    seriesCountByLabelValuePair: toList(record.seriesCountByLabelValuePair),
+    seriesCountByLabelName: toList(record.seriesCountByLabelName),
+    seriesCountByFocusLabelValue: toList(record.seriesCountByFocusLabelValue),
+  };
+}
+
+function toList(counts: readonly NamedCount[] | null | undefined): readonly NamedCount[] | undefined {
+  return counts === null ? [] : counts;
+}
+
+/** The largest time that a `Date` can hold; Prometheus sends the ends of its integers while the head is empty. */
+const longestTime = 8.64e15;
+
+function toTime(ms: number | null | undefined): UnixMs | undefined {
+  return typeof ms === "number" && Math.abs(ms) <= longestTime ? ms : undefined;
 }

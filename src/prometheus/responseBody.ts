@@ -107,18 +107,6 @@ export async function peekBody(
 
 const blankBytes: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0d, 0xef, 0xbb, 0xbf]);
 
-/** The whole body as text; throws `tooLarge` as soon as more than `maxBytes` came out of the decompression. */
-export async function readText(body: ResponseBody, maxBytes: number): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of body) {
-    size += chunk.length;
-    if (size > maxBytes) throw new AppError({ kind: "tooLarge", limit: "bytes", allowed: maxBytes });
-    chunks.push(chunk);
-  }
-  return decodeText(chunks);
-}
-
 /**
  * At most the first `maxBytes` of a body that explains a failure, as far as they can be read: never throws, so that the
  * caller has to ask its signal afterwards.
@@ -135,10 +123,6 @@ export async function readExcerpt(body: ResponseBody, maxBytes: number): Promise
   } catch {
     // What was read explains more than the way in which it broke off.
   }
-  return decodeText(chunks);
-}
-
-function decodeText(chunks: readonly Uint8Array[]): string {
   return Buffer.concat(chunks)
     .toString("utf8")
     .replace(/^\ufeff/, "");

@@ -1,52 +1,32 @@
 import * as z from "zod/mini";
 import type { Labels } from "../shared/model/labels.ts";
-import type { MetricMetadata } from "../shared/model/source.ts";
 import { isRecord } from "./errorEnvelope.ts";
 
 /*
- * Shapes of the API's small answers: strict on what we use, silent about fields we do not know. `nullish` stands where a
+ * Shapes of the parts of the API's small answers: strict on what we use, silent about fields we do not know. `nullish` stands where a
  * compatible system leaves a field out or sends null (Go's nil slices and maps).
  */
 
-const strings = z.array(z.string());
-
 /** An object of strings as pairs: `__proto__` is a legal label name, which a record would lose. */
-const labels = z.pipe(
+export const labelsSchema = z.pipe(
   z.custom<Readonly<Record<string, string>>>(isStringRecord, "an object of strings"),
   z.transform((record): Labels => Object.entries(record)),
 );
 
 const optionalLabels = z.pipe(
-  z.nullish(labels),
+  z.nullish(labelsSchema),
   z.transform((pairs): Labels => pairs ?? []),
 );
 
-/** Around everything. `data` is checked by the endpoint's own schema. */
-export const envelopeSchema = z.object({
-  status: z.literal("success"),
-  data: z.optional(z.unknown()),
-  warnings: z.nullish(strings),
-});
-
-export const namesSchema = z.nullish(strings);
-
-export const seriesSchema = z.nullish(z.array(labels));
-
-const familyMetadata = z.array(
-  z.pipe(
-    z.object({ type: z.nullish(z.string()), help: z.nullish(z.string()), unit: z.nullish(z.string()) }),
-    z.transform(({ type, help, unit }): MetricMetadata => ({ type: type ?? "", help: help ?? "", unit: unit ?? "" })),
-  ),
+/** What is known of one metric family, by as many targets as say different things of it. */
+export const familySchema = z.array(
+  z.object({ type: z.nullish(z.string()), help: z.nullish(z.string()), unit: z.nullish(z.string()) }),
 );
 
-/** Metric families and their descriptions as pairs, for the reason given at `labels`. */
-export const metadataSchema = z.pipe(
-  z.transform((record) => (isRecord(record) ? Object.entries(record) : (record ?? []))),
-  z.array(z.tuple([z.string(), familyMetadata])),
-);
+export type FamilyRecord = z.infer<typeof familySchema>;
 
-/** VictoriaMetrics sends neither `scrapeInterval` nor `globalUrl`. */
-const targetSchema = z.object({
+/** VictoriaMetrics sends none of the last three. */
+export const targetSchema = z.object({
   scrapePool: z.nullish(z.string()),
   labels: optionalLabels,
   discoveredLabels: optionalLabels,
@@ -56,25 +36,37 @@ const targetSchema = z.object({
   lastScrape: z.nullish(z.string()),
   lastScrapeDuration: z.nullish(z.number()),
   scrapeInterval: z.nullish(z.string()),
+  scrapeTimeout: z.nullish(z.string()),
+  globalUrl: z.nullish(z.string()),
 });
-
-export const targetsSchema = z.object({ activeTargets: z.nullish(z.array(targetSchema)) });
 
 export type TargetRecord = z.infer<typeof targetSchema>;
 
-const alertSchema = z.object({
+export const droppedTargetSchema = z.object({
+  discoveredLabels: optionalLabels,
+  scrapePool: z.nullish(z.string()),
+});
+
+export type DroppedTargetRecord = z.infer<typeof droppedTargetSchema>;
+
+/** By scrape pool, whether or not the server keeps the targets themselves (Prometheus 2.47). */
+export const droppedCountsSchema = z.object({
+  droppedTargetCounts: z.nullish(z.record(z.string(), z.number())),
+});
+
+export const alertSchema = z.object({
   labels: optionalLabels,
   annotations: optionalLabels,
   state: z.string(),
   activeAt: z.nullish(z.string()),
+  keepFiringSince: z.nullish(z.string()),
   value: z.nullish(z.union([z.string(), z.number()])),
 });
 
-export const alertsSchema = z.object({ alerts: z.nullish(z.array(alertSchema)) });
-
 export type AlertRecord = z.infer<typeof alertSchema>;
 
-const ruleSchema = z.object({
+/** Without its alerts, which can be many and are read one by one. */
+export const ruleSchema = z.object({
   type: z.enum(["alerting", "recording"]),
   name: z.string(),
   query: z.string(),
@@ -84,21 +76,23 @@ const ruleSchema = z.object({
   lastEvaluation: z.nullish(z.string()),
   evaluationTime: z.nullish(z.number()),
   state: z.nullish(z.string()),
-  alerts: z.nullish(z.array(alertSchema)),
+  duration: z.nullish(z.number()),
+  keepFiringFor: z.nullish(z.number()),
+  annotations: optionalLabels,
 });
 
 export type RuleRecord = z.infer<typeof ruleSchema>;
 
-const groupSchema = z.object({
+/** Without its rules, for the same reason. */
+export const groupSchema = z.object({
   name: z.string(),
   file: z.nullish(z.string()),
   interval: z.nullish(z.number()),
-  rules: z.nullish(z.array(ruleSchema)),
+  lastEvaluation: z.nullish(z.string()),
+  evaluationTime: z.nullish(z.number()),
 });
 
 export type GroupRecord = z.infer<typeof groupSchema>;
-
-export const rulesSchema = z.object({ groups: z.nullish(z.array(groupSchema)) });
 
 /** VictoriaMetrics answers `{}`, or a lone version that is not its own. */
 export const buildInfoSchema = z.nullish(
@@ -106,8 +100,53 @@ export const buildInfoSchema = z.nullish(
     application: z.nullish(z.string()),
     version: z.nullish(z.string()),
     revision: z.nullish(z.string()),
+    branch: z.nullish(z.string()),
+    goVersion: z.nullish(z.string()),
   }),
 );
+
+export type BuildInfoRecord = z.infer<typeof buildInfoSchema>;
+
+export const runtimeInfoSchema = z.object({
+  startTime: z.nullish(z.string()),
+  serverTime: z.nullish(z.string()),
+  hostname: z.nullish(z.string()),
+  storageRetention: z.nullish(z.string()),
+  timeSeriesCount: z.nullish(z.number()),
+  goroutineCount: z.nullish(z.number()),
+  reloadConfigSuccess: z.nullish(z.boolean()),
+  lastConfigTime: z.nullish(z.string()),
+});
+
+export type RuntimeInfoRecord = z.infer<typeof runtimeInfoSchema>;
+
+export const flagSchema = z.string();
+
+/** An absent list is not known; null is Go's empty one. */
+const namedCounts = z.nullish(z.array(z.object({ name: z.string(), value: z.number() })));
+
+/** What Prometheus and what VictoriaMetrics send, in one. */
+export const tsdbStatusSchema = z.object({
+  headStats: z.nullish(
+    z.object({
+      numSeries: z.nullish(z.number()),
+      numLabelPairs: z.nullish(z.number()),
+      chunkCount: z.nullish(z.number()),
+      minTime: z.nullish(z.number()),
+      maxTime: z.nullish(z.number()),
+    }),
+  ),
+  totalSeries: z.nullish(z.number()),
+  totalLabelValuePairs: z.nullish(z.number()),
+  seriesCountByMetricName: namedCounts,
+  labelValueCountByLabelName: namedCounts,
+  memoryInBytesByLabelName: namedCounts,
+  seriesCountByLabelValuePair: namedCounts,
+  seriesCountByLabelName: namedCounts,
+  seriesCountByFocusLabelValue: namedCounts,
+});
+
+export type TsdbStatusRecord = z.infer<typeof tsdbStatusSchema>;
 
 function isStringRecord(value: unknown): boolean {
   return isRecord(value) && Object.values(value).every((text) => typeof text === "string");

@@ -7,6 +7,14 @@ import { fileURLToPath } from "node:url";
 import { constants, createGzip } from "node:zlib";
 import type { Logger } from "../../src/platform/ports.ts";
 import { createHttpSource } from "../../src/prometheus/httpSource.ts";
+import {
+  type MetadataCase,
+  type MetadataMeasured,
+  measureMetadata,
+  metadataCases,
+  reportMetadata,
+  serveMetadata,
+} from "./metadata.ts";
 
 /*
  * `npm run bench`: our client and decoder against the plain way (body to text, `JSON.parse`, loop into columns), over
@@ -63,6 +71,7 @@ const ways = ["ours", "JSON.parse"] as const;
 
 async function serve(): Promise<void> {
   const server = createServer((request, response) => {
+    if (serveMetadata(request, response)) return;
     const { series, points, digits, gzip } = JSON.parse(
       new URL(request.url ?? "", "http://x").searchParams.get("case") ?? "",
     ) as Case;
@@ -151,7 +160,7 @@ async function measure(way: string, port: number, one: Case): Promise<Measured> 
 }
 
 async function inProcess<T>(...args: string[]): Promise<{ readonly answer: T; stop(): void }> {
-  const child = fork(fileURLToPath(import.meta.url), args);
+  const child = fork(fileURLToPath(import.meta.url), args, { execArgv: ["--expose-gc"] });
   const [answer] = (await once(child, "message")) as [T];
   return { answer, stop: () => child.kill() };
 }
@@ -180,6 +189,17 @@ async function main(): Promise<void> {
       `  ratio ${ratio.toFixed(1)} ${one.wanted === undefined ? "" : `(wanted: ${one.wanted})`}, stall ${ours.stallMs <= 50 ? "within" : "over"} 50 ms, memory ${ours.extraMb <= 150 ? "within" : "over"} 150 MB`,
     );
   }
+  console.log(`\nAnswers read as a whole, Node ${process.version}`);
+  for (const title of metadataCases) {
+    const results: MetadataMeasured[] = [];
+    for (const way of ways) {
+      const { answer, stop: end } = await inProcess<MetadataMeasured>("measureMetadata", way, String(port), title);
+      end();
+      results.push(answer);
+    }
+    const [ours, plain] = results;
+    if (ours !== undefined && plain !== undefined) console.log(reportMetadata(title, ours, plain).join("\n"));
+  }
   stop();
 }
 
@@ -187,4 +207,6 @@ const [role, ...rest] = process.argv.slice(2);
 if (role === "serve") await serve();
 else if (role === "measure")
   process.send?.(await measure(rest[0] ?? "", Number(rest[1]), JSON.parse(rest[2] ?? "{}") as Case));
+else if (role === "measureMetadata")
+  process.send?.(await measureMetadata(rest[0] ?? "", Number(rest[1]), rest[2] as MetadataCase));
 else await main();

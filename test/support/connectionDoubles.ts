@@ -133,6 +133,10 @@ export class FakeSource implements MetricsSource {
   targets = unused;
   rules = unused;
   alerts = unused;
+  droppedTargets = unused;
+  runtimeInfo = unused;
+  flags = unused;
+  tsdbStatus = unused;
 
   async buildInfo() {
     return { application: "Prometheus", version: "3.1.0", revision: undefined };

@@ -41,8 +41,11 @@ const nothing = 6;
 const inObject = 1;
 const inArray = 2;
 
-/** No single string or number may be longer, in bytes: what a label or a message can be with much room. */
+/** Bytes of a single string or number, unless said otherwise: what a label or a message can be with much room. */
 const longestToken = 32 * 1024 * 1024;
+
+/** Bytes of a number that a chunk's end has cut: it is looked at again from its start, so it must not grow for long. */
+const longestWord = 64 * 1024;
 
 /**
  * Reads one JSON document (RFC 8259) from chunks cut anywhere. A token that a chunk's end cuts is kept and joined with
@@ -50,17 +53,23 @@ const longestToken = 32 * 1024 * 1024;
  */
 export class JsonTokens {
   readonly #handler: JsonHandler;
+  readonly #longest: number;
   #expected = value;
   #stack = new Uint8Array(64);
   #depth = 0;
-  #carry: Uint8Array = new Uint8Array(0);
+  /** Room for what a chunk's end has cut; it grows by doubling, so that a long string is not copied again and again. */
+  #room = new Uint8Array(1024);
+  /** Bytes of a token that are kept there for the next chunk. */
+  #carried = 0;
   /** Bytes of the carry that are known to hold no end of its string. */
   #scanned = 0;
   #offset = 0;
   #started = false;
 
-  constructor(handler: JsonHandler) {
+  /** `longest`: no single string or number may have more bytes. */
+  constructor(handler: JsonHandler, longest = longestToken) {
     this.#handler = handler;
+    this.#longest = longest;
   }
 
   /** Bytes told of so far; those of a token not yet whole are not among them. */
@@ -69,24 +78,38 @@ export class JsonTokens {
   }
 
   write(chunk: Uint8Array): void {
+    const carried = this.#carried;
+    const length = carried + chunk.length;
     let bytes = chunk;
-    if (this.#carry.length > 0) {
-      if (this.#carry.length + chunk.length > longestToken) this.#fail("a string below 32 MiB", 0);
-      bytes = new Uint8Array(this.#carry.length + chunk.length);
-      bytes.set(this.#carry);
-      bytes.set(chunk, this.#carry.length);
+    if (carried > 0) {
+      if (length > this.#longest) this.#fail(`a string below ${this.#longest / 2 ** 20} MiB`, 0);
+      this.#makeRoom(length);
+      this.#room.set(chunk, carried);
+      bytes = this.#room.subarray(0, length);
     }
     const used = this.#read(bytes, false);
     this.#offset += used;
-    this.#carry = used === bytes.length ? new Uint8Array(0) : bytes.slice(used);
+    this.#carried = length - used;
+    if (carried > 0) this.#room.copyWithin(0, used, length);
+    else {
+      this.#makeRoom(this.#carried);
+      this.#room.set(chunk.subarray(used));
+    }
   }
 
   /** Ends the document; throws `malformed` if it is not whole. */
   end(): void {
-    const used = this.#read(this.#carry, true);
-    if (used < this.#carry.length) this.#fail("the rest of the document", this.#carry.length);
+    const used = this.#read(this.#room.subarray(0, this.#carried), true);
+    if (used < this.#carried) this.#fail("the rest of the document", this.#carried);
     this.#offset += used;
     if (this.#expected !== nothing) this.#fail("the rest of the document", 0);
+  }
+
+  #makeRoom(length: number): void {
+    if (length <= this.#room.length) return;
+    const room = new Uint8Array(Math.max(length, this.#room.length * 2));
+    room.set(this.#room.subarray(0, this.#carried));
+    this.#room = room;
   }
 
   #fail(expected: string, at: number): never {
@@ -201,7 +224,10 @@ export class JsonTokens {
     let end = at;
     while (end < to && isWordByte(bytes[end] ?? 0)) end++;
     if (end === at) this.#fail("a value", at);
-    if (end === to && !isLast) return -1;
+    if (end === to && !isLast) {
+      if (end - at > longestWord) this.#fail("a number below 64 KiB", at);
+      return -1;
+    }
     const word = Buffer.from(bytes.buffer, bytes.byteOffset + at, end - at).toString("latin1");
     if (word === "true" || word === "false") handler.literal(word === "true");
     else if (word === "null") handler.literal(null);

@@ -86,7 +86,7 @@ const longestStats = 64 * 1024;
 export class QueryAnswerDecoder implements JsonHandler {
   readonly #limits: DecodeLimits;
   readonly #tokens: JsonTokens;
-  readonly #text = new TextReader();
+  readonly #text = new TextReader(() => this.#tokens.offset);
   readonly #columns = new ColumnsBuilder();
   readonly #places: Place[] = [];
   #skipped = 0;

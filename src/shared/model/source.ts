@@ -60,7 +60,23 @@ export interface Target {
   readonly lastError: string;
   readonly lastScrape: UnixMs | undefined;
   readonly lastScrapeSeconds: number | undefined;
+  /** As configured, e.g. `15s`. */
   readonly scrapeInterval: string | undefined;
+  readonly scrapeTimeout: string | undefined;
+  /** `scrapeUrl` as others than the server itself reach it. */
+  readonly globalUrl: string | undefined;
+}
+
+/** A target that relabelling dropped; the pool is `undefined` before Prometheus 3.3. */
+export interface DroppedTarget {
+  readonly pool: string | undefined;
+  readonly discoveredLabels: Labels;
+}
+
+/** The first dropped targets, and how many there are in all. */
+export interface DroppedTargetList {
+  readonly targets: readonly DroppedTarget[];
+  readonly total: number;
 }
 
 export interface Alert {
@@ -68,6 +84,8 @@ export interface Alert {
   readonly annotations: Labels;
   readonly state: string;
   readonly activeAt: UnixMs | undefined;
+  /** Set while the alert fires only because of the rule's `keep_firing_for`. */
+  readonly keepFiringSince: UnixMs | undefined;
   /** As the server prints it, e.g. `1e+00`. */
   readonly value: string;
 }
@@ -82,8 +100,14 @@ export interface Rule {
   readonly lastError: string;
   readonly lastEvaluation: UnixMs | undefined;
   readonly evaluationSeconds: number | undefined;
-  /** Alerting rules only. */
+  /** From here on of alerting rules only; recording rules have `undefined` or nothing. */
   readonly state: string | undefined;
+  /** `for:` in seconds. */
+  readonly durationSeconds: number | undefined;
+  /** `keep_firing_for:` in seconds; `undefined` before Prometheus 2.42. */
+  readonly keepFiringForSeconds: number | undefined;
+  /** Templates as configured; those of its alerts are filled in. */
+  readonly annotations: Labels;
   readonly alerts: readonly Alert[];
 }
 
@@ -91,6 +115,9 @@ export interface RuleGroup {
   readonly name: string;
   readonly file: string;
   readonly intervalSeconds: number | undefined;
+  readonly lastEvaluation: UnixMs | undefined;
+  /** How long the last evaluation took, in seconds. */
+  readonly evaluationSeconds: number | undefined;
   readonly rules: readonly Rule[];
 }
 
@@ -99,6 +126,55 @@ export interface BuildInfo {
   readonly application: string | undefined;
   readonly version: string | undefined;
   readonly revision: string | undefined;
+  readonly branch?: string | undefined;
+  readonly goVersion?: string | undefined;
+}
+
+/** An entry of a list of the largest: series, values or bytes by name. */
+export interface NamedCount {
+  readonly name: string;
+  readonly value: number;
+}
+
+/**
+ * What the storage holds, with lists of the largest, largest first. Prometheus speaks of its head block (the last hours),
+ * VictoriaMetrics of one day. What a server does not say is `undefined`.
+ */
+export interface TsdbStatus {
+  readonly headStats: {
+    readonly numSeries: number | undefined;
+    /** Different pairs of a label and a value. */
+    readonly numLabelPairs: number | undefined;
+    /** Labels of all series added up (VictoriaMetrics), which is far more than the different ones. */
+    readonly totalLabelValuePairs: number | undefined;
+    readonly chunkCount: number | undefined;
+    /** Oldest and newest sample; `undefined` also while there is none. */
+    readonly minTime: UnixMs | undefined;
+    readonly maxTime: UnixMs | undefined;
+  };
+  readonly seriesCountByMetricName: readonly NamedCount[] | undefined;
+  readonly labelValueCountByLabelName: readonly NamedCount[] | undefined;
+  readonly memoryInBytesByLabelName: readonly NamedCount[] | undefined;
+  /** Names are `label=value`. */
+  readonly seriesCountByLabelValuePair: readonly NamedCount[] | undefined;
+  /** VictoriaMetrics only, as is the next. */
+  readonly seriesCountByLabelName: readonly NamedCount[] | undefined;
+  readonly seriesCountByFocusLabelValue: readonly NamedCount[] | undefined;
+}
+
+/** State of the server's process; what it does not say is `undefined`. */
+export interface RuntimeInfo {
+  readonly startTime: UnixMs | undefined;
+  /** The server's clock when it answered (Prometheus 3.2). */
+  readonly serverTime: UnixMs | undefined;
+  readonly hostname: string | undefined;
+  /** As the server prints it: a time, a size or both, e.g. `15d or 10GiB`. */
+  readonly storageRetention: string | undefined;
+  readonly timeSeriesCount: number | undefined;
+  readonly goroutineCount: number | undefined;
+  /** False: the configuration on disk was refused and an older one is in use. */
+  readonly reloadConfigSuccess: boolean | undefined;
+  readonly lastConfigTime: UnixMs | undefined;
 }
 
 /**
@@ -118,9 +194,16 @@ export interface MetricsSource {
     options: RequestOptions,
   ): Promise<ReadonlyMap<string, readonly MetricMetadata[]>>;
   targets(options: RequestOptions): Promise<readonly Target[]>;
+  /** At most `limit` of them; the server sends all, which takes it time. */
+  droppedTargets(params: { readonly limit: number }, options: RequestOptions): Promise<DroppedTargetList>;
   rules(options: RequestOptions): Promise<readonly RuleGroup[]>;
   alerts(options: RequestOptions): Promise<readonly Alert[]>;
   buildInfo(options: RequestOptions): Promise<BuildInfo>;
+  runtimeInfo(options: RequestOptions): Promise<RuntimeInfo>;
+  /** Command line flags and their values. */
+  flags(options: RequestOptions): Promise<ReadonlyMap<string, string>>;
+  /** `limit`: entries in each list (1 to 10,000, Prometheus 2.45 and VictoriaMetrics), by default 10. */
+  tsdbStatus(params: { readonly limit?: number }, options: RequestOptions): Promise<TsdbStatus>;
   /** Closes idle sockets; requests under way are cancelled. */
   dispose(): void;
 }

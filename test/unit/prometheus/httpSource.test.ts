@@ -124,6 +124,46 @@ const calls: readonly Call[] = [
     path: "/api/v1/status/buildinfo",
     params: "",
   },
+  {
+    title: "dropped targets",
+    call: (source, options) => source.droppedTargets({ limit: 5 }, options),
+    reply: ok({ droppedTargets: [] }),
+    method: "GET",
+    path: "/api/v1/targets",
+    params: "state=dropped",
+  },
+  {
+    title: "runtime information",
+    call: (source, options) => source.runtimeInfo(options),
+    reply: ok({}),
+    method: "GET",
+    path: "/api/v1/status/runtimeinfo",
+    params: "",
+  },
+  {
+    title: "flags",
+    call: (source, options) => source.flags(options),
+    reply: ok({}),
+    method: "GET",
+    path: "/api/v1/status/flags",
+    params: "",
+  },
+  {
+    title: "state of the storage",
+    call: (source, options) => source.tsdbStatus({}, options),
+    reply: ok({}),
+    method: "GET",
+    path: "/api/v1/status/tsdb",
+    params: "",
+  },
+  {
+    title: "state of the storage with the length of its lists",
+    call: (source, options) => source.tsdbStatus({ limit: 20 }, options),
+    reply: ok({}),
+    method: "GET",
+    path: "/api/v1/status/tsdb",
+    params: "limit=20&topN=20",
+  },
 ];
 
 for (const { title, call, reply, method, path, params } of calls) {
@@ -268,6 +308,8 @@ const readings: readonly Reading[] = [
         lastScrape: Date.UTC(2026, 0, 2, 1, 4, 5, 678),
         lastScrapeSeconds: 0.25,
         scrapeInterval: "15s",
+        scrapeTimeout: "10s",
+        globalUrl: "http://h:1/metrics",
       },
       {
         pool: "vm",
@@ -279,6 +321,8 @@ const readings: readonly Reading[] = [
         lastScrape: undefined,
         lastScrapeSeconds: undefined,
         scrapeInterval: undefined,
+        scrapeTimeout: undefined,
+        globalUrl: undefined,
       },
     ],
   },
@@ -291,6 +335,8 @@ const readings: readonly Reading[] = [
           name: "g",
           file: "r.yml",
           interval: 30,
+          evaluationTime: 0.25,
+          lastEvaluation: "2026-01-02T03:04:07Z",
           rules: [
             {
               type: "alerting",
@@ -298,14 +344,16 @@ const readings: readonly Reading[] = [
               query: "up == 0",
               state: "firing",
               duration: 60,
+              keepFiringFor: 120,
               labels: { severity: "page" },
-              annotations: {},
+              annotations: { summary: "{{ $labels.a }} is down" },
               alerts: [
                 {
                   labels: { a: "b" },
                   annotations: null,
                   state: "firing",
                   activeAt: "2026-01-02T03:04:05Z",
+                  keepFiringSince: "2026-01-02T03:04:06Z",
                   value: "1e+00",
                 },
               ],
@@ -324,6 +372,8 @@ const readings: readonly Reading[] = [
         name: "g",
         file: "r.yml",
         intervalSeconds: 30,
+        lastEvaluation: Date.UTC(2026, 0, 2, 3, 4, 7),
+        evaluationSeconds: 0.25,
         rules: [
           {
             kind: "alerting",
@@ -335,12 +385,16 @@ const readings: readonly Reading[] = [
             lastEvaluation: Date.UTC(2026, 0, 2, 3, 4, 6),
             evaluationSeconds: 0.5,
             state: "firing",
+            durationSeconds: 60,
+            keepFiringForSeconds: 120,
+            annotations: [["summary", "{{ $labels.a }} is down"]],
             alerts: [
               {
                 labels: [["a", "b"]],
                 annotations: [],
                 state: "firing",
                 activeAt: Date.UTC(2026, 0, 2, 3, 4, 5),
+                keepFiringSince: Date.UTC(2026, 0, 2, 3, 4, 6),
                 value: "1e+00",
               },
             ],
@@ -355,11 +409,21 @@ const readings: readonly Reading[] = [
             lastEvaluation: undefined,
             evaluationSeconds: undefined,
             state: undefined,
+            durationSeconds: undefined,
+            keepFiringForSeconds: undefined,
+            annotations: [],
             alerts: [],
           },
         ],
       },
-      { name: "empty", file: "", intervalSeconds: undefined, rules: [] },
+      {
+        name: "empty",
+        file: "",
+        intervalSeconds: undefined,
+        lastEvaluation: undefined,
+        evaluationSeconds: undefined,
+        rules: [],
+      },
     ],
   },
   {
@@ -377,13 +441,183 @@ const readings: readonly Reading[] = [
       revision: "abc",
       features: { ruler_config_api: "true" },
     }),
-    expected: { application: "Grafana Mimir", version: "2.14.0", revision: "abc" },
+    expected: {
+      application: "Grafana Mimir",
+      version: "2.14.0",
+      revision: "abc",
+      branch: undefined,
+      goVersion: undefined,
+    },
   },
   {
     title: "build information of VictoriaMetrics",
     call: (source, options) => source.buildInfo(options),
     reply: ok({}),
-    expected: { application: undefined, version: undefined, revision: undefined },
+    expected: {
+      application: undefined,
+      version: undefined,
+      revision: undefined,
+      branch: undefined,
+      goVersion: undefined,
+    },
+  },
+  {
+    title: "the first dropped targets of Prometheus 3, which keeps fewer than it counts",
+    call: (source, options) => source.droppedTargets({ limit: 2 }, options),
+    reply: ok({
+      activeTargets: [],
+      droppedTargets: [
+        { discoveredLabels: { __address__: "h:1", __proto: "x" }, scrapePool: "node" },
+        { discoveredLabels: { __address__: "h:2" }, scrapePool: "node" },
+        { discoveredLabels: { __address__: "h:3" }, scrapePool: "node" },
+      ],
+      droppedTargetCounts: { node: 70, other: 7 },
+    }),
+    expected: {
+      targets: [
+        {
+          pool: "node",
+          discoveredLabels: [
+            ["__address__", "h:1"],
+            ["__proto", "x"],
+          ],
+        },
+        { pool: "node", discoveredLabels: [["__address__", "h:2"]] },
+      ],
+      total: 77,
+    },
+  },
+  {
+    title: "the first dropped targets of an older server, which does not count them",
+    call: (source, options) => source.droppedTargets({ limit: 1 }, options),
+    reply: ok({ activeTargets: [], droppedTargets: [{ discoveredLabels: { a: "b" } }, {}, {}] }),
+    expected: { targets: [{ pool: undefined, discoveredLabels: [["a", "b"]] }], total: 3 },
+  },
+  {
+    title: "no dropped targets, as null",
+    call: (source, options) => source.droppedTargets({ limit: 1 }, options),
+    reply: ok({ activeTargets: [], droppedTargets: null, droppedTargetCounts: null }),
+    expected: { targets: [], total: 0 },
+  },
+  {
+    title: "runtime information of Prometheus 3",
+    call: (source, options) => source.runtimeInfo(options),
+    reply: ok({
+      startTime: "2026-01-02T03:04:05Z",
+      CWD: "/",
+      hostname: "h",
+      serverTime: "2026-01-02T03:04:06.5Z",
+      reloadConfigSuccess: false,
+      lastConfigTime: "2026-01-02T03:04:05Z",
+      corruptionCount: 0,
+      goroutineCount: 48,
+      GOMAXPROCS: 4,
+      GOGC: "",
+      storageRetention: "15d or 10GiB",
+    }),
+    expected: {
+      startTime: Date.UTC(2026, 0, 2, 3, 4, 5),
+      serverTime: Date.UTC(2026, 0, 2, 3, 4, 6, 500),
+      hostname: "h",
+      storageRetention: "15d or 10GiB",
+      timeSeriesCount: undefined,
+      goroutineCount: 48,
+      reloadConfigSuccess: false,
+      lastConfigTime: Date.UTC(2026, 0, 2, 3, 4, 5),
+    },
+  },
+  {
+    title: "flags",
+    call: (source, options) => source.flags(options),
+    reply: '{"status":"success","data":{"web.enable-lifecycle":"false","__proto__":"x"}}',
+    expected: new Map([
+      ["web.enable-lifecycle", "false"],
+      ["__proto__", "x"],
+    ]),
+  },
+  {
+    title: "state of Prometheus' storage",
+    call: (source, options) => source.tsdbStatus({ limit: 1 }, options),
+    reply: ok({
+      headStats: {
+        numSeries: 508,
+        numLabelPairs: 1234,
+        chunkCount: 937,
+        minTime: 1591516800000,
+        maxTime: 1598896800143,
+      },
+      seriesCountByMetricName: [{ name: "up", value: 5 }],
+      labelValueCountByLabelName: [{ name: "__name__", value: 211 }],
+      memoryInBytesByLabelName: [{ name: "__name__", value: 8266 }],
+      seriesCountByLabelValuePair: [{ name: "job=prometheus", value: 425 }],
+    }),
+    expected: {
+      headStats: {
+        numSeries: 508,
+        numLabelPairs: 1234,
+        totalLabelValuePairs: undefined,
+        chunkCount: 937,
+        minTime: 1591516800000,
+        maxTime: 1598896800143,
+      },
+      seriesCountByMetricName: [{ name: "up", value: 5 }],
+      labelValueCountByLabelName: [{ name: "__name__", value: 211 }],
+      memoryInBytesByLabelName: [{ name: "__name__", value: 8266 }],
+      seriesCountByLabelValuePair: [{ name: "job=prometheus", value: 425 }],
+      seriesCountByLabelName: undefined,
+      seriesCountByFocusLabelValue: undefined,
+    },
+  },
+  {
+    title: "state of an empty storage",
+    call: (source, options) => source.tsdbStatus({}, options),
+    reply:
+      '{"status":"success","data":{"headStats":{"numSeries":0,"minTime":9223372036854775807,"maxTime":-9223372036854775808},"seriesCountByMetricName":null}}',
+    expected: {
+      headStats: {
+        numSeries: 0,
+        numLabelPairs: undefined,
+        totalLabelValuePairs: undefined,
+        chunkCount: undefined,
+        minTime: undefined,
+        maxTime: undefined,
+      },
+      seriesCountByMetricName: [],
+      labelValueCountByLabelName: undefined,
+      memoryInBytesByLabelName: undefined,
+      seriesCountByLabelValuePair: undefined,
+      seriesCountByLabelName: undefined,
+      seriesCountByFocusLabelValue: undefined,
+    },
+  },
+  {
+    title: "state of VictoriaMetrics' storage",
+    call: (source, options) => source.tsdbStatus({}, options),
+    reply: ok({
+      totalSeries: 9,
+      totalLabelValuePairs: 27,
+      seriesCountByMetricName: [{ name: "up", value: 5, requestsCount: 3 }],
+      seriesCountByLabelName: [{ name: "job", value: 9 }],
+      seriesCountByFocusLabelValue: [],
+      seriesCountByLabelValuePair: [{ name: "job=a", value: 4 }],
+      labelValueCountByLabelName: [{ name: "__name__", value: 3 }],
+    }),
+    expected: {
+      headStats: {
+        numSeries: 9,
+        numLabelPairs: undefined,
+        totalLabelValuePairs: 27,
+        chunkCount: undefined,
+        minTime: undefined,
+        maxTime: undefined,
+      },
+      seriesCountByMetricName: [{ name: "up", value: 5 }],
+      labelValueCountByLabelName: [{ name: "__name__", value: 3 }],
+      memoryInBytesByLabelName: undefined,
+      seriesCountByLabelValuePair: [{ name: "job=a", value: 4 }],
+      seriesCountByLabelName: [{ name: "job", value: 9 }],
+      seriesCountByFocusLabelValue: [],
+    },
   },
 ];
 
@@ -409,16 +643,74 @@ const refusals: readonly Reading[] = [
     expected: { kind: "malformed", offset: 0, expected: "data.activeTargets.0.scrapeUrl: string" },
   },
   {
+    title: "a target far down the list with a label that is no string",
+    call: (source, options) => source.targets(options),
+    reply: ok({
+      activeTargets: Array.from({ length: 20 }, (_, i) => ({
+        scrapeUrl: "http://h",
+        labels: { a: i === 17 ? 1 : "b" },
+      })),
+    }),
+    expected: { kind: "malformed", offset: 0, expected: "data.activeTargets.17.labels: an object of strings" },
+  },
+  {
+    title: "an alert of a rule without its state",
+    call: (source, options) => source.rules(options),
+    reply: ok({
+      groups: [
+        { name: "g", rules: [] },
+        {
+          name: "h",
+          rules: [
+            { type: "recording", name: "a", query: "b" },
+            { type: "alerting", name: "c", query: "d", alerts: [{ state: "firing" }, {}] },
+          ],
+        },
+      ],
+    }),
+    expected: { kind: "malformed", offset: 0, expected: "data.groups.1.rules.1.alerts.1.state: string" },
+  },
+  {
+    title: "metadata of a metric with a number for its help",
+    call: (source, options) => source.metadata({}, options),
+    reply: ok({ up: [], down: [{}, { help: 1 }] }),
+    expected: { kind: "malformed", offset: 0, expected: "data.down.1.help: string" },
+  },
+  {
+    title: "series as an object",
+    call: (source, options) => source.series({ matchers: ["up"] }, options),
+    reply: ok({}),
+    expected: { kind: "malformed", offset: 0, expected: "data: array" },
+  },
+  {
+    title: "targets as nothing",
+    call: (source, options) => source.targets(options),
+    reply: ok(null),
+    expected: { kind: "malformed", offset: 0, expected: "data: object" },
+  },
+  {
+    title: "warnings that are no strings",
+    call: (source, options) => source.labelNames({}, options),
+    reply: ok([], { warnings: [{}] }),
+    expected: { kind: "malformed", offset: 0, expected: "warnings.0: string" },
+  },
+  {
+    title: "a flag without text",
+    call: (source, options) => source.flags(options),
+    reply: ok({ a: "b", c: null }),
+    expected: { kind: "malformed", offset: 0, expected: "data.c: string" },
+  },
+  {
     title: "metadata as a list",
     call: (source, options) => source.metadata({}, options),
     reply: ok(["up"]),
-    expected: { kind: "malformed", offset: 0, expected: "data.0: tuple" },
+    expected: { kind: "malformed", offset: 0, expected: "data: object" },
   },
   {
     title: "JSON that breaks off",
     call: (source, options) => source.alerts(options),
     reply: '{"status":"success","data":{"é"',
-    expected: { kind: "malformed", offset: 32, expected: "JSON" },
+    expected: { kind: "malformed", offset: 32, expected: "the rest of the document" },
   },
   {
     title: "JSON of another program",
@@ -453,6 +745,22 @@ for (const { title, call, reply, expected } of refusals) {
     assert.deepEqual(await failureFrom(call(source, { signal: neverAborted() })), expected);
   });
 }
+
+test("two reads of dropped targets with different limits do not share an answer", async () => {
+  const reply = ok({ droppedTargets: Array.from({ length: 5 }, () => ({ discoveredLabels: {} })) });
+  await using server = await startHostileServer(({ answer }) => answer(200, reply));
+  using source = testSource(server.origin);
+  const signal = neverAborted();
+  const lists = await Promise.all([1, 3, 9].map((limit) => source.droppedTargets({ limit }, { signal })));
+  assert.deepEqual(
+    lists.map(({ targets, total }) => [targets.length, total]),
+    [
+      [1, 5],
+      [3, 5],
+      [5, 5],
+    ],
+  );
+});
 
 test("an answer to a query carries its size, its duration and the server's clock", async () => {
   await using server = await startHostileServer(({ answer }) =>

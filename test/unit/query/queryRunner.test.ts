@@ -64,6 +64,10 @@ function setUp(
     rules: unplanned,
     alerts: unplanned,
     buildInfo: unplanned,
+    droppedTargets: unplanned,
+    runtimeInfo: unplanned,
+    flags: unplanned,
+    tsdbStatus: unplanned,
     dispose: unplanned,
   };
   const plan: RunPlan = {

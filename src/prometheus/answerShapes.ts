@@ -1,0 +1,107 @@
+import type { Labels } from "../shared/model/labels.ts";
+import type {
+  Alert,
+  BuildInfo,
+  DroppedTarget,
+  MetricMetadata,
+  Rule,
+  RuleGroup,
+  RuntimeInfo,
+  Target,
+  TsdbStatus,
+} from "../shared/model/source.ts";
+import type { DataShape } from "./readData.ts";
+import {
+  toAlert,
+  toBuildInfo,
+  toDroppedTarget,
+  toMetadata,
+  toRule,
+  toRuleGroup,
+  toRuntimeInfo,
+  toTarget,
+  toTsdbStatus,
+} from "./records.ts";
+import {
+  alertSchema,
+  buildInfoSchema,
+  droppedCountsSchema,
+  droppedTargetSchema,
+  familySchema,
+  flagSchema,
+  groupSchema,
+  labelsSchema,
+  ruleSchema,
+  runtimeInfoSchema,
+  targetSchema,
+  tsdbStatusSchema,
+} from "./schemas.ts";
+import { check, listOf, recordsByKey, recordsOf, type Shape, strings, under, whole } from "./shape.ts";
+
+/** `data` of `labels` and `label/<name>/values`. */
+export const namesShape: DataShape<readonly string[]> = { shape: strings };
+
+/** `data` of `series`. */
+export const seriesShape: DataShape<readonly Labels[]> = {
+  shape: recordsOf(labelsSchema, (labels) => labels),
+};
+
+/** `data` of `metadata`. */
+export const metadataShape: DataShape<ReadonlyMap<string, readonly MetricMetadata[]>> = {
+  shape: recordsByKey(familySchema, toMetadata),
+  isMap: true,
+};
+
+/** `data` of `targets` with state `active`. */
+export const targetsShape: DataShape<readonly Target[]> = {
+  shape: under("activeTargets", recordsOf(targetSchema, toTarget)),
+};
+
+const droppedTargets = under("droppedTargets", recordsOf(droppedTargetSchema, toDroppedTarget));
+
+/** `data` of `targets` with state `dropped`, the first `limit` of them; `counted`: how many the server says it dropped. */
+export function droppedTargetsShape(
+  limit: number,
+): DataShape<{ readonly targets: readonly DroppedTarget[]; readonly counted: number }> {
+  return {
+    *shape(value, place) {
+      const { droppedTargetCounts } = check(droppedCountsSchema, value, place);
+      const counted = Object.values(droppedTargetCounts ?? {}).reduce((sum, count) => sum + count, 0);
+      return { targets: yield* droppedTargets(value, place), counted };
+    },
+    keepFirst: { key: "droppedTargets", count: limit },
+  };
+}
+
+const alerts = under("alerts", recordsOf(alertSchema, toAlert));
+
+/** `data` of `alerts`. */
+export const alertsShape: DataShape<readonly Alert[]> = { shape: alerts };
+
+const rule: Shape<Rule> = function* (value, place) {
+  return toRule(check(ruleSchema, value, place), yield* alerts(value, place));
+};
+
+const rules = under("rules", listOf(rule));
+
+const group: Shape<RuleGroup> = function* (value, place) {
+  return toRuleGroup(check(groupSchema, value, place), yield* rules(value, place));
+};
+
+/** `data` of `rules`. */
+export const rulesShape: DataShape<readonly RuleGroup[]> = { shape: under("groups", listOf(group)) };
+
+/** `data` of `status/buildinfo`. */
+export const buildInfoShape: DataShape<BuildInfo> = { shape: whole(buildInfoSchema, toBuildInfo) };
+
+/** `data` of `status/runtimeinfo`. */
+export const runtimeInfoShape: DataShape<RuntimeInfo> = { shape: whole(runtimeInfoSchema, toRuntimeInfo) };
+
+/** `data` of `status/flags`. */
+export const flagsShape: DataShape<ReadonlyMap<string, string>> = {
+  shape: recordsByKey(flagSchema, (flag) => flag),
+  isMap: true,
+};
+
+/** `data` of `status/tsdb`. */
+export const tsdbStatusShape: DataShape<TsdbStatus> = { shape: whole(tsdbStatusSchema, toTsdbStatus) };

@@ -1,0 +1,144 @@
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
+import type { RuleGroup } from "../../../src/shared/model/source.ts";
+import { serverBinary } from "../../servers/binaries.ts";
+import { freePort, type RunningProgram, startProgram, temporaryFolder, waitForHttp } from "../../servers/processes.ts";
+import { neverAborted, testSource } from "../../support/sources.ts";
+
+const config = {
+  global: { scrape_interval: "1s", evaluation_interval: "1s" },
+  rule_files: ["rules.yml"],
+  scrape_configs: [
+    {
+      job_name: "gone",
+      scrape_timeout: "500ms",
+      relabel_configs: [{ source_labels: ["__address__"], regex: "drop.*", action: "drop" }],
+      static_configs: [{ targets: ["127.0.0.1:1", "drop-a:1", "drop-b:1", "drop-c:1"] }],
+    },
+  ],
+};
+
+const rules = {
+  groups: [
+    {
+      name: "g",
+      rules: [
+        { record: "one", expr: "vector(1)" },
+        {
+          alert: "Always",
+          expr: "vector(1)",
+          for: "1m",
+          keep_firing_for: "2m",
+          annotations: { summary: "Value {{ $value }}" },
+        },
+      ],
+    },
+  ],
+};
+
+describe("Debian's Prometheus", () => {
+  const folder = temporaryFolder("prometheus-status");
+  const options = { signal: neverAborted() };
+  let program: RunningProgram;
+  let url = "";
+
+  before(async () => {
+    const port = await freePort();
+    // JSON is YAML, which spares us a writer.
+    writeFileSync(join(folder, "prometheus.yml"), JSON.stringify(config));
+    writeFileSync(join(folder, "rules.yml"), JSON.stringify(rules));
+    url = `http://127.0.0.1:${port}`;
+    program = startProgram(
+      serverBinary("prometheus"),
+      [
+        `--config.file=${join(folder, "prometheus.yml")}`,
+        `--storage.tsdb.path=${join(folder, "data")}`,
+        "--storage.tsdb.retention.time=10d",
+        `--web.listen-address=127.0.0.1:${port}`,
+        "--log.level=warn",
+      ],
+      { logFile: join(folder, "log.txt"), cwd: folder },
+    );
+    await waitForHttp(`${url}/-/ready`, program);
+  });
+  after(() => program.stop());
+
+  /** Asks again until the answer is there: discovery, scraping and rules begin some seconds after the start. */
+  async function eventually<T>(ask: () => Promise<T>, isThere: (answer: T) => boolean): Promise<T> {
+    const deadline = Date.now() + 60_000;
+    for (;;) {
+      const answer = await ask();
+      if (isThere(answer)) return answer;
+      assert.ok(Date.now() < deadline, `still ${JSON.stringify(answer)}`);
+      await pause(200);
+    }
+  }
+
+  test("its process, flags and build", async () => {
+    using source = testSource(url);
+    const runtime = await source.runtimeInfo(options);
+    assert.ok(Math.abs((runtime.startTime ?? 0) - Date.now()) < 600_000);
+    assert.ok((runtime.goroutineCount ?? 0) > 0);
+    assert.equal(runtime.reloadConfigSuccess, true);
+    assert.ok((runtime.lastConfigTime ?? 0) > 0);
+    assert.equal(runtime.storageRetention, "10d");
+    const flags = await source.flags(options);
+    assert.equal(flags.get("storage.tsdb.retention.time"), "10d");
+    assert.equal(flags.get("web.enable-lifecycle"), "false");
+    const build = await source.buildInfo(options);
+    assert.match(build.version ?? "", /^\d+\.\d+/);
+    assert.match(build.goVersion ?? "", /^go/);
+    assert.ok(build.branch !== undefined);
+  });
+
+  test("its storage", async () => {
+    using source = testSource(url);
+    const { headStats, ...lists } = await eventually(
+      () => source.tsdbStatus({ limit: 3 }, options),
+      (status) => status.seriesCountByLabelValuePair?.some(({ name }) => name === "job=gone") === true,
+    );
+    assert.ok((headStats.numSeries ?? 0) > 0);
+    assert.ok((headStats.numLabelPairs ?? 0) > 0);
+    assert.ok((headStats.chunkCount ?? 0) > 0);
+    assert.ok(Math.abs((headStats.maxTime ?? 0) - Date.now()) < 60_000);
+    assert.ok((headStats.minTime ?? Number.NaN) <= (headStats.maxTime ?? Number.NaN));
+    assert.equal(headStats.totalLabelValuePairs, undefined);
+    for (const name of ["seriesCountByMetricName", "labelValueCountByLabelName", "memoryInBytesByLabelName"] as const) {
+      assert.ok((lists[name]?.length ?? 0) > 0, name);
+    }
+    assert.equal(lists.seriesCountByLabelName, undefined);
+  });
+
+  test("its targets, those that it dropped among them", async () => {
+    using source = testSource(url);
+    const dropped = await eventually(
+      () => source.droppedTargets({ limit: 2 }, options),
+      ({ total }) => total === 3,
+    );
+    assert.equal(dropped.targets.length, 2);
+    const addresses = dropped.targets.map(({ discoveredLabels }) => new Map(discoveredLabels).get("__address__"));
+    for (const address of addresses) assert.match(address ?? "", /^drop-[abc]:1$/);
+    const [target] = await source.targets(options);
+    assert.equal(target?.scrapeTimeout, "500ms");
+    assert.match(target?.globalUrl ?? "", /^http:\/\/.+:1\/metrics$/);
+  });
+
+  test("its rules", async () => {
+    using source = testSource(url);
+    const isDone = ([group]: readonly RuleGroup[]) => group?.rules[1]?.alerts.length === 1;
+    const [group] = await eventually(() => source.rules(options), isDone);
+    assert.ok(Math.abs((group?.lastEvaluation ?? 0) - Date.now()) < 60_000);
+    assert.ok((group?.evaluationSeconds ?? 0) > 0);
+    const [record, alerting] = group?.rules ?? [];
+    assert.deepEqual([record?.kind, record?.durationSeconds, record?.annotations], ["recording", undefined, []]);
+    assert.equal(alerting?.durationSeconds, 60);
+    assert.equal(alerting?.keepFiringForSeconds, 120);
+    assert.deepEqual(alerting?.annotations, [["summary", "Value {{ $value }}"]]);
+    const [alert] = alerting?.alerts ?? [];
+    assert.deepEqual([alert?.state, alert?.keepFiringSince], ["pending", undefined]);
+    assert.deepEqual(alert?.annotations, [["summary", "Value 1"]]);
+  });
+});
