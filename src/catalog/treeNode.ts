@@ -8,6 +8,7 @@ export type Subject =
   | { readonly kind: "labelValue"; readonly label: string; readonly value: string }
   | { readonly kind: "target"; readonly url: string; readonly labels: Labels }
   | { readonly kind: "rule"; readonly name: string; readonly query: string }
+  | { readonly kind: "query"; readonly title: string; readonly text: string }
   | { readonly kind: "run"; readonly id: string }
   | { readonly kind: "text"; readonly text: string };
 

@@ -168,8 +168,19 @@ describe("a person browses the side bar", { timeout: 300_000 }, () => {
     await workbench.picture("explorer-8-rule-run");
   });
 
-  test("finds its runs in the history, also after the window was opened again, and runs one again", async () => {
+  test("sees what the server says of itself, and which metrics have most series", async () => {
     await collapse("Alerts and Rules");
+    await expand("Server");
+    await row(/^Version/).waitFor();
+    await workbench.picture("explorer-11-server");
+    await row("Series by metric").click();
+    await row("node_").first().waitFor();
+    await workbench.page.waitForTimeout(500);
+    await workbench.picture("explorer-11-server");
+    await collapse("Server");
+  });
+
+  test("finds its runs in the history, also after the window was opened again, and runs one again", async () => {
     await expand("History");
     await row("up == 0").first().waitFor();
     await workbench.picture("explorer-10-history");

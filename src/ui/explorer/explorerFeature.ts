@@ -12,10 +12,11 @@ import { HistoryView } from "./historyView.ts";
 import { LabelsView } from "./labelsView.ts";
 import { MetricsView } from "./metricsView.ts";
 import { RulesView } from "./rulesView.ts";
+import { ServerView } from "./serverView.ts";
 import { TargetsView } from "./targetsView.ts";
 
 /** The views of the side bar that follow the active connection. */
-export const explorerViewIds = ["metrics", "labels", "targets", "rules", "history"] as const;
+export const explorerViewIds = ["metrics", "labels", "targets", "rules", "server", "history"] as const;
 export type ExplorerViewId = (typeof explorerViewIds)[number];
 
 export interface ExplorerFeatureDeps {
@@ -36,6 +37,7 @@ export class ExplorerFeature extends DisposableStore {
   readonly labels: LabelsView;
   readonly targets: TargetsView;
   readonly rules: RulesView;
+  readonly server: ServerView;
   readonly history: HistoryView;
   readonly trees: Readonly<Record<ExplorerViewId, vscode.TreeDataProvider<TreeNode>>>;
   readonly #sections: readonly Section<unknown>[];
@@ -53,10 +55,18 @@ export class ExplorerFeature extends DisposableStore {
       new TargetsView({ view: views.targets, server, now, setFiltered: (is) => setFiltered("targets", is) }),
     );
     this.rules = this.register(new RulesView({ view: views.rules, server, now }));
+    this.server = this.register(new ServerView({ view: views.server, server, now }));
     this.history = this.register(new HistoryView(deps.history));
     const { metrics, labels, targets, rules, history } = this;
-    this.trees = { metrics: metrics.tree, labels: labels.tree, targets: targets.tree, rules: rules.tree, history };
-    this.#sections = [metrics.section, labels.section, targets.section, rules.section];
+    this.trees = {
+      metrics: metrics.tree,
+      labels: labels.tree,
+      targets: targets.tree,
+      rules: rules.tree,
+      server: this.server.tree,
+      history,
+    };
+    this.#sections = [metrics, labels, targets, rules, this.server].map(({ section }) => section);
     const announce = () => deps.setLoading(this.#sections.some(({ state }) => state.kind === "loading"));
     for (const section of this.#sections) this.register(section.onDidChange(announce));
     this.register(

@@ -4,6 +4,7 @@ import { remark, type TreeNode } from "../../catalog/treeNode.ts";
 import { describeFailure } from "../../host/failureMessage.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
 import { type Failure, failureOf } from "../../shared/errors.ts";
+import { isNotOffered } from "../../shared/notOffered.ts";
 import { momentText } from "./momentText.ts";
 
 /** What is particular about one view. */
@@ -103,10 +104,6 @@ export class ExplorerView<T> extends DisposableStore implements vscode.TreeDataP
     view.message = (loaded === undefined ? undefined : message?.(loaded.value)) ?? "";
     view.badge = loaded === undefined ? undefined : badge?.(loaded.value);
   }
-}
-
-function isNotOffered(failure: Failure): boolean {
-  return failure.kind === "notPrometheus" && (failure.status === 404 || failure.status === 405);
 }
 
 /** A node as VS Code draws it. Labels, descriptions and plain tooltips are text to it, whatever a server put there. */

@@ -31,11 +31,13 @@ export interface ExplorerCommands {
   "promqlWorkbench.rules.refresh"(): Promise<void>;
   "promqlWorkbench.rule.run"(node?: unknown): Promise<void>;
   "promqlWorkbench.rule.open"(node?: unknown): Promise<void>;
+  "promqlWorkbench.server.refresh"(): Promise<void>;
   "promqlWorkbench.history.run"(node?: unknown): Promise<void>;
   "promqlWorkbench.history.insert"(node?: unknown): Promise<void>;
   "promqlWorkbench.history.open"(node?: unknown): Promise<void>;
   "promqlWorkbench.history.remove"(node?: unknown, nodes?: unknown): Promise<void>;
   "promqlWorkbench.history.clear"(): Promise<void>;
+  "promqlWorkbench.row.run"(node?: unknown): Promise<void>;
   "promqlWorkbench.row.copy"(node?: unknown): Promise<void>;
   "promqlWorkbench.metric.run"(node?: unknown, nodes?: unknown): Promise<void>;
   "promqlWorkbench.metric.runAs"(node?: unknown, nodes?: unknown): Promise<void>;
@@ -88,6 +90,7 @@ export function registerExplorer({ feature: load, reporter }: RegisterExplorerDe
     labels: view("labels", { showCollapseAll: true, manageCheckboxStateManually: true }),
     targets: view("targets", { showCollapseAll: true }),
     rules: view("rules", { showCollapseAll: true }),
+    server: view("server", { showCollapseAll: true }),
     history: view("history", { canSelectMany: true }),
   };
   store.register(registerDrop());
@@ -197,6 +200,7 @@ export function registerExplorer({ feature: load, reporter }: RegisterExplorerDe
       const rule = subject(node, "rules");
       if (rule?.kind === "rule") await (await feature()).openFile({ title: rule.name, text: rule.query });
     },
+    "promqlWorkbench.server.refresh": async () => (await feature()).server.section.refresh(),
     "promqlWorkbench.history.run": async (node) => {
       const explorer = await feature();
       const query = remembered(explorer, node);
@@ -221,6 +225,10 @@ export function registerExplorer({ feature: load, reporter }: RegisterExplorerDe
       await (await feature()).history.remove(ids);
     },
     "promqlWorkbench.history.clear": async () => (await feature()).history.clear(),
+    "promqlWorkbench.row.run": async (node) => {
+      const row = subjectOf(node);
+      if (row?.kind === "query") await (await feature()).explore({ title: row.title, text: row.text });
+    },
     "promqlWorkbench.row.copy": async (node) => {
       const row = subjectOf(node);
       const text = row?.kind === "run" ? remembered(await feature(), node)?.text : textOf(row);
@@ -242,6 +250,7 @@ function subjectOf(node: unknown): Subject | undefined {
 function textOf(subject: Subject | undefined): string | undefined {
   switch (subject?.kind) {
     case "text":
+    case "query":
       return subject.text;
     case "label":
       return subject.name;

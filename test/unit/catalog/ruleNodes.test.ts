@@ -17,6 +17,7 @@ const alert = (state: string, instance: string): Alert => ({
   state,
   activeAt: 5000,
   value: "0e+00",
+  keepFiringSince: undefined,
 });
 
 function aRule(changes: Partial<Rule>): Rule {
@@ -40,20 +41,24 @@ const groups: readonly RuleGroup[] = [
     name: "availability",
     file: "/etc/prometheus/alerts.yml",
     intervalSeconds: 30,
+    lastEvaluation: undefined,
+    evaluationSeconds: undefined,
     rules: [
       aRule({ state: "firing", alerts: [alert("pending", "a"), alert("firing", "b")] }),
       aRule({ name: "Quiet" }),
     ],
-  } as RuleGroup,
+  },
   {
     name: "records",
     file: "/etc/prometheus/records.yml",
     intervalSeconds: undefined,
+    lastEvaluation: undefined,
+    evaluationSeconds: undefined,
     rules: [
       aRule({ kind: "recording", name: "job:up:sum", state: undefined }),
       aRule({ kind: "recording", name: "broken", state: undefined, health: "err", lastError: "many-to-many" }),
     ],
-  } as RuleGroup,
+  },
 ];
 
 test("what is active comes first, firing before pending; then files, groups and rules", () => {

@@ -20,7 +20,9 @@ function aTarget(pool: string, instance: string, health: Target["health"], lastE
     lastScrape: 1000,
     lastScrapeSeconds: 0.0124,
     scrapeInterval: "15s",
-  } as Target;
+    scrapeTimeout: undefined,
+    globalUrl: undefined,
+  };
 }
 
 const targets = [

@@ -1,0 +1,53 @@
+import type * as vscode from "vscode";
+import { Section } from "../../catalog/section.ts";
+import { readServerFacts, type ServerFacts, serverNodes, wholeFailure } from "../../catalog/serverNodes.ts";
+import type { TreeNode } from "../../catalog/treeNode.ts";
+import { failureSentence } from "../../host/failureMessage.ts";
+import { DisposableStore } from "../../shared/disposable.ts";
+import { AppError } from "../../shared/errors.ts";
+import type { ActiveServer } from "./activeServer.ts";
+import { ExplorerView } from "./explorerView.ts";
+import { momentText } from "./momentText.ts";
+
+export interface ServerViewDeps {
+  readonly view: vscode.TreeView<TreeNode>;
+  readonly server: ActiveServer;
+  readonly now: () => number;
+}
+
+/** What the server of the active connection says of itself. */
+export class ServerView extends DisposableStore {
+  readonly section: Section<ServerFacts>;
+  readonly tree: ExplorerView<ServerFacts>;
+
+  constructor({ view, server, now }: ServerViewDeps) {
+    super();
+    this.section = this.register(
+      new Section({
+        load: async (signal) => {
+          const facts = await readServerFacts(await server.source(signal), signal);
+          const failure = wholeFailure(facts);
+          if (failure !== undefined) throw new AppError(failure);
+          return facts;
+        },
+        now,
+      }),
+    );
+    this.tree = this.register(
+      new ExplorerView({
+        view,
+        section: this.section,
+        refreshCommand: "promqlWorkbench.server.refresh",
+        server: () => server.current?.name,
+        rows: (facts) =>
+          serverNodes(facts, {
+            now: now(),
+            time: momentText,
+            describe: (failure) => failureSentence(failure, { server: server.current?.name ?? "the server" }),
+          }),
+        empty: "The server says nothing of itself.",
+        notOffered: "This server says nothing of itself. Queries work all the same.",
+      }),
+    );
+  }
+}
