@@ -30,7 +30,8 @@ export function readTheme(): ChartTheme {
     foreground: variable("--vscode-foreground", isLight ? "#333" : "#ccc"),
     grid: usesDashes
       ? variable("--vscode-contrastBorder", "#6fc3df")
-      : variable("--vscode-editorIndentGuide-background1", isLight ? "#ddd" : "#404040"),
+      : // A colour of lines in text is invisible in some themes; a part of the foreground never is.
+        `color-mix(in srgb, ${variable("--vscode-foreground", isLight ? "#333" : "#ccc")} 25%, transparent)`,
     font: `11px ${variable("--vscode-font-family", "sans-serif")}`,
   };
 }

@@ -24,6 +24,7 @@ export function App({
   readonly snapshot: Snapshot | undefined;
 }): ComponentChild {
   const [state, setState] = useState(() => host.readState());
+  useThemeChanges();
   useEffect(() => host.writeState(state), [state]);
   // A run that was just started comes to the front; a choice made since then stays.
   useEffect(() => {
@@ -62,6 +63,16 @@ export function App({
     ),
     h("p", { class: "facts", role: "status" }, runFacts(run)),
   );
+}
+
+/** Draws everything again when VS Code changes its theme: swatches hold colours of it. */
+function useThemeChanges(): void {
+  const [, redraw] = useState(0);
+  useEffect(() => {
+    const observer = new MutationObserver(() => redraw((n) => n + 1));
+    observer.observe(document.body, { attributes: true, attributeFilter: ["class", "data-vscode-theme-id"] });
+    return () => observer.disconnect();
+  }, []);
 }
 
 function Header({

@@ -62,7 +62,8 @@ function errorsOf(host: Host, run: RunSnapshot, parts: readonly PartSnapshot[]):
       title: "Show in Editor",
       run: () => void host.rpc.request("results/reveal", { key: run.key, position: position ?? null }),
     };
-    return { kind: "error", text: title, more: [detail, next].filter((text) => text !== "").join("\n"), action: show };
+    const more = [detail, next].filter((text) => text !== "").join("\n");
+    return { kind: "error", text: title, more, ...(position === undefined ? {} : { action: show }) };
   });
 }
 

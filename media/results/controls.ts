@@ -28,7 +28,9 @@ export function Controls({ host, run }: { readonly host: Host; readonly run: Run
       .request("results/rerun", { key: run.key, choices: changed })
       .catch(() => setProblem("This could not be sent."));
   };
-  const preset = choices.end === "now" ? presets.find((one) => choices.start === `now-${one}`) : undefined;
+  const start = parseTime(choices.start.trim());
+  const back = start?.kind === "now" ? -start.offsetMs : undefined;
+  const preset = choices.end === "now" ? presets.find((one) => parseDuration(one) === back) : undefined;
   const isInstant = choices.mode === "instant";
   return h(
     "form",

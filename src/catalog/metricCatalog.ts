@@ -1,3 +1,4 @@
+import { isCancelled } from "../shared/errors.ts";
 import type { MetricMetadata, MetricsSource } from "../shared/model/source.ts";
 
 /** Names that are asked for at most; a longer list is said to be cut, and the filter then asks the server. */
@@ -33,7 +34,10 @@ export async function readMetricCatalog(
   const nothing: ReadonlyMap<string, readonly MetricMetadata[]> = new Map();
   const [list, metadata] = await Promise.all([
     source.metricNames(scope, { signal }),
-    source.metadata({}, { signal }).catch(() => nothing),
+    source.metadata({}, { signal }).catch((error: unknown) => {
+      if (isCancelled(error)) throw error;
+      return nothing;
+    }),
   ]);
   const names = await ascending(list.names, pause);
   return { names, isTruncated: list.truncated, metadata, hasMetadata: metadata.size > 0 };

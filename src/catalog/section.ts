@@ -1,6 +1,6 @@
 import { LatestRun } from "../shared/abort.ts";
 import { DisposableStore } from "../shared/disposable.ts";
-import { type Failure, failureOf } from "../shared/errors.ts";
+import { type Failure, failureOf, isCancelled } from "../shared/errors.ts";
 import { Emitter } from "../shared/event.ts";
 import type { UnixMs } from "../shared/model/answer.ts";
 
@@ -54,7 +54,7 @@ export class Section<T> extends DisposableStore {
     const reading = this.#run.start(async ({ signal, isCurrent }) => {
       this.#set({ kind: "loading", loaded });
       try {
-        const value = await this.#deps.load(signal);
+        const value = await this.#load(signal);
         if (isCurrent()) this.#set({ kind: "ready", loaded: { value, asOf: this.#deps.now() } });
       } catch (error) {
         if (isCurrent()) this.#set({ kind: "failed", failure: failureOf(error), loaded });
@@ -62,6 +62,16 @@ export class Section<T> extends DisposableStore {
     });
     this.#underWay = reading;
     return reading;
+  }
+
+  /** A reading that ended because its connection was saved anew, and not because anybody gave it up, begins again once. */
+  async #load(signal: AbortSignal): Promise<T> {
+    try {
+      return await this.#deps.load(signal);
+    } catch (error) {
+      if (signal.aborted || !isCancelled(error)) throw error;
+      return this.#deps.load(signal);
+    }
   }
 
   /** Gives a reading under way up; what was read before stays, and without it the section says "cancelled". */

@@ -64,6 +64,7 @@ describe("hostile text in VS Code's own surfaces", { timeout: 300_000 }, () => {
 
   test("the tree and the picker show it as text", async () => {
     await workbench.page.locator('.activitybar [aria-label^="PromQL"]').first().click();
+    await workbench.page.locator(".pane-header", { hasText: "Metrics" }).first().click();
     const rows = workbench.page.locator(".pane-body .monaco-list-row");
     await rows.nth(10).waitFor();
     await rows.nth(1).hover();

@@ -19,6 +19,14 @@ import { Workbench } from "./workbench.ts";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const pictures = join(cacheFolder, "pictures");
 
+async function until(isTrue: () => boolean, what: string): Promise<void> {
+  const deadline = Date.now() + 15_000;
+  while (!isTrue()) {
+    if (Date.now() > deadline) throw new Error(`waited in vain for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
 describe("a person with a clean VS Code", { timeout: 480_000 }, () => {
   let server: CodeServer;
   let workbench: Workbench;
@@ -135,6 +143,17 @@ describe("a person with a clean VS Code", { timeout: 480_000 }, () => {
     await webview.locator(".legend .rows-body .row").first().waitFor();
     await webview.locator("select[aria-label=Range]").selectOption("5m");
     await webview.locator(".facts", { hasText: "range: " }).waitFor();
+    const asked = () => proxy.requests.filter(({ path }) => path.includes("query_range")).length;
+    const askedBefore = asked();
+    await webview.getByRole("button", { name: "Run" }).click();
+    await until(() => asked() > askedBefore, "the Run button's request");
+    await webview.getByLabel("From").fill("now-7m");
+    await webview.getByLabel("From").press("Enter");
+    await until(() => asked() > askedBefore + 1, "the request of Enter in From");
+    await webview.getByLabel("From").fill("yesterday");
+    await webview.getByLabel("From").press("Enter");
+    await webview.getByText("From: write now, now-6h").waitFor();
+    await webview.locator("select[aria-label=Range]").selectOption("5m");
     await workbench.page.waitForTimeout(1500);
     await workbench.picture("06-chart-dark");
     const over = await webview.locator(".u-over").boundingBox();
@@ -148,7 +167,7 @@ describe("a person with a clean VS Code", { timeout: 480_000 }, () => {
     await webview.getByText("Reset zoom").click();
     await webview.getByText("Reset zoom").waitFor({ state: "hidden" });
     await webview.locator("#tab-table").click();
-    await webview.getByRole("button", { name: "Value" }).click();
+    await webview.getByRole("button", { name: "Value", exact: true }).click();
     await webview.locator("[role=columnheader][aria-sort=descending]", { hasText: "Value" }).waitFor();
     await webview.locator(".table-view .rows-body .cell-number").first().waitFor();
     await workbench.page.waitForTimeout(500);

@@ -23,6 +23,8 @@ cpSync(join(root, "media/samples"), workspace, { recursive: true });
 const userDataDir = join(folder, "user-data");
 const extensionsDir = join(cacheFolder, "start-extensions");
 writeUserSettings(userDataDir, {
+  // The server is a few seconds old: an hour would be an almost empty chart.
+  "promqlWorkbench.query.defaultRange": "5m",
   "promqlWorkbench.connections": [
     {
       version: 1,

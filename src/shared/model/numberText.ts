@@ -16,16 +16,35 @@ export function parseValue(text: string | number): number {
 const siPrefixes = ["", "k", "M", "G", "T", "P", "E"] as const;
 const smallPrefixes = ["", "m", "µ", "n", "p"] as const;
 
-/** A short number with an SI prefix, at most `digits` significant digits; exact for whole numbers below 10,000. */
+/** Below it a number is easier to read with an exponent than with its zeros. */
+const smallestPlain = 1e-4;
+
+/** The power of 1000 that a number is shown in. */
+function stepOf(size: number): number {
+  return Math.floor(Math.log10(size) / 3 + 1e-9);
+}
+
+/**
+ * A short number, at most `digits` significant digits: exact for whole numbers below 10,000, with k, M, G ... above. Small
+ * ones are decimals: a lone `m` would be read as a unit.
+ */
 export function shortNumber(value: number, digits = 4): string {
   if (!Number.isFinite(value) || value === 0) return valueText(value);
   const size = Math.abs(value);
-  if (size >= 1 && size < 10_000)
-    return trimZeros(value.toPrecision(Math.max(digits, Math.ceil(Math.log10(size + 1)))));
-  const step = Math.floor(Math.log10(size) / 3 + 1e-9);
-  const prefix = step >= 0 ? siPrefixes[step] : smallPrefixes[-step];
+  if (size < smallestPlain) return value.toExponential(digits - 1).replace(/\.?0+e/, "e");
+  if (size < 10_000) return trimZeros(value.toPrecision(Math.max(digits, Math.ceil(Math.log10(size + 1)))));
+  const prefix = siPrefixes[stepOf(size)];
   if (prefix === undefined) return value.toExponential(digits - 1);
-  return trimZeros((value / 1000 ** step).toPrecision(digits)) + prefix;
+  return trimZeros((value / 1000 ** stepOf(size)).toPrecision(digits)) + prefix;
+}
+
+/** Seconds below a minute: `1.5s`, `12.4ms`, `80µs`. */
+function shortSeconds(value: number): string {
+  const size = Math.abs(value);
+  const step = size === 0 ? 0 : stepOf(size);
+  const prefix = step < 0 ? smallPrefixes[-step] : "";
+  if (prefix === undefined) return `${shortNumber(value)}s`;
+  return `${trimZeros((value / 1000 ** Math.min(step, 0)).toPrecision(4))}${prefix}s`;
 }
 
 function trimZeros(text: string): string {
@@ -50,7 +69,7 @@ export function unitNumber(value: number, unit: string | undefined): string {
       if (size >= 86_400) return `${trimZeros((value / 86_400).toPrecision(4))} d`;
       if (size >= 3600) return `${trimZeros((value / 3600).toPrecision(4))} h`;
       if (size >= 60) return `${trimZeros((value / 60).toPrecision(4))} min`;
-      return `${shortNumber(value)}s`;
+      return shortSeconds(value);
     }
     case "bytes": {
       const step = value === 0 ? 0 : Math.min(5, Math.max(0, Math.floor(Math.log2(Math.abs(value)) / 10)));

@@ -25,7 +25,7 @@ export class ScratchText implements QueryOpener {
 
   async explore(query: SuggestedQuery): Promise<void> {
     const document = await this.#scratch();
-    const editor = await vscode.window.showTextDocument(document, { preview: false, preserveFocus: false });
+    const editor = await vscode.window.showTextDocument(document, { preview: false, viewColumn: textColumn(document) });
     const text = document.getText();
     const last = this.#last;
     const isUntouched = last !== undefined && text.slice(last.from) === last.text;
@@ -46,7 +46,7 @@ export class ScratchText implements QueryOpener {
   async open(queries: readonly SuggestedQuery[]): Promise<void> {
     const content = queryFile(queries);
     const document = await vscode.workspace.openTextDocument({ language: "promql", content });
-    await vscode.window.showTextDocument(document, { preview: false });
+    await vscode.window.showTextDocument(document, { preview: false, viewColumn: textColumn(document) });
   }
 
   async insert(text: string): Promise<boolean> {
@@ -65,4 +65,15 @@ export class ScratchText implements QueryOpener {
     }
     return this.#document;
   }
+}
+
+/** Where a text is shown: where it is already, else in a group that does not show results. */
+function textColumn(document: vscode.TextDocument): vscode.ViewColumn {
+  const groups = vscode.window.tabGroups.all;
+  const holds = ({ tabs }: vscode.TabGroup) =>
+    tabs.some(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === document.uri.toString());
+  const isText = ({ activeTab }: vscode.TabGroup) => !(activeTab?.input instanceof vscode.TabInputWebview);
+  const { activeTabGroup } = vscode.window.tabGroups;
+  const group = groups.find(holds) ?? (isText(activeTabGroup) ? activeTabGroup : groups.find(isText));
+  return group?.viewColumn ?? vscode.ViewColumn.One;
 }

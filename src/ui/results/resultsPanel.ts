@@ -84,7 +84,8 @@ export class ResultsPanel extends DisposableStore {
       enableScripts: true,
       localResourceRoots: [media],
       enableCommandUris: false,
-      enableForms: false,
+      // Without it the page's controls could not be submitted; the page's policy lets no form be sent anywhere.
+      enableForms: true,
     };
     this.register(webview.onDidReceiveMessage((message: unknown) => void this.#rpc.receive(message)));
     this.register(panel.onDidDispose(() => this.dispose()));
@@ -113,8 +114,9 @@ export class ResultsPanel extends DisposableStore {
     });
   }
 
+  /** Brings the panel to the front and gives it the keyboard: somebody asked for it. */
   reveal(): void {
-    this.#panel.reveal(undefined, true);
+    this.#panel.reveal(undefined, false);
   }
 
   override dispose(): void {

@@ -51,7 +51,7 @@ export class ResultsPanels extends DisposableStore {
     const webviewPanel = vscode.window.createWebviewPanel(
       resultsViewType,
       "PromQL Results",
-      { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true },
+      { viewColumn: resultsColumn(), preserveFocus: true },
       { enableScripts: true, localResourceRoots: [] },
     );
     const file = vscode.Uri.parse(uri);
@@ -73,4 +73,13 @@ export class ResultsPanels extends DisposableStore {
     });
     return panel;
   }
+}
+
+/** Beside the text, or where the results of another file stand already. */
+function resultsColumn(): vscode.ViewColumn {
+  const group = vscode.window.tabGroups.all.find(({ tabs }) =>
+    // VS Code puts a word of its own in front of a panel's view type.
+    tabs.some(({ input }) => input instanceof vscode.TabInputWebview && input.viewType.endsWith(resultsViewType)),
+  );
+  return group?.viewColumn ?? vscode.ViewColumn.Beside;
 }

@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { shortNumber, unitNumber } from "../../../src/shared/model/numberText.ts";
+
+const cases: readonly (readonly [value: number, unit: string | undefined, expected: string])[] = [
+  [0, undefined, "0"],
+  [0.5, undefined, "0.5"],
+  [0.1356, undefined, "0.1356"],
+  [0.00012, undefined, "0.00012"],
+  [0.000012, undefined, "1.2e-5"],
+  [-0.25, undefined, "-0.25"],
+  [1, "reqps", "1 reqps"],
+  [9999, undefined, "9999"],
+  [12_345, undefined, "12.35k"],
+  [1.5e9, undefined, "1.5G"],
+  [1e22, undefined, "1.000e+22"],
+  [Number.NaN, "s", "NaN"],
+  [Number.POSITIVE_INFINITY, "bytes", "+Inf"],
+  [0.0124, "s", "12.4ms"],
+  [0.00008, "s", "80µs"],
+  [1.5, "s", "1.5s"],
+  [90, "s", "1.5 min"],
+  [0, "s", "0s"],
+  [0.075, "percentunit", "7.5%"],
+  [1536, "bytes", "1.5 KiB"],
+];
+
+test("numbers in units, so that none is read as another", () => {
+  for (const [value, unit, expected] of cases) assert.equal(unitNumber(value, unit), expected, `${value} ${unit}`);
+});
+
+test("what is shown differs from the value by less than a thousandth of it", () => {
+  for (let exponent = -9; exponent < 20; exponent++) {
+    const value = 1.23456789 * 10 ** exponent;
+    const text = shortNumber(value);
+    const factor = { k: 1e3, M: 1e6, G: 1e9, T: 1e12, P: 1e15, E: 1e18 }[text.at(-1) ?? ""] ?? 1;
+    assert.ok(Math.abs(Number.parseFloat(text) * factor - value) / value < 0.001, text);
+  }
+});
