@@ -112,14 +112,20 @@ function resultRemarks(host: Host, run: RunSnapshot, result: ResultSummary): Rem
     });
   }
   if (cut !== undefined) {
-    const bound =
-      cut.limit === "samples"
-        ? countText(cut.allowed, "sample", "samples")
-        : `${countText(cut.allowed, "byte", "bytes")} of text`;
+    const bounds = {
+      samples: countText(cut.allowed, "sample", "samples"),
+      bytes: `${countText(cut.allowed, "byte", "bytes")} of text`,
+      series: "what fits in memory",
+    };
+    const advice = {
+      samples: 'Ask for a shorter range or a wider step, or raise "promqlWorkbench.query.maxSamples".',
+      bytes: 'Ask for a shorter range or a wider step, or raise "promqlWorkbench.query.maxResponseBytes".',
+      series: "Ask for fewer series: add matchers, or aggregate.",
+    };
     remarks.push({
       kind: "warning",
-      text: `The answer was cut at ${bound}: only the ${countText(seriesTotal, "series")} before that are here.`,
-      more: `Ask for a shorter range or a wider step, or raise "promqlWorkbench.query.${cut.limit === "samples" ? "maxSamples" : "maxResponseBytes"}".`,
+      text: `The answer was cut at ${bounds[cut.limit]}: only the ${countText(seriesTotal, "series")} before that are here.`,
+      more: advice[cut.limit],
     });
   }
   if (result.isPartial)

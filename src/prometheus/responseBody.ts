@@ -67,18 +67,26 @@ function isZlibError(error: unknown): boolean {
   return error instanceof Error && "code" in error && typeof error.code === "string" && /^Z_/.test(error.code);
 }
 
-/** The first byte of `body` that is not JSON white space or part of a byte order mark, and the body from its start. */
+/** More white space than this before the first sign of a document, in bytes, is none. */
+const maxBlank = 64 * 1024;
+
+/**
+ * The first byte of `body` that is not JSON white space or part of a byte order mark, and the body without the blank chunks
+ * before it; `undefined` for a body that holds nothing else, or too much of it.
+ */
 export async function peekBody(
   body: ResponseBody,
 ): Promise<{ readonly firstByte: number | undefined; readonly body: ResponseBody }> {
   const chunks = body[Symbol.asyncIterator]();
   const seen: Uint8Array[] = [];
   let firstByte: number | undefined;
-  while (firstByte === undefined) {
+  // Blank chunks are not kept: a few compressed kilobytes make gigabytes of them.
+  for (let blank = 0; firstByte === undefined && blank <= maxBlank; ) {
     const { done, value } = await chunks.next();
     if (done === true) break;
-    seen.push(value);
     firstByte = value.find((byte) => !blankBytes.has(byte));
+    if (firstByte === undefined) blank += value.length;
+    else seen.push(value);
   }
 
   async function* replay(): AsyncGenerator<Uint8Array> {

@@ -1,3 +1,6 @@
+/** Characters of a text that are looked through for markup: what counts stands at its beginning. */
+const maxLookedAt = 8192;
+
 /** As much of a server's own words as a failure carries. */
 export const maxServerText = 300;
 
@@ -13,8 +16,11 @@ const htmlNames =
   "embed|fieldset|font|footer|form|frame|frameset|h[1-6]|head|header|hr|html|i|iframe|img|input|label|li|link|main|" +
   "marquee|math|meta|nav|noscript|object|ol|option|p|pre|script|section|select|small|source|span|strong|style|sub|sup|" +
   "svg|table|tbody|td|template|textarea|tfoot|th|thead|title|tr|u|ul|video|xmp";
-/** Attributes need a `=`: in `a<b and c>d` nothing is markup. */
-const htmlTag = new RegExp(`</?(?:${htmlNames})(?:\\s*/?|[\\s/][^>]*=[^>]*)>`, "gi");
+/**
+ * Attributes need a `=`: in `a<b and c>d` nothing is markup. No part can match what the next one begins with, so that a text
+ * without any `>` costs no more than its length.
+ */
+const htmlTag = new RegExp(`</?(?:${htmlNames})(?:\\s*/?|[\\s/][^<>=]*=[^<>]*)>`, "gi");
 const activeTag =
   /<(?:img|svg|script|iframe|object|embed|video|audio|input|body|style|math|link|meta)[\s/][^>]*(?:>|$)/gi;
 
@@ -40,11 +46,12 @@ function cut(text: string): string {
  * characters, no secrets. Redacted before and after, since taking characters out can put a secret together.
  */
 export function cleanPage(text: string, redact: (text: string) => string): string {
-  return cut(redact(oneLine(redact(text).replace(voidContent, " ").replace(anyTag, " "))));
+  const start = redact(text).slice(0, maxLookedAt);
+  return cut(redact(oneLine(start.replace(voidContent, " ").replace(anyTag, " "))));
 }
 
 /** The same for a message in Prometheus' envelope, in which only HTML's own tags count as markup. */
 export function cleanMessage(text: string, redact: (text: string) => string): string {
-  const plain = redact(text).replace(htmlTag, " ").replace(activeTag, " ");
+  const plain = redact(text).slice(0, maxLookedAt).replace(htmlTag, " ").replace(activeTag, " ");
   return cut(redact(oneLine(plain)));
 }

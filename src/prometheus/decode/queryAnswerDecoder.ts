@@ -10,6 +10,8 @@ import { TextReader } from "./textReader.ts";
 export interface DecodeLimits {
   readonly maxSamples: number;
   readonly maxBytes: number;
+  /** Estimated bytes of memory for series, labels and buckets; by default 512 MiB. */
+  readonly maxStructureBytes?: number;
 }
 
 /** A body as Prometheus' envelope. After a cut only whole series before it are there, and nothing that came later. */
@@ -75,6 +77,24 @@ const elements: Readonly<Partial<Record<Place, Place>>> = {
 
 const objects: ReadonlySet<Place> = new Set(["top", "data", "series", "metric", "histogram"]);
 
+/**
+ * What series, labels and buckets may take in memory. Samples and text have bounds of their own, but a series without a sample
+ * is three bytes of text and hundreds of memory.
+ */
+const defaultStructureBytes = 512 * 1024 * 1024;
+const seriesBytes = 500;
+const labelBytes = 100;
+const bucketBytes = 80;
+
+/** Warnings and infos that are kept; nobody reads more of them. */
+const mostRemarks = 1000;
+
+/** What a container under a key is. Own keys only: a server may send any name, `constructor` too. */
+function childOf(place: Place, key: string): Place | undefined {
+  const table = children[place];
+  return table !== undefined && Object.hasOwn(table, key) ? table[key] : undefined;
+}
+
 /** Statistics of a query are small; a server that sends more is not worth the memory. */
 const longestStats = 64 * 1024;
 
@@ -93,6 +113,7 @@ export class QueryAnswerDecoder implements JsonHandler {
   #key = "";
   #bytes = 0;
   #samples = 0;
+  #structure = 0;
   #cut: Cut | undefined;
 
   #status: string | undefined;
@@ -139,10 +160,14 @@ export class QueryAnswerDecoder implements JsonHandler {
   end(): DecodedBody {
     if (this.#cut === undefined) this.#tokens.end();
     const { warnings, infos } = { warnings: this.#warnings, infos: this.#infos };
-    if (this.#status === "error" && this.#cut === undefined) {
+    if (this.#status === "error") {
       return { status: "error", errorType: this.#errorType, error: this.#error, warnings, infos };
     }
     if (this.#cut === undefined && this.#status !== "success") this.#fail('"status": "success" or "error"');
+    // Cut before anything told that this is an answer at all.
+    if (this.#cut !== undefined && this.#status === undefined && !this.#hasResult) {
+      throw new AppError({ kind: "tooLarge", limit: "bytes", allowed: this.#limits.maxBytes });
+    }
     return {
       status: "success",
       data: this.#data(),
@@ -189,24 +214,25 @@ export class QueryAnswerDecoder implements JsonHandler {
     switch (this.#place) {
       case "metric":
         this.#labels.push([this.#key, this.#text.interned(bytes, from, to, escaped)]);
+        this.#charge(labelBytes + (to - from > 128 ? to - from : 0));
         return;
       case "sample":
-        this.#sample.push(this.#numberOf(bytes, from, to, escaped));
+        this.#addToSample(this.#numberOf(bytes, from, to, escaped));
         return;
       case "result":
-        this.#pair = [...(this.#pair ?? []), this.#text.read(bytes, from, to, escaped)];
+        this.#addToPair(this.#text.read(bytes, from, to, escaped));
         return;
       case "histogram":
         this.#histogramNumber(bytes, from, to, escaped);
         return;
       case "bucket":
-        this.#bucket.push(this.#numberOf(bytes, from, to, escaped));
+        this.#addToBucket(this.#numberOf(bytes, from, to, escaped));
         return;
       case "warnings":
-        this.#warnings.push(this.#text.read(bytes, from, to, escaped));
+        if (this.#warnings.length < mostRemarks) this.#warnings.push(this.#text.read(bytes, from, to, escaped));
         return;
       case "infos":
-        this.#infos.push(this.#text.read(bytes, from, to, escaped));
+        if (this.#infos.length < mostRemarks) this.#infos.push(this.#text.read(bytes, from, to, escaped));
         return;
       case "top":
         this.#topString(this.#text.read(bytes, from, to, escaped));
@@ -221,7 +247,7 @@ export class QueryAnswerDecoder implements JsonHandler {
       case "buckets":
         throw this.#malformed("an array");
       case "series":
-        if (children.series?.[this.#key] !== undefined) this.#fail(`an object or array as ${this.#key}`);
+        if (childOf("series", this.#key) !== undefined) this.#fail(`an object or array as ${this.#key}`);
         return;
       case undefined:
         throw this.#malformed("an object");
@@ -237,16 +263,16 @@ export class QueryAnswerDecoder implements JsonHandler {
     switch (this.#place) {
       case "sample":
       case "histogramSample":
-        this.#sample.push(value);
+        this.#addToSample(value);
         return;
       case "result":
-        this.#pair = [...(this.#pair ?? []), value];
+        this.#addToPair(value);
         return;
       case "histogram":
         this.#histogramNumber(bytes, from, to, false);
         return;
       case "bucket":
-        this.#bucket.push(value);
+        this.#addToBucket(value);
         return;
       case "top":
         // VictoriaMetrics sends its status code where Prometheus has a word.
@@ -275,6 +301,8 @@ export class QueryAnswerDecoder implements JsonHandler {
     const place = this.#place;
     if (place === undefined) this.#fail("an object");
     if (place === "top" && this.#key === "isPartial" && value !== null) this.#isPartial = value;
+    // Go sends a nil slice as `null`.
+    else if (place === "data" && this.#key === "result" && value === null) this.#hasResult = true;
     // `null` stands for "nothing" under any key of an object; an array of ours never holds a word.
     else if (!objects.has(place) || place === "metric") this.#fail("a value of the API");
   }
@@ -298,6 +326,31 @@ export class QueryAnswerDecoder implements JsonHandler {
     return this.#stats !== undefined && !this.#stats.isWhole;
   }
 
+  /** A scalar or a string is a time and a value. */
+  #addToPair(value: number | string): void {
+    this.#pair ??= [];
+    if (this.#pair.length === 2) this.#fail("a time and a value");
+    this.#pair.push(value);
+  }
+
+  #addToSample(value: number): void {
+    if (this.#sample.length === 2) this.#fail("a time and a value");
+    this.#sample.push(value);
+  }
+
+  #addToBucket(value: number): void {
+    if (this.#bucket.length === 4) this.#fail("four numbers in a bucket");
+    this.#bucket.push(value);
+  }
+
+  /** Counts memory; over the bound the answer ends before the present series. */
+  #charge(bytes: number): void {
+    this.#structure += bytes;
+    if (this.#structure > (this.#limits.maxStructureBytes ?? defaultStructureBytes) && this.#cut === undefined) {
+      this.#cut = { limit: "series", allowed: this.#series.length };
+    }
+  }
+
   #malformed(expected: string): AppError {
     return new AppError({ kind: "malformed", offset: this.#tokens.offset, expected });
   }
@@ -313,7 +366,7 @@ export class QueryAnswerDecoder implements JsonHandler {
       return;
     }
     const place = this.#place;
-    const next = place === undefined ? "top" : objects.has(place) ? children[place]?.[this.#key] : elements[place];
+    const next = place === undefined ? "top" : objects.has(place) ? childOf(place, this.#key) : elements[place];
     if (next === undefined) {
       if (place !== undefined && !objects.has(place)) this.#fail("no container here");
       if (place === "metric") this.#fail("a label value");
@@ -341,6 +394,7 @@ export class QueryAnswerDecoder implements JsonHandler {
         this.#labels = [];
         this.#histograms = [];
         this.#columns.reset();
+        this.#charge(seriesBytes);
         return;
       case "metric":
         this.#labels = [];
@@ -414,7 +468,7 @@ export class QueryAnswerDecoder implements JsonHandler {
 
   #finishSample(): void {
     const [time, value] = this.#sample;
-    if (this.#sample.length !== 2 || time === undefined || value === undefined) {
+    if (this.#sample.length !== 2 || time === undefined || value === undefined || !Number.isFinite(time)) {
       this.#fail("a time and a number in quotes");
     }
     if (this.#places.at(-1) === "series") this.#columns.reset();
@@ -442,6 +496,7 @@ export class QueryAnswerDecoder implements JsonHandler {
       this.#fail("four numbers in a bucket");
     }
     this.#histogram.buckets.push({ boundaries, lower, upper, count });
+    this.#charge(bucketBytes);
   }
 
   #histogramNumber(bytes: Uint8Array, from: number, to: number, escaped: boolean): void {

@@ -40,7 +40,8 @@ export type QueryData =
 
 /** Where the decoder stopped before the end of an answer, and which bound made it stop. */
 export interface Cut {
-  readonly limit: "samples" | "bytes";
+  /** `series`: what series and labels take in memory; `allowed` is how many there was room for. */
+  readonly limit: "samples" | "bytes" | "series";
   readonly allowed: number;
 }
 

@@ -52,7 +52,8 @@ export function connectionCommands({
   async function add(wanted: string | undefined): Promise<void> {
     const before = service.active;
     const id = await runWizard(newForm(wanted), wizard);
-    if (id !== undefined && before.kind !== "ready") await service.select(id);
+    // The only connection is active without having been chosen: a second one must not take that away.
+    if (id !== undefined) await service.select(before.kind === "ready" ? before.profile.id : id);
   }
 
   /** Copies a suggestion of the workspace into the user's setting, once the user has seen where it leads. */
@@ -77,7 +78,7 @@ export function connectionCommands({
     if (answer !== button) return;
     const before = service.active;
     await profiles.upsert(suggestion.id, { ...suggestion.element, id: suggestion.id });
-    if (before.kind === "none") await service.select(suggestion.id);
+    await service.select(before.kind === "ready" ? before.profile.id : suggestion.id);
   }
 
   async function edit(profile: Profile): Promise<void> {

@@ -155,3 +155,10 @@ test("server text is bounded, of one line, whole characters and free of secrets,
     }),
   );
 });
+
+test("a text that is all beginnings of tags costs no more than its length", () => {
+  for (const piece of ["<a =", "<a a", "<img =", "<script", "<!--", "</a "]) {
+    for (const clean of [cleanPage, cleanMessage])
+      assert.ok(clean(piece.repeat(100_000), (text) => text).length <= maxServerText);
+  }
+});

@@ -44,6 +44,15 @@ const reset = { kind: "unreachable", code: "reset" };
 const malformed = { kind: "malformed" };
 
 const faults: readonly Fault[] = [
+  {
+    title: "white space that unpacks to hundreds of megabytes",
+    script: ({ answer }) => {
+      const { bytes, headers } = gzipOf(" ".repeat(200_000_000));
+      answer(200, bytes, headers);
+    },
+    expected: { kind: "notPrometheus", content: "empty" },
+    sent: ["POST"],
+  },
   // Below HTTP
   {
     title: "accepts and closes",

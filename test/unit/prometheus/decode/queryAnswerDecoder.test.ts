@@ -1,11 +1,15 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
-import { type DecodedBody, QueryAnswerDecoder } from "../../../../src/prometheus/decode/queryAnswerDecoder.ts";
+import {
+  type DecodedBody,
+  type DecodeLimits,
+  QueryAnswerDecoder,
+} from "../../../../src/prometheus/decode/queryAnswerDecoder.ts";
 import { AppError } from "../../../../src/shared/errors.ts";
 import type { Series } from "../../../../src/shared/model/answer.ts";
 
-const limits = { maxSamples: 1_000_000, maxBytes: 100_000_000 };
+const limits: DecodeLimits = { maxSamples: 1_000_000, maxBytes: 100_000_000 };
 
 function decode(body: string | Uint8Array, cuts: readonly number[] = [], bounds = limits): DecodedBody {
   const bytes = typeof body === "string" ? Buffer.from(body) : body;
@@ -383,6 +387,65 @@ describe("a decoded answer", () => {
     const body = decoder.end();
     assert.deepEqual(body.status === "success" && body.cut, { limit: "bytes", allowed: 100 });
     assert.deepEqual(seriesOf(body), []);
+  });
+
+  test("stops at the bound of memory, which series without samples reach first, and says so", () => {
+    const series = Array.from({ length: 100 }, (_, i) => `{"metric":{"i":"${i}"},"value":[1,"2"]}`);
+    const body = `{"status":"success","data":{"resultType":"vector","result":[${series.join(",")}]}}`;
+    const decoded = decode(body, [], { ...limits, maxStructureBytes: 30_000 });
+    assert.ok(decoded.status === "success" && decoded.data.type === "vector");
+    assert.equal(decoded.data.series.length, 50);
+    assert.deepEqual(decoded.cut, { limit: "series", allowed: 50 });
+    const empty = `{"status":"success","data":{"resultType":"matrix","result":[${"{},".repeat(1000)}`;
+    const bomb = decode(empty, [], { ...limits, maxStructureBytes: 30_000 });
+    assert.deepEqual(bomb.status === "success" && bomb.cut?.limit, "series");
+  });
+
+  test("refuses a sample, a scalar or a bucket of more elements at the first one too many", () => {
+    const many = `${"1,".repeat(200_000)}1`;
+    const bodies = [
+      `{"data":{"result":[${many}]}}`,
+      `{"data":{"result":[{"value":[${many}]}]}}`,
+      `{"data":{"result":[{"histogram":[1,{"count":"1","sum":"1","buckets":[[${many}]]}]}]}}`,
+    ];
+    for (const body of bodies) {
+      assert.throws(
+        () => decode(body),
+        (error) => error instanceof AppError && error.failure.kind === "malformed",
+      );
+    }
+  });
+
+  test("passes over keys that every object has by birth", () => {
+    for (const key of ["constructor", "toString", "__proto__", "hasOwnProperty"]) {
+      const body = `{"status":"success","${key}":{},"data":{"${key}":[],"resultType":"vector","result":[{"metric":{},"${key}":{},"value":[1,"2"]}]}}`;
+      const decoded = decode(body);
+      assert.ok(decoded.status === "success" && decoded.data.type === "vector", key);
+      assert.equal(decoded.data.series.length, 1);
+    }
+  });
+
+  test("takes null for an empty result, and no time that is none", () => {
+    const decoded = decode('{"status":"success","data":{"resultType":"vector","result":null}}');
+    assert.deepEqual(decoded.status === "success" && decoded.data, { type: "vector", series: [] });
+    for (const time of ["1e400", '"NaN"', '"+Inf"']) {
+      const body = `{"status":"success","data":{"resultType":"vector","result":[{"metric":{},"value":[${time},"2"]}]}}`;
+      assert.throws(() => decode(body), AppError, time);
+    }
+  });
+
+  test("never takes an error, or another document, that is cut for an empty answer", () => {
+    const small = { maxSamples: 10, maxBytes: 60 };
+    const refused = decode(
+      `{"status":"error","errorType":"x","error":"no","warnings":["${"w".repeat(100)}"]}`,
+      [50],
+      small,
+    );
+    assert.equal(refused.status, "error");
+    assert.throws(
+      () => decode(`{"hello":"${"x".repeat(100)}"}`, [50], small),
+      (error) => error instanceof AppError && error.failure.kind === "tooLarge",
+    );
   });
 });
 
