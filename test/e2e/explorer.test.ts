@@ -24,12 +24,17 @@ describe("a person browses the side bar", { timeout: 300_000 }, () => {
 
   const row = (text: string | RegExp) => workbench.page.locator(".pane-body .monaco-list-row", { hasText: text });
   const header = (name: string) => workbench.page.locator(".pane-header", { hasText: name }).first();
-  const expand = async (name: string) => {
-    if ((await header(name).getAttribute("aria-expanded")) === "false") await header(name).click();
+  /** Opens or closes a view; a click while its head is being drawn anew is lost. */
+  const set = async (name: string, isOpen: boolean) => {
+    for (let attempt = 0; attempt < 5; attempt++) {
+      if ((await header(name).getAttribute("aria-expanded")) === String(isOpen)) return;
+      await header(name).click();
+      await workbench.page.waitForTimeout(300);
+    }
+    throw new Error(`${name} stays as it is`);
   };
-  const collapse = async (name: string) => {
-    if ((await header(name).getAttribute("aria-expanded")) === "true") await header(name).click();
-  };
+  const expand = (name: string) => set(name, true);
+  const collapse = (name: string) => set(name, false);
   const queries = () => proxy.requests.filter(({ path }) => /\/api\/v1\/query/.test(path));
 
   before(async () => {
@@ -80,6 +85,7 @@ describe("a person browses the side bar", { timeout: 300_000 }, () => {
       .click();
     await row("node_cpu_").first().waitFor();
     await workbench.picture("explorer-2-group");
+    await workbench.sideBarPicture("sidebar-group");
   });
 
   test("filters by parts of a name", async () => {
@@ -120,6 +126,7 @@ describe("a person browses the side bar", { timeout: 300_000 }, () => {
       .click();
     await workbench.page.locator(".pane-body .message", { hasText: '{alertstate=~"firing|pending"}' }).waitFor();
     await workbench.picture("explorer-9-labels");
+    await workbench.sideBarPicture("sidebar-labels");
     assert.equal(queries().length, before);
     await workbench.command("PromQL: Count Series of Picked Label Values");
     await workbench.webview
@@ -138,6 +145,7 @@ describe("a person browses the side bar", { timeout: 300_000 }, () => {
     await row("connection refused").first().waitFor();
     await workbench.page.waitForTimeout(500);
     await workbench.picture("explorer-5-targets");
+    await workbench.sideBarPicture("sidebar-targets");
     const rows = await workbench.page.locator(".pane-body .monaco-list-row").allTextContents();
     const pools = rows.filter((text) => text.includes(" up"));
     assert.match(pools[0] ?? "", /dead.*0 of 1 up/);
@@ -154,6 +162,7 @@ describe("a person browses the side bar", { timeout: 300_000 }, () => {
     await row("TargetDown").first().click();
     await workbench.page.waitForTimeout(500);
     await workbench.picture("explorer-7-rules");
+    await workbench.sideBarPicture("sidebar-rules");
     const before = queries().length;
     await row(/TargetDownfiring/)
       .first()
@@ -177,6 +186,7 @@ describe("a person browses the side bar", { timeout: 300_000 }, () => {
     await row("node_").first().waitFor();
     await workbench.page.waitForTimeout(500);
     await workbench.picture("explorer-11-server");
+    await workbench.sideBarPicture("sidebar-server");
     await collapse("Server");
   });
 
@@ -184,6 +194,7 @@ describe("a person browses the side bar", { timeout: 300_000 }, () => {
     await expand("History");
     await row("up == 0").first().waitFor();
     await workbench.picture("explorer-10-history");
+    await workbench.sideBarPicture("sidebar-history");
     const before = queries().length;
     await workbench.page.reload();
     await workbench.page.locator(".monaco-workbench").waitFor();

@@ -114,6 +114,12 @@ export class Workbench {
     await this.page.screenshot({ path: join(this.#pictures, `${name}.png`) });
   }
 
+  /** A picture of the side bar alone, as README shows it. */
+  async sideBarPicture(name: string): Promise<void> {
+    const clip = await this.page.locator(".part.sidebar").boundingBox();
+    await this.page.screenshot({ path: join(this.#pictures, `${name}.png`), ...(clip === null ? {} : { clip }) });
+  }
+
   async close(): Promise<void> {
     await this.#browser.close();
   }

@@ -82,3 +82,16 @@ test("the settings table of README is that of the manifest", () => {
   ]);
   assert.deepEqual(rows.sort(), settings.sort());
 });
+
+test("the commands table of README is that of the manifest", () => {
+  const readme = readFileSync(join(root, "README.md"), "utf8");
+  const { contributes } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+    readonly contributes: { readonly commands: readonly { readonly command: string; readonly title: string }[] };
+  };
+  const rows = [...readme.matchAll(/^\| PromQL: (.+?) +\| `(promqlWorkbench\.[\w.]+)` +\|$/gm)].map((match) => [
+    match[2],
+    match[1],
+  ]);
+  const commands = contributes.commands.map(({ command, title }) => [command, title.replace(/…$/, "")]);
+  assert.deepEqual(rows.sort(), commands.sort());
+});
