@@ -35,13 +35,13 @@ export function describeFailure(failure: Failure, { server }: FailureContext): F
       return {
         title: `${server} sent an answer that cannot be read`,
         detail: `Byte ${failure.offset.toLocaleString("en-US")}: expected ${failure.expected}.`,
-        next: "If it ends early, a proxy on the way may have cut it: try again, or ask for less data.",
+        next: "A proxy on the way may have cut it, or changed it: try again, or ask for less data.",
       };
     case "tooLarge":
       return {
         title: `The answer of ${server} is larger than ${formatBytes(failure.allowed)}`,
         detail: "",
-        next: "Ask for fewer series or a shorter range, or raise promqlWorkbench.query.maxResponseBytes.",
+        next: "Ask for less: fewer series or a shorter range. For queries promqlWorkbench.query.maxResponseBytes sets the bound.",
       };
     case "misconfigured":
       return misconfigured(failure, server);
@@ -55,7 +55,7 @@ export function describeFailure(failure: Failure, { server }: FailureContext): F
       return {
         title: `The secret of ${server} was given for ${failure.boundTo}`,
         detail: `The connection now points to ${failure.origin}.`,
-        next: "Nothing was sent. Edit the connection to confirm the new address or to enter the secret again.",
+        next: "Nothing was sent. Test the connection or run a query to confirm the new address, or edit it and enter the secret again.",
       };
     case "bug":
       return {

@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { constants, createGzip } from "node:zlib";
 import type { Logger } from "../../src/platform/ports.ts";
 import { createHttpSource } from "../../src/prometheus/httpSource.ts";
+import { benchCatalog } from "./catalog.ts";
 import {
   type MetadataCase,
   type MetadataMeasured,
@@ -201,6 +202,7 @@ async function main(): Promise<void> {
     if (ours !== undefined && plain !== undefined) console.log(reportMetadata(title, ours, plain).join("\n"));
   }
   stop();
+  await benchCatalog();
 }
 
 const [role, ...rest] = process.argv.slice(2);
