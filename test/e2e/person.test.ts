@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { cpSync, mkdirSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -29,6 +29,7 @@ async function until(isTrue: () => boolean, what: string): Promise<void> {
 
 describe("a person with a clean VS Code", { timeout: 480_000 }, () => {
   let server: CodeServer;
+  let userDataDir: string;
   let workbench: Workbench;
   let gateway: Awaited<ReturnType<typeof startGateway>>;
   let proxy: Awaited<ReturnType<typeof startRecordingProxy>>;
@@ -69,7 +70,7 @@ describe("a person with a clean VS Code", { timeout: 480_000 }, () => {
         "",
       ].join("\n"),
     );
-    const userDataDir = join(folder, "user-data");
+    userDataDir = join(folder, "user-data");
     const extensionsDir = join(folder, "extensions");
     writeUserSettings(userDataDir);
     installExtension(vsix, { userDataDir, extensionsDir });
@@ -208,6 +209,9 @@ describe("a person with a clean VS Code", { timeout: 480_000 }, () => {
   });
 
   test("adopts the connection that the workspace suggests, and sees where the first run goes", async () => {
+    // Some editors begin a file with a byte order mark; adopting a connection edits it and keeps it.
+    const settings = join(userDataDir, "User", "settings.json");
+    writeFileSync(settings, `\ufeff${readFileSync(settings, "utf8")}`);
     await workbench.openFile("team.promql");
     await workbench.page.locator(".codelens-decoration", { hasText: "team is not set up here" }).waitFor();
     const before = proxy.requests.length;
@@ -227,6 +231,9 @@ describe("a person with a clean VS Code", { timeout: 480_000 }, () => {
       .locator(".statusbar", { hasText: `First run of team.promql here: it goes to team, ${proxy.url}` })
       .waitFor();
     await workbench.webview.locator(".server", { hasText: "team" }).waitFor();
+    const text = readFileSync(join(userDataDir, "User", "settings.json"), "utf8");
+    assert.match(text, /^\ufeff\{/);
+    assert.match(text, /"id": "team"/);
     await workbench.picture("15-first-run");
   });
 
