@@ -260,7 +260,10 @@ export class ConnectionService extends DisposableStore {
     return (await this.#deps.secrets.read(id, purpose)).state;
   }
 
-  /** Saves the secret first, then the profile, so that a saved profile is never without the secret it was tested with. */
+  /**
+   * Saves the secret first, then the profile, so that a saved profile is never without the secret it was tested with. If
+   * the profile cannot be written, the stored secret is again what it was.
+   */
   async save(
     profile: Profile,
     element: Readonly<Record<string, unknown>>,
@@ -268,13 +271,22 @@ export class ConnectionService extends DisposableStore {
     options: { readonly replaceUnreadable: boolean },
   ): Promise<void> {
     const purpose = secretPurposeOf(profile.auth);
+    const restore = purpose === undefined ? undefined : await this.#deps.secrets.restorer(profile.id, purpose);
     if (purpose !== undefined && secret.kind === "typed") {
       const bound = { origin: profile.origin, value: secret.value };
       await this.#deps.secrets.save(profile.id, purpose, bound, options);
     } else if (purpose !== undefined && secret.kind === "stored" && secret.confirmedOrigin === profile.origin) {
       await this.#deps.secrets.rebind(profile.id, purpose, profile.origin);
     }
-    await this.#deps.profiles.upsert(profile.id, element);
+    try {
+      await this.#deps.profiles.upsert(profile.id, element);
+    } catch (error) {
+      // The old profile stands: with the new secret it would fail, or send it to a server that it was not given for.
+      await restore?.().catch((again: unknown) =>
+        this.#deps.log.error("connections", "The secret could not be put back", again),
+      );
+      throw error;
+    }
     await this.#deps.secrets.forget(profile.id, purpose);
     this.#close(profile.id);
     this.#noteUnknown(profile.id);

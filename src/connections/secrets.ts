@@ -125,6 +125,16 @@ export class ConnectionSecrets {
     await this.save(connectionId, purpose, { origin, value: stored.secret.value });
   }
 
+  /** A function that puts the record back as it is now, or its absence; also one that cannot be read. */
+  async restorer(connectionId: string, purpose: SecretPurpose): Promise<() => Promise<void>> {
+    const key = keyOf(connectionId, purpose);
+    const before = await this.#store.get(key);
+    return async () => {
+      if ((await this.#store.get(key)) === before) return;
+      await (before === undefined ? this.#store.delete(key) : this.#store.set(key, before));
+    };
+  }
+
   /** Removes the secrets of a connection, except those for which `keep` is the purpose. */
   async forget(connectionId: string, keep?: SecretPurpose): Promise<void> {
     for (const purpose of purposes) if (purpose !== keep) await this.#store.delete(keyOf(connectionId, purpose));

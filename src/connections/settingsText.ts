@@ -13,9 +13,19 @@ export type SettingInText =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly problem: SettingsTextProblem };
 
+/** Editors of some systems begin a file with it. VS Code reads such settings; a JSON parser does not. */
+const byteOrderMark = "\ufeff";
+
+/** Makes an edit in the text behind a byte order mark, and puts the mark back in front. */
+function behindMark(text: string, edit: (text: string) => SettingsTextResult): SettingsTextResult {
+  if (!text.startsWith(byteOrderMark)) return edit(text);
+  const result = edit(text.slice(byteOrderMark.length));
+  return result.ok ? { ok: true, text: byteOrderMark + result.text } : result;
+}
+
 /** Reads a setting, written with a dotted key (`"a.b": …`) or nested (`"a": { "b": … }`). */
 export function readSettingFromText(text: string, key: string): SettingInText {
-  const found = findSetting(text, key);
+  const found = findSetting(text.startsWith(byteOrderMark) ? text.slice(byteOrderMark.length) : text, key);
   if (!found.ok) return found;
   return { ok: true, value: found.node === undefined ? undefined : getNodeValue(found.node) };
 }
@@ -25,6 +35,15 @@ export function readSettingFromText(text: string, key: string): SettingInText {
  * appended. Everything else, comments and elements that nobody can read included, stays as it is.
  */
 export function upsertInSettingsText(
+  text: string,
+  key: string,
+  id: string,
+  element: Readonly<Record<string, unknown>>,
+): SettingsTextResult {
+  return behindMark(text, (unmarked) => upsertUnmarked(unmarked, key, id, element));
+}
+
+function upsertUnmarked(
   text: string,
   key: string,
   id: string,
@@ -52,6 +71,10 @@ export function upsertInSettingsText(
 
 /** Takes the first element with this `id` out of a list setting. Comments around it stay. */
 export function removeFromSettingsText(text: string, key: string, id: string): SettingsTextResult {
+  return behindMark(text, (unmarked) => removeUnmarked(unmarked, key, id));
+}
+
+function removeUnmarked(text: string, key: string, id: string): SettingsTextResult {
   const found = findSetting(text, key);
   if (!found.ok) return found;
   if (found.node?.type !== "array") return { ok: false, problem: found.node === undefined ? "idMissing" : "notAList" };

@@ -7,7 +7,9 @@ import { isRecord } from "./strictObject.ts";
 
 /** A connection that a workspace suggests. It says nothing of credentials, headers or certificates: those are the user's. */
 export interface Suggestion {
-  /** The id it gets when it is adopted, if that is still free. */
+  /** Its place in the setting, from 0. */
+  readonly index: number;
+  /** The id it gets when it is adopted, if that is still free. No other suggestion has it. */
   readonly id: string;
   readonly name: string;
   readonly baseUrl: string;
@@ -34,10 +36,14 @@ export function parseSuggestions(value: unknown): {
   if (!Array.isArray(value)) return { suggestions: [], refused: [] };
   const suggestions: Suggestion[] = [];
   const refused: RefusedSuggestion[] = [];
+  const names = new Set(value.flatMap((raw: unknown) => nameOf(raw) ?? []));
+  const taken = new Set<string>();
   for (const [index, raw] of value.entries()) {
-    const name = isRecord(raw) && typeof raw["name"] === "string" ? raw["name"] : undefined;
+    const name = nameOf(raw);
     const foreign = isRecord(raw) ? Object.keys(raw).filter((key) => !keys.includes(key)) : [];
-    const id = name === undefined || isProfileId(name) ? (name ?? "connection") : idFromName(name, new Set());
+    const isFreeName = name !== undefined && isProfileId(name) && !taken.has(name);
+    // A made-up id must not be one that files use for another suggestion.
+    const id = isFreeName ? name : idFromName(name ?? "", new Set([...taken, ...names]));
     const parsed = parseProfile(isRecord(raw) ? { ...raw, id } : raw);
     const problems: ProfileProblem[] = [
       ...foreign.map((path): ProfileProblem => ({ path, code: "unknownKey" })),
@@ -47,9 +53,11 @@ export function parseSuggestions(value: unknown): {
       refused.push({ index, name, problems });
       continue;
     }
+    taken.add(id);
     const { profile } = parsed;
     const element = Object.fromEntries(Object.entries(raw).filter(([key]) => keys.includes(key)));
     suggestions.push({
+      index,
       id,
       name: profile.name,
       baseUrl: profile.baseUrl,
@@ -59,6 +67,10 @@ export function parseSuggestions(value: unknown): {
     });
   }
   return { suggestions, refused };
+}
+
+function nameOf(raw: unknown): string | undefined {
+  return isRecord(raw) && typeof raw["name"] === "string" ? raw["name"] : undefined;
 }
 
 /** What the suggestions of this workspace stand on. */
@@ -95,10 +107,12 @@ export class SuggestedConnections extends DisposableStore {
     return parseSuggestions(this.#deps.read()).refused;
   }
 
-  /** The suggestion that a file means by an id or a name; none if several could be meant. */
+  /** The suggestion with this id, else the one that a file means by this name; none if several could be meant. */
   find(name: string): Suggestion | undefined {
     const list = this.list();
-    const named = list.filter((one) => one.id === name || one.name === name);
+    const exact = list.find(({ id }) => id === name);
+    if (exact !== undefined) return exact;
+    const named = list.filter((one) => one.name === name);
     return named.length === 1 ? named[0] : undefined;
   }
 }

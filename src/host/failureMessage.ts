@@ -161,7 +161,7 @@ function unauthorized({ status, detail }: Failure & { kind: "unauthorized" }, se
 }
 
 function redirected({ status, to, crossOrigin }: Failure & { kind: "redirected" }, server: string): FailureMessage {
-  if (/login|oauth|authorize|signin|saml|sso/i.test(to)) {
+  if (isLoginPage(to)) {
     return {
       title: `${server} redirects to a login page (${status})`,
       detail: to,
@@ -180,6 +180,24 @@ function redirected({ status, to, crossOrigin }: Failure & { kind: "redirected" 
     detail: to,
     next: "Check the path in the connection's URL; a prefix may be missing.",
   };
+}
+
+/** The words that login pages have in their paths, and some of them in two parts (`sign_in`). */
+const loginWords =
+  /(?:^|-)(?:login|logon|log-in|log-on|signin|signon|sign-in|sign-on|oauth|oidc|openid|saml|sso|authorize|authenticate)(?:-|$)/;
+
+/** A prefix before the API's path says nothing: the target is the API then, and only its host or scheme is another. */
+const apiTarget =
+  /\/api\/v1\/(?:query|query_range|series|labels|label\/[^/]+\/values|metadata|targets|rules|alerts|status\/[^/]+)\/*$/;
+
+/** Asks the path alone: a host may be called anything, such as `lesson.example` with its `sso`. */
+function isLoginPage(target: string): boolean {
+  const path = URL.canParse(target) ? new URL(target).pathname : target;
+  if (apiTarget.test(path)) return false;
+  return path.split("/").some((segment) => {
+    const words = segment.replace(/([a-z])([A-Z])/g, "$1-$2").toLowerCase();
+    return loginWords.test(words.replace(/[^a-z]+/g, "-"));
+  });
 }
 
 function rejected(failure: Failure & { kind: "rejected" }, server: string): FailureMessage {

@@ -172,7 +172,10 @@ const textProblems: Readonly<Record<SettingsTextProblem, string>> = {
   idMissing: "The connection is not in it.",
 };
 
-/** `undefined` where there is no such file, or only on another machine. Other bytes than UTF-8 are left alone. */
+/**
+ * `undefined` where there is no such file, or only on another machine. Other bytes than UTF-8 are left alone. A byte order
+ * mark stays in the text, so that it is written back.
+ */
 async function readQuietly(uri: vscode.Uri): Promise<SettingsFile | undefined> {
   try {
     const bytes = await vscode.workspace.fs.readFile(uri);

@@ -13,6 +13,12 @@ export interface Settings {
   readonly editor: { readonly codeLens: boolean };
 }
 
+/** As much as a connection may ask for; a repository says this too, and all of them go to the panel. */
+const maxSeries = 1_000_000;
+
+/** A hundred years. A longer range soon ends before any time that a `Date` holds, and no request can be made of it. */
+const maxRangeMs = 100 * 365 * 86_400_000;
+
 /** How a setting may be read: from everywhere, or only what the user set, or only what the workspace set. */
 export interface SettingReader {
   effective(key: string): unknown;
@@ -25,8 +31,8 @@ export function readSettings(reader: SettingReader): Settings {
   return {
     suggestedConnections: reader.workspaceOnly("suggestedConnections"),
     query: {
-      defaultRangeMs: positiveDuration(reader.effective("query.defaultRange")) ?? 3_600_000,
-      maxSeries: positive(reader.effective("query.maxSeries")) ?? 1000,
+      defaultRangeMs: Math.min(positiveDuration(reader.effective("query.defaultRange")) ?? 3_600_000, maxRangeMs),
+      maxSeries: Math.min(positive(reader.effective("query.maxSeries")) ?? 1000, maxSeries),
       // How much of the machine a server may use is not for a repository to say.
       maxSamples: positive(reader.userOnly("query.maxSamples")) ?? 20_000_000,
       maxResponseBytes: positive(reader.userOnly("query.maxResponseBytes")) ?? 1_073_741_824,

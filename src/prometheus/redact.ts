@@ -35,11 +35,20 @@ function base64Core(secret: string, before: number): string {
   return whole.slice(from, bytes.length % 3 === 0 ? undefined : -1);
 }
 
-const sensitiveHeader = /auth|cookie|token|secret|key|password|credential/i;
+/** Whole words, also with the kind of secret written in front (`ApiKey`), but not `Monkey` or `Author`. */
+const sensitiveHeader =
+  /(?:^|[-_])(?:access|api|app|auth|bearer|client|id|private|refresh|secret|security|session)?(?:auth|authorization|authentication|cookie|credential|key|passphrase|passwd|password|pwd|secret|token)s?(?:$|[-_])/i;
 
-/** The values of headers that carry credentials by their name, whole and without their scheme (`Bearer`, `Basic`). */
+/** A shorter value would be found in ordinary text everywhere, and its holes would show what it is. */
+const minimumHeaderLength = 4;
+
+/**
+ * The values of headers that carry credentials by their name, whole and without their scheme (`Bearer`, `Basic`). That
+ * is a guess: values too short for a credential are left out.
+ */
 export function secretsInHeaders(headers: Readonly<Record<string, string>>): string[] {
   return Object.entries(headers)
     .filter(([name]) => sensitiveHeader.test(name))
-    .flatMap(([, value]) => [value, value.replace(/^\S+\s+/, "")]);
+    .flatMap(([, value]) => [value, value.replace(/^\S+\s+/, "")])
+    .filter((value) => value.length >= minimumHeaderLength);
 }

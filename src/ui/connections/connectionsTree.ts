@@ -115,9 +115,9 @@ function remark(text: string, icon: string): ConnectionNode {
   return { kind: "remark", text, icon };
 }
 
-function suggestionItem({ id, name, baseUrl }: Suggestion): vscode.TreeItem {
+function suggestionItem({ index, id, name, baseUrl }: Suggestion): vscode.TreeItem {
   const item = new vscode.TreeItem(name);
-  item.id = `suggestion ${id}`;
+  item.id = `suggestion ${index}`;
   item.description = `suggested by this workspace · ${baseUrl}`;
   item.iconPath = new vscode.ThemeIcon("cloud-download");
   item.tooltip = `${name}\n${baseUrl}\nSuggested by this workspace. Nothing is sent there until you adopt it.`;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { ConnectionService } from "../../../src/connections/connectionService.ts";
+import { ConnectionService, type SecretDraft } from "../../../src/connections/connectionService.ts";
 import { type Profile, parseProfile } from "../../../src/connections/profile.ts";
 import { ProfileStore } from "../../../src/connections/profileStore.ts";
 import { ConnectionSecrets } from "../../../src/connections/secrets.ts";
@@ -379,5 +379,41 @@ describe("writing", () => {
     const saving = service.save(profileOf(two), two, { kind: "typed", value: "v" }, { replaceUnreadable: false });
     assert.equal((await failure(saving)).kind, "misconfigured");
     assert.deepEqual(settings.value, []);
+  });
+
+  const key = "promqlWorkbench.secret.v1/two/token";
+  const bound = '{"version":1,"origin":"https://two.example","value":"old"}';
+  const refusals: readonly {
+    readonly title: string;
+    readonly before: string | undefined;
+    readonly draft: SecretDraft;
+  }[] = [
+    { title: "the one that works", before: bound, draft: { kind: "typed", value: "new" } },
+    { title: "that there is none", before: undefined, draft: { kind: "typed", value: "new" } },
+    { title: "one that cannot be read", before: "damaged", draft: { kind: "typed", value: "new" } },
+    {
+      title: "where it is bound to",
+      before: bound,
+      draft: { kind: "stored", confirmedOrigin: "https://new.example" },
+    },
+  ];
+  for (const { title, before, draft } of refusals) {
+    test(`that the settings refuse leaves the secret as it was: ${title}`, async () => {
+      const { service, settings, secretStore } = setUp([two]);
+      if (before !== undefined) secretStore.values.set(key, before);
+      settings.upsert = () => Promise.reject(new AppError({ kind: "misconfigured", what: "settingsFile", detail: "" }));
+      const moved = { ...two, url: "https://new.example" };
+      const saving = service.save(profileOf(moved), moved, draft, { replaceUnreadable: true });
+      assert.equal((await failure(saving)).kind, "misconfigured");
+      assert.equal(secretStore.values.get(key), before);
+    });
+  }
+
+  test("that fails twice says why the settings refused", async () => {
+    const { service, settings, secretStore } = setUp([]);
+    settings.upsert = () => Promise.reject(new AppError({ kind: "misconfigured", what: "settingsFile", detail: "" }));
+    secretStore.delete = () => Promise.reject(new Error("the keyring is locked"));
+    const saving = service.save(profileOf(two), two, { kind: "typed", value: "new" }, { replaceUnreadable: false });
+    assert.equal((await failure(saving)).kind, "misconfigured");
   });
 });

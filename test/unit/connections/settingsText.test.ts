@@ -390,3 +390,31 @@ test("adding and removing again leaves the text as it was, trailing commas inclu
     assert.equal(textOf(removeFromSettingsText(added, key, "b")), input);
   }
 });
+
+describe("a file with a byte order mark", () => {
+  const mark = "\ufeff";
+  const texts: readonly { readonly title: string; readonly text: string }[] = [
+    { title: "with connections", text: `{\r\n  "${key}": [{ "id": "a" }, { "id": "b" }]\r\n}\r\n` },
+    { title: "with other settings", text: '{ "x": 1 }' },
+    { title: "of comments", text: "// mine\n" },
+    { title: "that is empty", text: "" },
+  ];
+  for (const { title, text } of texts) {
+    test(`${title} is edited like one without, and keeps it`, () => {
+      assert.deepEqual(readSettingFromText(mark + text, key), readSettingFromText(text, key));
+      const expected = textOf(upsertInSettingsText(text, key, "b", element));
+      assert.equal(textOf(upsertInSettingsText(mark + text, key, "b", element)), mark + expected);
+    });
+  }
+
+  test("loses nothing else when an element goes", () => {
+    const text = `{ "${key}": [{ "id": "a" }, { "id": "b" }] }`;
+    const expected = textOf(removeFromSettingsText(text, key, "a"));
+    assert.equal(textOf(removeFromSettingsText(mark + text, key, "a")), mark + expected);
+    assert.deepEqual(removeFromSettingsText(mark + text, key, "c"), { ok: false, problem: "idMissing" });
+  });
+
+  test("and another one inside is not JSON", () => {
+    assert.deepEqual(readSettingFromText(`${mark}${mark}{}`, key), { ok: false, problem: "unparsable" });
+  });
+});

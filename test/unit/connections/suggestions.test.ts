@@ -28,6 +28,33 @@ describe("what a workspace may suggest", () => {
     });
   });
 
+  const numbered: readonly { readonly names: readonly string[]; readonly ids: readonly string[] }[] = [
+    { names: ["prod", "prod", "prod"], ids: ["prod", "prod-2", "prod-3"] },
+    { names: ["生产", "测试"], ids: ["connection", "connection-2"] },
+    { names: ["Prod EU", "prod-eu"], ids: ["prod-eu-2", "prod-eu"] },
+    { names: ["prod", "prod", "prod-2"], ids: ["prod", "prod-3", "prod-2"] },
+  ];
+  for (const { names, ids } of numbered) {
+    test(`an id of its own: ${names.join(", ")}`, () => {
+      const { suggestions } = parseSuggestions(names.map((name, index) => ({ name, url: `https://h${index}` })));
+      assert.deepEqual(
+        suggestions.map(({ id }) => id),
+        ids,
+      );
+    });
+  }
+
+  test("its place, and no id lost to one that cannot be used", () => {
+    const { suggestions } = parseSuggestions([
+      { name: "prod", url: "ftp://a" },
+      { name: "prod", url: "https://b" },
+    ]);
+    assert.deepEqual(
+      suggestions.map(({ id, index }) => ({ id, index })),
+      [{ id: "prod", index: 1 }],
+    );
+  });
+
   const refusals: readonly { readonly title: string; readonly element: unknown; readonly path: string }[] = [
     { title: "no way to sign in", element: { name: "a", url: "http://a", auth: { type: "none" } }, path: "auth" },
     { title: "no headers", element: { name: "a", url: "http://a", headers: { "X-A": "b" } }, path: "headers" },
@@ -79,6 +106,24 @@ describe("what is offered", () => {
 
   test("nothing that could mean two servers", () => {
     assert.equal(offered([suggestion, { ...suggestion, url: "https://other.example" }]).find("Prod EU"), undefined);
+  });
+
+  test("each of several with one name, by its id", () => {
+    const suggestions = offered([
+      { name: "生产", url: "https://a.example" },
+      { name: "测试", url: "https://b.example" },
+      { name: "prod", url: "https://c.example" },
+      { name: "prod", url: "https://d.example" },
+    ]);
+    for (const suggestion of suggestions.list()) assert.deepEqual(suggestions.find(suggestion.id), suggestion);
+  });
+
+  test("the one with this id, though another one has it as its name", () => {
+    const suggestions = offered([
+      { name: "prod", url: "https://a.example" },
+      { name: "prod", url: "https://b.example" },
+    ]);
+    assert.equal(suggestions.find("prod")?.baseUrl, "https://a.example");
   });
 
   test("nothing that was adopted, unless the workspace now means another server", () => {

@@ -129,3 +129,28 @@ describe("every failure has its own words", () => {
     }
   });
 });
+
+describe("a redirect is one to a login page by the words of its path", () => {
+  const targets: readonly { readonly to: string; readonly isLogin: boolean }[] = [
+    { to: "https://a.example/login", isLogin: true },
+    { to: "https://a.example/users/sign_in", isLogin: true },
+    { to: "https://a.example/ServiceLogin", isLogin: true },
+    { to: "https://a.example/wp-login.php", isLogin: true },
+    { to: "https://a.example/saml2/start", isLogin: true },
+    { to: "https://a.example/realms/x/openid-connect/auth", isLogin: true },
+    { to: "https://login.example/oauth2/v1/authorize", isLogin: true },
+    { to: "https://a.example/api/v1/login", isLogin: true },
+    { to: "https://metrics.lesson-platform.example/api/v1/query", isLogin: false },
+    { to: "https://sso.example/", isLogin: false },
+    { to: "https://a.example/lesson/blogging/authorized", isLogin: false },
+    { to: "https://a.example/login/api/v1/query", isLogin: false },
+    { to: "https://a.example/sso/api/v1/label/login/values/", isLogin: false },
+    { to: "javascript:", isLogin: false },
+  ];
+  for (const { to, isLogin } of targets) {
+    test(to, () => {
+      const { title } = describeFailure({ kind: "redirected", status: 302, to, crossOrigin: true }, { server });
+      assert.match(title, isLogin ? /login page/ : /another server/);
+    });
+  }
+});

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { readSettings } from "../../../src/host/settingsSnapshot.ts";
 
@@ -37,6 +38,22 @@ test("values that fit are taken", () => {
   });
   assert.deepEqual(settings.query, { defaultRangeMs: 5_400_000, maxSeries: 5, maxSamples: 7, maxResponseBytes: 8 });
   assert.equal(settings.editor.codeLens, false);
+});
+
+test("what a workspace may say ends at what a panel and a clock can hold", () => {
+  const of = (values: Values) => read({ effective: values }).query;
+  const hundredYears = 100 * 365 * 86_400_000;
+  assert.equal(of({ "query.maxSeries": 1_000_000 }).maxSeries, 1_000_000);
+  assert.equal(of({ "query.maxSeries": Number.MAX_SAFE_INTEGER }).maxSeries, 1_000_000);
+  assert.equal(of({ "query.defaultRange": "100y" }).defaultRangeMs, hundredYears);
+  assert.equal(of({ "query.defaultRange": "9999999999999y" }).defaultRangeMs, hundredYears);
+  assert.equal(of({ "query.defaultRange": `${"9".repeat(400)}y` }).defaultRangeMs, hundredYears);
+});
+
+test("the settings editor says the same bound of maxSeries", () => {
+  const manifest: unknown = JSON.parse(readFileSync(new URL("../../../package.json", import.meta.url), "utf8"));
+  const found = JSON.stringify(manifest).match(/"promqlWorkbench\.query\.maxSeries":(\{[^{}]*\})/)?.[1] ?? "";
+  assert.match(found, /"maximum":1000000\b/);
 });
 
 test("a workspace says nothing about memory, and a user's suggestions are none", () => {

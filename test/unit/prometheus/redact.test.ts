@@ -44,10 +44,40 @@ test("the longer of two overlapping secrets goes first", () => {
 
 test("headers that carry credentials by their name", () => {
   const secrets = secretsInHeaders({
-    Authorization: "Bearer t1",
-    "X-Api-Key": "k2",
-    Cookie: "c=3",
-    "X-Scope-OrgID": "7",
+    Authorization: "Bearer tok1",
+    "X-Api-Key": "key2",
+    Cookie: "c=33",
+    "X-Scope-OrgID": "tenant-7",
   });
-  assert.deepEqual(secrets, ["Bearer t1", "t1", "k2", "k2", "c=3", "c=3"]);
+  assert.deepEqual(secrets, ["Bearer tok1", "tok1", "key2", "key2", "c=33", "c=33"]);
+});
+
+const names: readonly { readonly title: string; readonly names: readonly string[]; readonly isSecret: boolean }[] = [
+  {
+    title: "words",
+    names: ["Proxy-Authorization", "Private-Token", "X-Vault-Token", "x-amz-security-token", "X-Auth", "Set-Cookie"],
+    isSecret: true,
+  },
+  {
+    title: "words written together",
+    names: ["apikey", "X-ApiKey", "AccessToken", "api_key", "X-ClientSecret", "X-Auth-Keys", "X-Password"],
+    isSecret: true,
+  },
+  {
+    title: "parts of other words",
+    names: ["X-Monkey", "X-Author", "X-Keyspace", "X-Tokenizer", "X-Secretary", "Accept-Language"],
+    isSecret: false,
+  },
+];
+for (const { title, names: given, isSecret } of names) {
+  test(`names of headers: ${title}`, () => {
+    for (const name of given) assert.equal(secretsInHeaders({ [name]: "value" }).length > 0, isSecret, name);
+  });
+}
+
+test("a value too short to be a secret does not eat ordinary text", () => {
+  const secrets = secretsInHeaders({ "X-Api-Key-Version": "1", "X-Monkey": "e", "X-Key": "a b" });
+  const text = "http://localhost:9091/api/v1/query parse error at 1:2";
+  assert.deepEqual(secrets, []);
+  assert.equal(createRedactor(secrets)(text), text);
 });
