@@ -234,6 +234,8 @@ describe("a person with a clean VS Code", { timeout: 480_000 }, () => {
     const text = readFileSync(join(userDataDir, "User", "settings.json"), "utf8");
     assert.match(text, /^\ufeff\{/);
     assert.match(text, /"id": "team"/);
+    // The connection that was active without having been chosen stays so.
+    await workbench.page.locator(".statusbar", { hasText: "Behind the gateway" }).waitFor();
     await workbench.picture("15-first-run");
   });
 
