@@ -55,11 +55,11 @@ export type FormNote =
 
 const emptyDraft: FormDraft = { url: "", name: "", auth: "none", username: "", secret: "", headers: [] };
 
-/** A form for a new connection. `wanted`: the id or name that a file uses for it. */
-export function newForm(wanted?: string): FormState {
+/** A form for a new connection. `wanted`: the id or name that a file uses for it; `url`: what a workspace suggests. */
+export function newForm(wanted?: string, url = ""): FormState {
   return {
     step: "url",
-    draft: { ...emptyDraft, name: wanted !== undefined && isProfileName(wanted) ? wanted : "" },
+    draft: { ...emptyDraft, url, name: wanted !== undefined && isProfileName(wanted) ? wanted : "" },
     editing: undefined,
     wantedId: wanted,
     confirmedOrigin: undefined,

@@ -204,6 +204,9 @@ describe("a person with a clean VS Code", { timeout: 480_000 }, () => {
     const { webview } = workbench;
     await webview.locator(".banner-error", { hasText: "parse error" }).first().waitFor();
     await workbench.page.locator(".squiggly-error").first().waitFor();
+    // The lenses follow each run, from the first look at a text on.
+    await workbench.page.locator(".codelens-decoration", { hasText: "Cancelled" }).waitFor();
+    await workbench.page.locator(".codelens-decoration", { hasText: "1 series" }).waitFor();
     await workbench.picture("09-error");
     assert.equal(await webview.locator(".banner-error").count(), 1);
   });

@@ -10,7 +10,7 @@ import type { ErrorReporter } from "../../host/errorReporter.ts";
 import { openUserSettings } from "../../host/openUserSettings.ts";
 import { plainLabel } from "../../host/plainLabel.ts";
 import { pickConnection } from "./connectionPicker.ts";
-import { describeTest } from "./connectionTexts.ts";
+import { describeTakenId, describeTest, noSuggestion } from "./connectionTexts.ts";
 import { runWizard } from "./connectionWizard.ts";
 import { confirmSending } from "./sendingConsents.ts";
 
@@ -49,21 +49,28 @@ export function connectionCommands({
     await openUserSettings();
   };
 
-  async function add(wanted: string | undefined): Promise<void> {
+  async function add(wanted: string | undefined, url?: string): Promise<void> {
     const before = service.active;
-    const id = await runWizard(newForm(wanted), wizard);
+    const id = await runWizard(newForm(wanted, url), wizard);
     // The only connection is active without having been chosen: a second one must not take that away.
     if (id !== undefined) await service.select(before.kind === "ready" ? before.profile.id : id);
   }
 
   /** Copies a suggestion of the workspace into the user's setting, once the user has seen where it leads. */
   async function adopt(name: string | undefined): Promise<void> {
-    const suggestion = name === undefined ? await pickSuggestion(suggestions) : suggestions.find(name);
+    if (!vscode.workspace.isTrusted) {
+      await askForTrust();
+      return;
+    }
+    const meant = name === undefined ? undefined : suggestions.find(name);
+    const suggestion = meant ?? (await pickSuggestion(suggestions, name));
     if (suggestion === undefined) return;
     const taken = new Set([...service.list(), ...service.disabled()].flatMap(({ id }) => id ?? []));
     if (taken.has(suggestion.id)) {
       // Another server under the name that files use would mislead: the user decides in the form.
-      await add(suggestion.name);
+      // Not awaited: the message may stand beside the form as long as it likes.
+      vscode.window.showInformationMessage(describeTakenId(suggestion)).then(undefined, () => undefined);
+      await add(suggestion.name, suggestion.baseUrl);
       return;
     }
     const button = "Add Connection";
@@ -149,15 +156,32 @@ export function connectionCommands({
   };
 }
 
-/** Lets the user pick one of the workspace's suggestions; says so where there is none. */
-async function pickSuggestion(suggestions: SuggestedConnections): Promise<Suggestion | undefined> {
-  const items = suggestions.list().map((suggestion) => ({
-    label: `$(cloud-download) ${plainLabel(suggestion.name)}`,
-    description: plainLabel(suggestion.baseUrl, 120),
-    suggestion,
-  }));
+/** Suggestions come from files of the workspace, which has no say before it is trusted. */
+async function askForTrust(): Promise<void> {
+  const manage = "Manage Workspace Trust";
+  const answer = await vscode.window.showWarningMessage(
+    "Suggested connections are not read in Restricted Mode.",
+    { modal: true, detail: "Trust this workspace to see the connections that it suggests." },
+    manage,
+  );
+  if (answer === manage) await vscode.commands.executeCommand("workbench.trust.manage");
+}
+
+/** Lets the user pick one of the workspace's suggestions, or of those with this name; says so where there is none. */
+async function pickSuggestion(
+  suggestions: SuggestedConnections,
+  name: string | undefined,
+): Promise<Suggestion | undefined> {
+  const items = suggestions
+    .list()
+    .filter((suggestion) => name === undefined || suggestion.name === name)
+    .map((suggestion) => ({
+      label: `$(cloud-download) ${plainLabel(suggestion.name)}`,
+      description: plainLabel(suggestion.baseUrl, 120),
+      suggestion,
+    }));
   if (items.length === 0) {
-    void vscode.window.setStatusBarMessage("$(info) This workspace suggests no other connection.", 4000);
+    void vscode.window.setStatusBarMessage(`$(info) ${noSuggestion(name)}`, 4000);
     return undefined;
   }
   const options = { title: "Adopt a Suggested Connection", placeHolder: "Which connection of this workspace?" };

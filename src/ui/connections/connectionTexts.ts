@@ -2,6 +2,7 @@ import { sendsSecretInTheOpen } from "../../connections/connectionService.ts";
 import type { TestReport } from "../../connections/connectionTest.ts";
 import type { Health } from "../../connections/health.ts";
 import type { Profile } from "../../connections/profile.ts";
+import type { Suggestion } from "../../connections/suggestions.ts";
 import { describeFailure } from "../../host/failureMessage.ts";
 import { plainLabel } from "../../host/plainLabel.ts";
 
@@ -27,6 +28,17 @@ export function describeTest({ durationMs, targets, upFailure, buildInfo }: Test
     parts.push(plainLabel(`${buildInfo.application ?? "version"} ${buildInfo.version}`, 40));
   }
   return parts.join(" · ");
+}
+
+/** Said where there is nothing to adopt; `name` is what was asked for. */
+export function noSuggestion(name: string | undefined): string {
+  if (name === undefined) return "This workspace suggests no other connection.";
+  return `This workspace suggests no connection ${plainLabel(name)} that you do not have.`;
+}
+
+/** Said with the form that opens for a suggestion whose id another connection has. */
+export function describeTakenId({ id, name }: Pick<Suggestion, "id" | "name">): string {
+  return `Your connection ${plainLabel(id)} stays as it is. Check what the workspace suggests as ${plainLabel(name)}: it is added beside it, under another id.`;
 }
 
 /** How a connection signs in, for its tooltip. */

@@ -48,24 +48,33 @@ export function registerQuery({ feature, registerCommands }: RegisterQueryDeps):
   );
   const changed = store.register(new vscode.EventEmitter<void>());
   let loaded: QueryFeature | undefined;
+  const load = async (): Promise<void> => {
+    try {
+      const first = await feature();
+      if (loaded !== undefined) return;
+      loaded = first;
+      store.register(first.lenses.onDidChangeCodeLenses(() => changed.fire()));
+      changed.fire();
+    } catch {
+      // The next look at a text tries again, and a run says what is wrong.
+    }
+  };
   store.register(
     vscode.languages.registerCodeLensProvider(
       { language: "promql" },
       {
         onDidChangeCodeLenses: changed.event,
-        async provideCodeLenses(document) {
-          if (loaded === undefined) {
-            loaded = await feature();
-            store.register(loaded.lenses.onDidChangeCodeLenses(() => changed.fire()));
-          }
-          return loaded.lenses.provideCodeLenses(document);
+        provideCodeLenses(document) {
+          // Not awaited: VS Code measures how long a provider takes and asks a slow one less often ever after.
+          if (loaded === undefined) void load();
+          return loaded?.lenses.provideCodeLenses(document) ?? [];
         },
       },
     ),
   );
   // Problems of a text are told even where lenses are switched off. Without such a text nothing is loaded.
   const look = (document: vscode.TextDocument) => {
-    if (document.languageId === "promql" && loaded === undefined) void feature().catch(() => undefined);
+    if (document.languageId === "promql" && loaded === undefined) void load();
   };
   store.register(vscode.workspace.onDidOpenTextDocument(look));
   for (const document of vscode.workspace.textDocuments) look(document);

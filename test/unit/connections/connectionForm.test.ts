@@ -210,6 +210,14 @@ test("a file's name for a connection is offered", () => {
   assert.equal(newForm("two\nlines").draft.name, "");
 });
 
+test("a suggestion's address and name are offered", () => {
+  const state = newForm("Prod EU", "https://eu.example/p");
+  assert.equal(prefilled(state), "https://eu.example/p");
+  assert.equal(prefilled(answered(state, "https://eu.example/p")), "Prod EU");
+  const named = newForm("eu.example", "https://eu.example");
+  assert.equal(prefilled(answered(named, "https://eu.example")), "eu.example");
+});
+
 test("ids are made of names", () => {
   const cases: readonly [name: string, id: string][] = [
     ["Production EU", "production-eu"],

@@ -2,7 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Profile, parseProfile } from "../../../../src/connections/profile.ts";
 import { plainLabel } from "../../../../src/host/plainLabel.ts";
-import { describeTest, tooltipLines } from "../../../../src/ui/connections/connectionTexts.ts";
+import {
+  describeTakenId,
+  describeTest,
+  noSuggestion,
+  tooltipLines,
+} from "../../../../src/ui/connections/connectionTexts.ts";
 
 function profile(more: Record<string, unknown>): Profile {
   const parsed = parseProfile({ id: "a", name: "A", url: "http://10.0.0.1/p", ...more });
@@ -48,4 +53,15 @@ test("the tooltip says what can be listened to, what was left out and who sends"
     "Requests are sent from this computer.",
   ]);
   assert.equal(tooltipLines(profile({}), { state: "ok", at: 1 }, context).length, 5);
+});
+
+test("why there is nothing to adopt", () => {
+  assert.equal(noSuggestion(undefined), "This workspace suggests no other connection.");
+  assert.equal(noSuggestion("a\n$(x)"), "This workspace suggests no connection a $\u200b(x) that you do not have.");
+});
+
+test("why the form opens for a suggestion whose id is taken", () => {
+  const text = describeTakenId({ id: "prod-eu", name: "Prod EU" });
+  assert.match(text, /prod-eu stays as it is/);
+  assert.match(text, /Prod EU/);
 });
