@@ -2,13 +2,11 @@ import { formatMatcher } from "../shared/model/labels.ts";
 import type { MetricsSource, NameList } from "../shared/model/source.ts";
 import type { LabelPicks } from "./labelPicks.ts";
 import { maxRows } from "./nameTree.ts";
+import { recentScope } from "./recentScope.ts";
 import { inStretches, remark, type TreeNode } from "./treeNode.ts";
 
 /** Values of a label, and metrics that carry it, that are asked for at most. */
-export const maxLabelValues = 1000;
-
-/** How far back names and values are asked for. */
-const recentMs = 3_600_000;
+const maxLabelValues = 1000;
 
 export interface LabelNodesOptions {
   readonly picks: LabelPicks;
@@ -97,14 +95,9 @@ function metricsNode(label: string, { metrics }: LabelNodesOptions): TreeNode {
   };
 }
 
-/** The bounds of reading labels: the last hour, and no more than people look through. */
-export function labelScope(now: number, matchers: readonly string[] = []) {
-  return { start: now - recentMs, end: now, limit: maxLabelValues, ...(matchers.length === 0 ? {} : { matchers }) };
-}
-
 /** Reads the names of all labels. */
 export async function readLabelNames(source: MetricsSource, signal: AbortSignal, now: number): Promise<NameList> {
-  return source.labelNames(labelScope(now), { signal });
+  return source.labelNames(recentScope(now, maxLabelValues), { signal });
 }
 
 /** Reads values of a label, of those that contain `part` (upper or lower case alike) if it is given. */
@@ -113,7 +106,9 @@ export async function readLabelValues(
   label: string,
   { signal, now, matcher }: { readonly signal: AbortSignal; readonly now: number; readonly matcher?: string },
 ): Promise<NameList> {
-  return source.labelValues(label, labelScope(now, matcher === undefined ? [] : [`{${matcher}}`]), { signal });
+  return source.labelValues(label, recentScope(now, maxLabelValues, matcher === undefined ? [] : [`{${matcher}}`]), {
+    signal,
+  });
 }
 
 /** Reads the names of metrics that carry a label. */
@@ -122,5 +117,5 @@ export async function readMetricsOfLabel(
   label: string,
   { signal, now }: { readonly signal: AbortSignal; readonly now: number },
 ): Promise<NameList> {
-  return source.metricNames(labelScope(now, [`{${formatMatcher(label, "!=", "")}}`]), { signal });
+  return source.metricNames(recentScope(now, maxLabelValues, [`{${formatMatcher(label, "!=", "")}}`]), { signal });
 }

@@ -1,11 +1,10 @@
-import { isCancelled } from "../shared/errors.ts";
+import { failureOf, isCancelled } from "../shared/errors.ts";
 import type { MetricMetadata, MetricsSource } from "../shared/model/source.ts";
+import { isNotOffered } from "../shared/notOffered.ts";
+import { recentScope } from "./recentScope.ts";
 
 /** Names that are asked for at most; a longer list is said to be cut, and the filter then asks the server. */
 export const maxNames = 200_000;
-
-/** How far back names are asked for, so that a server need not read its whole history. */
-const recentMs = 3_600_000;
 
 /** The metric names of a server, with what it knows of their families. */
 export interface MetricCatalog {
@@ -15,8 +14,8 @@ export interface MetricCatalog {
   readonly isTruncated: boolean;
   /** By family name; empty where the server tells none. */
   readonly metadata: ReadonlyMap<string, readonly MetricMetadata[]>;
-  /** The server has no metadata to give, or it could not be read; names are shown without types. */
-  readonly hasMetadata: boolean;
+  /** Whether types are the server's: `none`, it has none to give; `failed`, they could not be read this time. */
+  readonly metadataState: "read" | "none" | "failed";
 }
 
 export interface ReadCatalogOptions {
@@ -30,17 +29,17 @@ export async function readMetricCatalog(
   source: MetricsSource,
   { signal, now, pause }: ReadCatalogOptions,
 ): Promise<MetricCatalog> {
-  const scope = { limit: maxNames, start: now - recentMs, end: now };
   const nothing: ReadonlyMap<string, readonly MetricMetadata[]> = new Map();
   const [list, metadata] = await Promise.all([
-    source.metricNames(scope, { signal }),
+    source.metricNames(recentScope(now, maxNames), { signal }),
     source.metadata({}, { signal }).catch((error: unknown) => {
       if (isCancelled(error)) throw error;
-      return nothing;
+      return isNotOffered(failureOf(error)) ? nothing : undefined;
     }),
   ]);
   const names = await ascending(list.names, pause);
-  return { names, isTruncated: list.truncated, metadata, hasMetadata: metadata.size > 0 };
+  const metadataState = metadata === undefined ? "failed" : metadata.size > 0 ? "read" : "none";
+  return { names, isTruncated: list.truncated, metadata: metadata ?? nothing, metadataState };
 }
 
 /** The list sorted by UTF-16 code units; as it is if it already is, which servers mostly see to. Gives way to other work. */

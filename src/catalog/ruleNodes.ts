@@ -1,3 +1,4 @@
+import { withoutComments } from "../promql/withoutComments.ts";
 import type { Labels } from "../shared/model/labels.ts";
 import type { Alert, Rule, RuleGroup } from "../shared/model/source.ts";
 import { fact, inStretches, type TreeNode } from "./treeNode.ts";
@@ -137,7 +138,7 @@ function ruleNode(rule: Rule, id: string, options: RuleNodesOptions): TreeNode {
     tooltip: [name, description, query, labelsText(rule.labels), ...evaluated].filter((line) => line !== "").join("\n"),
     spoken: `${kind} rule ${name}, ${description}`,
     context: "rule",
-    subject: { kind: "rule", name, query },
+    subject: { kind: "rule", name, query: withoutComments(query) },
     children: () => [
       ...inStretches(
         alerts.map((alert, i) => alertNode({ rule, alert }, `${id} ${i}`, false, options)),
@@ -170,7 +171,7 @@ function alertNode({ rule, alert }: ActiveAlert, id: string, named: boolean, { t
     tooltip: [rule.name, description, own, ...annotations.map(([name, text]) => `${name}: ${text}`)].join("\n"),
     spoken: `${label}, ${description}`,
     context: "rule",
-    subject: { kind: "rule", name: rule.name, query: rule.query },
+    subject: { kind: "rule", name: rule.name, query: withoutComments(rule.query) },
     children: () => [
       ...annotations.map(([name, text]) => fact(`alert ${id} annotation ${name}`, name, text, "note")),
       ...labels.map(([name, text]) => fact(`alert ${id} label ${name}`, name, text, "tag")),

@@ -2,6 +2,7 @@ import { metricSelector } from "../query/defaultQuery.ts";
 import { throwIfCancelled } from "../shared/abort.ts";
 import { type Failure, failureOf } from "../shared/errors.ts";
 import { formatMatcher } from "../shared/model/labels.ts";
+import { unitNumber } from "../shared/model/numberText.ts";
 import type { BuildInfo, MetricsSource, NamedCount, RuntimeInfo, TsdbStatus } from "../shared/model/source.ts";
 import { formatDuration } from "../shared/model/time.ts";
 import { isNotOffered } from "../shared/notOffered.ts";
@@ -146,7 +147,7 @@ function tsdbRows(tsdb: TsdbStatus, { time }: ServerNodesOptions): readonly Tree
     if (entries === undefined || entries.length === 0) return [];
     const children = () =>
       entries.map(({ name, value }): TreeNode => {
-        const count = id === "bytes" ? bytesText(value) : numbers.format(value);
+        const count = id === "bytes" ? unitNumber(value, "bytes") : numbers.format(value);
         return { id: `${id} ${name}`, label: name, description: count, spoken: `${name}, ${count}`, ...row(name) };
       });
     return [{ id, label, icon: "list-ordered", description: `largest ${entries.length}`, children }];
@@ -183,10 +184,4 @@ function tsdbRows(tsdb: TsdbStatus, { time }: ServerNodesOptions): readonly Tree
       return query(`Series of ${name}`, `topk(20, count by (__name__) (${selector}))`);
     }),
   ];
-}
-
-function bytesText(bytes: number): string {
-  if (bytes < 1024) return `${bytes} B`;
-  const step = Math.min(3, Math.floor(Math.log2(bytes) / 10));
-  return `${(bytes / 1024 ** step).toFixed(1)} ${["B", "KiB", "MiB", "GiB"][step] ?? "B"}`;
 }

@@ -206,5 +206,10 @@ describe("a person browses the side bar", { timeout: 300_000 }, () => {
     assert.ok(queries().length > before);
     const said = await workbench.page.locator(".pane-body .monaco-list-row", { hasText: "count by" }).count();
     assert.equal(said, 2);
+    await expand("Metrics");
+    await workbench.theme("Light Modern");
+    await workbench.page.waitForTimeout(1000);
+    await workbench.picture("explorer-12-light");
+    assert.deepEqual(workbench.complaints, []);
   });
 });

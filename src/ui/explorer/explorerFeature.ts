@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { metadataOf } from "../../catalog/metricCatalog.ts";
 import type { Section } from "../../catalog/section.ts";
 import type { TreeNode } from "../../catalog/treeNode.ts";
+import { plainLabel } from "../../host/plainLabel.ts";
 import { metricKind, metricSelector, type SuggestedQuery, suggestedQueries } from "../../query/defaultQuery.ts";
 import type { QueryConnections } from "../../query/destination.ts";
 import type { QueryOpener } from "../../query/queryOpener.ts";
@@ -89,7 +90,11 @@ export class ExplorerFeature extends DisposableStore {
 
   /** Lets a person pick one of the queries that suit a metric. */
   async runMetricAs(name: string): Promise<void> {
-    const items = this.#queriesOf(name).map((query) => ({ label: query.title, detail: query.text, query }));
+    const items = this.#queriesOf(name).map((query) => ({
+      label: plainLabel(query.title, 200),
+      detail: plainLabel(query.text, 300),
+      query,
+    }));
     const picked = await vscode.window.showQuickPick(items, {
       title: "Run a Query of This Metric",
       placeHolder: "Which one?",

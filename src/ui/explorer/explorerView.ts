@@ -5,7 +5,15 @@ import { describeFailure } from "../../host/failureMessage.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
 import { type Failure, failureOf } from "../../shared/errors.ts";
 import { isNotOffered } from "../../shared/notOffered.ts";
+import type { ActiveServer } from "./activeServer.ts";
 import { momentText } from "./momentText.ts";
+
+/** What every view that follows the active connection stands on. */
+export interface FollowingView {
+  readonly view: vscode.TreeView<TreeNode>;
+  readonly server: ActiveServer;
+  readonly now: () => number;
+}
 
 /** What is particular about one view. */
 export interface ExplorerViewDeps<T> {

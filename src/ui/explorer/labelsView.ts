@@ -3,23 +3,24 @@ import { labelNodes, readLabelNames, readLabelValues, readMetricsOfLabel } from 
 import { type LabelPicks, pickSelector, withPick } from "../../catalog/labelPicks.ts";
 import { escapeRe2 } from "../../catalog/nameFilter.ts";
 import { Section } from "../../catalog/section.ts";
-import type { TreeNode } from "../../catalog/treeNode.ts";
+import { failureSentence } from "../../host/failureMessage.ts";
 import { plainLabel } from "../../host/plainLabel.ts";
 import { LatestRun } from "../../shared/abort.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
 import { failureOf, isCancelled } from "../../shared/errors.ts";
 import { formatMatcher } from "../../shared/model/labels.ts";
 import type { NameList } from "../../shared/model/source.ts";
-import type { ActiveServer } from "./activeServer.ts";
-import { ExplorerView } from "./explorerView.ts";
+import { ExplorerView, type FollowingView } from "./explorerView.ts";
 
 /** How long typing rests before the server is asked, in milliseconds. */
 const quietMs = 400;
 
-export interface LabelsViewDeps {
-  readonly view: vscode.TreeView<TreeNode>;
-  readonly server: ActiveServer;
-  readonly now: () => number;
+/** A row of the search: a value as the server has it, or without one what went wrong. */
+interface FoundValue extends vscode.QuickPickItem {
+  readonly value?: string;
+}
+
+export interface LabelsViewDeps extends FollowingView {
   readonly setPicked: (isPicked: boolean) => void;
 }
 
@@ -95,7 +96,7 @@ export class LabelsView extends DisposableStore {
   /** Lets a person find a value that the list does not show, at the server, and pick it. */
   async findValue(label: string): Promise<void> {
     const { server, now } = this.#deps;
-    const pick = vscode.window.createQuickPick();
+    const pick = vscode.window.createQuickPick<FoundValue>();
     const search = new LatestRun();
     let timer: NodeJS.Timeout | undefined;
     pick.title = `Find a Value of ${plainLabel(label)}`;
@@ -109,11 +110,13 @@ export class LabelsView extends DisposableStore {
           const source = await server.source(signal);
           const found = await readLabelValues(source, label, { signal, now: now(), matcher });
           if (!isCurrent()) return;
-          pick.items = found.names.map((value) => ({ label: value, alwaysShow: true }));
+          pick.items = found.names.map((value) => ({ label: plainLabel(value, 200), value, alwaysShow: true }));
           pick.title = `Find a Value of ${plainLabel(label)}${found.truncated ? " (the server has more)" : ""}`;
         });
       } catch (error) {
-        if (!isCancelled(error)) pick.items = [{ label: `$(error) ${failureOf(error).kind}`, alwaysShow: true }];
+        if (isCancelled(error)) return;
+        const sentence = failureSentence(failureOf(error), { server: server.current?.name ?? "the server" });
+        pick.items = [{ label: `$(error) ${plainLabel(sentence, 300)}`, alwaysShow: true }];
       } finally {
         if (!search.isRunning) pick.busy = false;
       }
@@ -125,7 +128,7 @@ export class LabelsView extends DisposableStore {
       });
       pick.onDidAccept(() => {
         const [item] = pick.selectedItems;
-        if (item !== undefined && !item.label.startsWith("$(error)")) this.#pick(label, item.label, true);
+        if (item?.value !== undefined) this.#pick(label, item.value, true);
         pick.hide();
       });
       pick.onDidHide(() => resolve());

@@ -2,14 +2,14 @@ import * as vscode from "vscode";
 import { type MetricCatalog, readMetricCatalog } from "../../catalog/metricCatalog.ts";
 import { metricNodes } from "../../catalog/metricNodes.ts";
 import { filterNames, isEmptyPattern, parseNamePattern, selectorOf } from "../../catalog/nameFilter.ts";
+import { recentScope } from "../../catalog/recentScope.ts";
 import { Section } from "../../catalog/section.ts";
-import type { TreeNode } from "../../catalog/treeNode.ts";
+import { failureSentence } from "../../host/failureMessage.ts";
 import { plainLabel } from "../../host/plainLabel.ts";
 import { LatestRun } from "../../shared/abort.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
 import { failureOf, isCancelled } from "../../shared/errors.ts";
-import type { ActiveServer } from "./activeServer.ts";
-import { ExplorerView } from "./explorerView.ts";
+import { ExplorerView, type FollowingView } from "./explorerView.ts";
 
 /** How long typing rests before names are looked for, in milliseconds: here, and at the server. */
 const localQuietMs = 60;
@@ -29,10 +29,7 @@ interface Found {
   readonly hasMore: boolean;
 }
 
-export interface MetricsViewDeps {
-  readonly view: vscode.TreeView<TreeNode>;
-  readonly server: ActiveServer;
-  readonly now: () => number;
+export interface MetricsViewDeps extends FollowingView {
   readonly setFiltered: (isFiltered: boolean) => void;
 }
 
@@ -147,8 +144,10 @@ export class MetricsView extends DisposableStore {
       });
     } catch (error) {
       if (isCancelled(error)) return;
-      if (input !== undefined) input.validationMessage = `The server could not search: ${failureOf(error).kind}`;
-      else throw error;
+      if (input !== undefined) {
+        const name = this.#deps.server.current?.name ?? "the server";
+        input.validationMessage = failureSentence(failureOf(error), { server: name });
+      } else throw error;
     } finally {
       if (input !== undefined) input.busy = false;
     }
@@ -158,9 +157,7 @@ export class MetricsView extends DisposableStore {
     const { server, now } = this.#deps;
     const source = await server.source(signal);
     const matchers = [selectorOf(parseNamePattern(text))];
-    const end = now();
-    const scope = { matchers, limit: maxFound, start: end - 3_600_000, end };
-    const { names, truncated } = await source.metricNames(scope, { signal });
+    const { names, truncated } = await source.metricNames(recentScope(now(), maxFound, matchers), { signal });
     return { text, names: [...names].sort(), atServer: true, hasMore: truncated };
   }
 
@@ -171,7 +168,7 @@ export class MetricsView extends DisposableStore {
     this.tree.redraw();
   }
 
-  #message({ names, isTruncated, hasMetadata }: MetricCatalog): string | undefined {
+  #message({ names, isTruncated, metadataState }: MetricCatalog): string | undefined {
     const found = this.#found;
     if (found !== undefined) {
       const count = numbers.format(found.names.length);
@@ -181,8 +178,10 @@ export class MetricsView extends DisposableStore {
     }
     if (isTruncated)
       return `The first ${numbers.format(names.length)} metrics; the server has more. Filter to search there.`;
-    return hasMetadata || names.length === 0
-      ? undefined
-      : "The server tells no types: they are guessed from the names.";
+    if (metadataState === "failed")
+      return "Types could not be read: they are guessed from the names. Refresh to try again.";
+    return metadataState === "none" && names.length > 0
+      ? "The server tells no types: they are guessed from the names."
+      : undefined;
   }
 }

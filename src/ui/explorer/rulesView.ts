@@ -1,25 +1,16 @@
-import type * as vscode from "vscode";
 import { countFiring, ruleNodes } from "../../catalog/ruleNodes.ts";
 import { Section } from "../../catalog/section.ts";
-import type { TreeNode } from "../../catalog/treeNode.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
 import type { RuleGroup } from "../../shared/model/source.ts";
-import type { ActiveServer } from "./activeServer.ts";
-import { ExplorerView } from "./explorerView.ts";
+import { ExplorerView, type FollowingView } from "./explorerView.ts";
 import { momentText } from "./momentText.ts";
-
-export interface RulesViewDeps {
-  readonly view: vscode.TreeView<TreeNode>;
-  readonly server: ActiveServer;
-  readonly now: () => number;
-}
 
 /** Alerts and rules of the active connection. */
 export class RulesView extends DisposableStore {
   readonly section: Section<readonly RuleGroup[]>;
   readonly tree: ExplorerView<readonly RuleGroup[]>;
 
-  constructor({ view, server, now }: RulesViewDeps) {
+  constructor({ view, server, now }: FollowingView) {
     super();
     this.section = this.register(
       new Section({ load: async (signal) => (await server.source(signal)).rules({ signal }), now }),

@@ -1,26 +1,17 @@
-import type * as vscode from "vscode";
 import { Section } from "../../catalog/section.ts";
 import { readServerFacts, type ServerFacts, serverNodes, wholeFailure } from "../../catalog/serverNodes.ts";
-import type { TreeNode } from "../../catalog/treeNode.ts";
 import { failureSentence } from "../../host/failureMessage.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
 import { AppError } from "../../shared/errors.ts";
-import type { ActiveServer } from "./activeServer.ts";
-import { ExplorerView } from "./explorerView.ts";
+import { ExplorerView, type FollowingView } from "./explorerView.ts";
 import { momentText } from "./momentText.ts";
-
-export interface ServerViewDeps {
-  readonly view: vscode.TreeView<TreeNode>;
-  readonly server: ActiveServer;
-  readonly now: () => number;
-}
 
 /** What the server of the active connection says of itself. */
 export class ServerView extends DisposableStore {
   readonly section: Section<ServerFacts>;
   readonly tree: ExplorerView<ServerFacts>;
 
-  constructor({ view, server, now }: ServerViewDeps) {
+  constructor({ view, server, now }: FollowingView) {
     super();
     this.section = this.register(
       new Section({

@@ -1,17 +1,11 @@
-import type * as vscode from "vscode";
 import { Section } from "../../catalog/section.ts";
 import { countDown, targetNodes } from "../../catalog/targetNodes.ts";
-import type { TreeNode } from "../../catalog/treeNode.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
 import type { Target } from "../../shared/model/source.ts";
-import type { ActiveServer } from "./activeServer.ts";
-import { ExplorerView } from "./explorerView.ts";
+import { ExplorerView, type FollowingView } from "./explorerView.ts";
 import { momentText } from "./momentText.ts";
 
-export interface TargetsViewDeps {
-  readonly view: vscode.TreeView<TreeNode>;
-  readonly server: ActiveServer;
-  readonly now: () => number;
+export interface TargetsViewDeps extends FollowingView {
   readonly setFiltered: (isFiltered: boolean) => void;
 }
 

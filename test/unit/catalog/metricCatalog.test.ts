@@ -28,7 +28,7 @@ test("names of the last hour are asked for once, with a limit, and come sorted",
   );
   assert.deepEqual(scopes, [{ limit: maxNames, start: 6_400_000, end: 10_000_000 }]);
   assert.deepEqual(catalog.names, ["a", "b"]);
-  assert.deepEqual([catalog.isTruncated, catalog.hasMetadata], [true, true]);
+  assert.deepEqual([catalog.isTruncated, catalog.metadataState], [true, "read"]);
 });
 
 test("a server without metadata has names all the same; one without names has failed", async () => {
@@ -39,7 +39,15 @@ test("a server without metadata has names all the same; one without names has fa
     source({ metricNames: names, metadata: () => Promise.reject(refused) }),
     options,
   );
-  assert.deepEqual([catalog.names, catalog.hasMetadata], [["a"], false]);
+  assert.deepEqual([catalog.names, catalog.metadataState], [["a"], "none"]);
+  const unreadable = await readMetricCatalog(
+    source({
+      metricNames: names,
+      metadata: () => Promise.reject(new AppError({ kind: "malformed", offset: 0, expected: "JSON" })),
+    }),
+    options,
+  );
+  assert.equal(unreadable.metadataState, "failed");
   const failed = readMetricCatalog(
     source({ metricNames: () => Promise.reject(refused), metadata: async () => new Map() }),
     options,
@@ -73,7 +81,7 @@ test("a metric's row has its type, help and unit as text, and says what was gues
   const catalog = {
     names: ["free_bytes", "x_total"],
     isTruncated: false,
-    hasMetadata: true,
+    metadataState: "read" as const,
     metadata: new Map([["free_bytes", [gauge]]]),
   };
   const [known, guessed] = metricNodes(catalog);

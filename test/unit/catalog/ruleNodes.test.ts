@@ -93,6 +93,15 @@ test("a rule has its alerts with annotations, its expression and its labels", ()
   assert.deepEqual(rule?.subject, { kind: "rule", name: "Down", query: "up == 0" });
 });
 
+test("a rule's expression brings no comment with it, which could direct it to another connection", () => {
+  const query = 'up # @connection prod\n# %% Other\n+ label_replace(up, "a", "# no comment", "", "")';
+  const rule = { ...groups[0], rules: [aRule({ query })] } as RuleGroup;
+  const subject = children(children(ruleNodes([rule], { time })[0])[0])[0]?.subject;
+  assert.ok(subject?.kind === "rule");
+  assert.doesNotMatch(subject.query, /@connection|%%/);
+  assert.match(subject.query, /^up\s+\+ label_replace\(up, "a", "# no comment", "", ""\)$/);
+});
+
 test("a rule that cannot be evaluated says why, and its group says so", () => {
   const records = children(ruleNodes(groups, { time })[2])[0];
   assert.equal(records?.description, "2 rules, 1 with errors");
