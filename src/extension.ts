@@ -76,6 +76,10 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
         cancel: (uri, key) => void reporter.guard("Cancel", async () => (await query()).controller.cancel(uri, key)),
         reveal: (uri, key, position) =>
           void reporter.guard("Show", async () => (await query()).controller.reveal(uri, key, position)),
+        timeZone: () => settings.current.results.timeZone,
+        setTimeZone: (zone) => settings.update("results.timeZone", zone),
+        onDidChangeSettings: settings.onDidChange,
+        now: () => systemClock.now(),
         closed: (uri) => void reporter.guard("Close", async () => (await query()).controller.panelClosed(uri)),
       }),
     );
@@ -133,6 +137,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     registerCommands(
       {
         "promqlWorkbench.log.show": () => log.show(),
+        "promqlWorkbench.results.keep": async () => (await results()).act("keep"),
       },
       reporter,
     ),

@@ -1,8 +1,8 @@
 import uPlot from "uplot";
 import { unitNumber, valueText } from "../../src/shared/model/numberText.ts";
+import { fullTime, type TimeZone, tickTexts, tickTimes } from "../../src/shared/model/zonedTime.ts";
 import type { Frame } from "../../src/shared/protocol/results.ts";
 import { dashOf, readTheme } from "./palette.ts";
-import { fullTime, tickTexts } from "./timeText.ts";
 
 /** A line as it is drawn and named. */
 export interface PlotLine {
@@ -15,6 +15,7 @@ export interface PlotData {
   /** In the order of `frame.lines`. */
   readonly lines: readonly PlotLine[];
   readonly unit: string | undefined;
+  readonly zone: TimeZone;
 }
 
 export interface LinePlotOptions {
@@ -86,7 +87,7 @@ export class LinePlot {
     this.#tooltip.hidden = true;
     if (data === undefined) return;
     const theme = readTheme();
-    const { frame, lines, unit } = data;
+    const { frame, lines, unit, zone } = data;
     const x = Array.from(new Float64Array(frame.buffer, 0, frame.points));
     const columns = lines.map((_, i) => columnOf(frame, i));
     const axis = {
@@ -107,7 +108,13 @@ export class LinePlot {
           y: { range: (_self, min, max) => yRange(min, max) },
         },
         axes: [
-          { ...axis, space: 70, values: (_self, ticks) => tickTexts(ticks), incrs: timeIncrements },
+          {
+            ...axis,
+            space: 70,
+            incrs: timeIncrements,
+            splits: (_self, _axis, min, max, increment) => tickTimes(min, max, increment, zone),
+            values: (_self, ticks) => tickTexts(ticks, zone),
+          },
           {
             ...axis,
             size: (_self, values) => 24 + 7 * Math.max(2, ...(values ?? []).map((text) => text.length)),
@@ -171,7 +178,7 @@ export class LinePlot {
     const near = read.slice(0, tooltipLines);
     const theme = readTheme();
     this.#tooltip.replaceChildren(
-      element("div", "tooltip-time", fullTime(time)),
+      element("div", "tooltip-time", fullTime(time, data.zone)),
       ...near.map(({ line, value }) => {
         const row = element("div", "tooltip-row");
         const swatch = element("span", "swatch");
@@ -192,7 +199,10 @@ export class LinePlot {
     this.#tooltip.style.top = "8px";
     if (document.activeElement === this.#host) {
       this.#options.onRead(
-        [fullTime(time), ...near.slice(0, 3).map(({ line, value }) => `${line.name}: ${valueText(value)}`)].join(". "),
+        [
+          fullTime(time, data.zone),
+          ...near.slice(0, 3).map(({ line, value }) => `${line.name}: ${valueText(value)}`),
+        ].join(". "),
       );
     }
   }

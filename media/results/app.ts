@@ -1,13 +1,24 @@
 import { type ComponentChild, h } from "preact";
-import { useEffect, useState } from "preact/hooks";
-import type { PartName, PartSnapshot, RunSnapshot, Snapshot } from "../../src/shared/protocol/results.ts";
+import { useContext, useEffect, useMemo, useState } from "preact/hooks";
+import { fullTime, timeZoneOf } from "../../src/shared/model/zonedTime.ts";
+import type {
+  Looking,
+  PartName,
+  PartSnapshot,
+  ResultAction,
+  RunSnapshot,
+  Snapshot,
+} from "../../src/shared/protocol/results.ts";
 import { Banners } from "./banners.ts";
 import { ChartView } from "./chartView.ts";
 import { Controls } from "./controls.ts";
 import { countText, isRunning, runFacts } from "./facts.ts";
 import { type Host, pickKey, type Tab, withTab } from "./host.ts";
 import { JsonView } from "./jsonView.ts";
+import { MoreMenu } from "./moreMenu.ts";
 import { TableView } from "./tableView.ts";
+import { TimeZoneSelect } from "./timeZoneSelect.ts";
+import { Zone } from "./zone.ts";
 
 const tabs: readonly (readonly [Tab, string])[] = [
   ["chart", "Chart"],
@@ -24,6 +35,8 @@ export function App({
   readonly snapshot: Snapshot | undefined;
 }): ComponentChild {
   const [state, setState] = useState(() => host.readState());
+  const setting = snapshot?.timeZone ?? "local";
+  const zone = useMemo(() => timeZoneOf(setting), [setting]);
   useThemeChanges();
   useEffect(() => host.writeState(state), [state]);
   // A run that was just started comes to the front; a choice made since then stays.
@@ -49,20 +62,76 @@ export function App({
   const pick = pickKey(run);
   const picked = state.tabs.find(([key]) => key === pick)?.[1];
   const tab = picked ?? view ?? (run.range === undefined ? "table" : "chart");
+  const chosen = choose(run, tab === "chart" ? ["range", "instant"] : ["instant", "range"]);
   return h(
-    "div",
-    { class: "panel" },
-    h(Header, { run, snapshot, onPick: (key: string) => setState({ ...state, run: key }) }),
-    h(Controls, { key: run.key, host, run }),
-    h(Banners, { host, run }),
-    h(Tabs, { tab, onPick: (tab: Tab) => setState(withTab(state, pick, tab)) }),
+    Zone.Provider,
+    { value: zone },
     h(
       "div",
-      { class: "view", role: "tabpanel", id: "view", "aria-labelledby": `tab-${tab}` },
-      h(View, { key: run.key, host, run, tab }),
+      { class: "panel" },
+      h(Header, { run, snapshot, onPick: (key: string) => setState({ ...state, run: key }) }),
+      snapshot.keptAt === undefined
+        ? h(Controls, { key: run.key, host, run })
+        : h(Kept, { host, run, at: snapshot.keptAt }),
+      h(Banners, { host, run }),
+      h(
+        "div",
+        { class: "tab-row" },
+        h(Tabs, { tab, onPick: (tab: Tab) => setState(withTab(state, pick, tab)) }),
+        h(TimeZoneSelect, { host, setting }),
+        h(Actions, { host, run, part: chosen?.name ?? "range", id: chosen?.part.result?.id ?? null, snapshot }),
+      ),
+      h(
+        "div",
+        { class: "view", role: "tabpanel", id: "view", "aria-labelledby": `tab-${tab}` },
+        h(View, { key: run.key, host, run, tab }),
+      ),
+      h("p", { class: "facts", role: "status" }, runFacts(run, zone)),
     ),
-    h("p", { class: "facts", role: "status" }, runFacts(run)),
   );
+}
+
+/** Stands where the controls are: a kept answer stays, and its query runs anew in a panel of its own. */
+function Kept({
+  host,
+  run,
+  at,
+}: {
+  readonly host: Host;
+  readonly run: RunSnapshot;
+  readonly at: number;
+}): ComponentChild {
+  const again = () => void host.rpc.request("results/rerun", { key: run.key, choices: run.choices });
+  return h(
+    "div",
+    { class: "controls" },
+    h("span", {}, `Kept at ${fullTime(at, useContext(Zone))}: new runs open another panel.`),
+    h("button", { type: "button", class: "link", onClick: again }, "Run again"),
+  );
+}
+
+/** The menu of what can be done with the answer that is looked at, of which the host is told. */
+function Actions({
+  host,
+  run,
+  part,
+  id,
+  snapshot,
+}: {
+  readonly host: Host;
+  readonly run: RunSnapshot;
+  readonly part: PartName;
+  readonly id: number | null;
+  readonly snapshot: Snapshot;
+}): ComponentChild {
+  const zone = useContext(Zone).name;
+  const looking: Looking = { key: run.key, part, id, zone };
+  useEffect(() => void host.rpc.request("results/looking", looking), [run.key, part, id, zone]);
+  const entry = (title: string, action: ResultAction) => ({
+    title,
+    run: async () => (await host.rpc.request("results/act", { ...looking, action })).said,
+  });
+  return h(MoreMenu, { groups: [snapshot.keptAt === undefined ? [entry("Keep This Panel", "keep")] : []] });
 }
 
 /** Draws everything again when VS Code changes its theme: swatches hold colours of it. */

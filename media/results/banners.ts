@@ -1,9 +1,11 @@
 import { type ComponentChild, h } from "preact";
+import { useContext } from "preact/hooks";
 import { formatDuration } from "../../src/shared/model/time.ts";
+import { fullTime, type TimeZone } from "../../src/shared/model/zonedTime.ts";
 import type { PartSnapshot, ResultSummary, RunSnapshot } from "../../src/shared/protocol/results.ts";
-import { fullTime } from "../plot/timeText.ts";
 import { countText } from "./facts.ts";
 import type { Host } from "./host.ts";
+import { Zone } from "./zone.ts";
 
 /** Something that must be said about an answer, so that nothing passes for whole that is not. */
 interface Remark {
@@ -15,7 +17,7 @@ interface Remark {
 
 /** Failures, staleness, truncation, partial answers, warnings and infos of a run. */
 export function Banners({ host, run }: { readonly host: Host; readonly run: RunSnapshot }): ComponentChild {
-  const remarks = remarksOf(host, run);
+  const remarks = remarksOf(host, run, useContext(Zone));
   return h(
     "div",
     { class: "banners", role: "log", "aria-label": "Remarks" },
@@ -35,9 +37,9 @@ export function Banners({ host, run }: { readonly host: Host; readonly run: RunS
   );
 }
 
-function remarksOf(host: Host, run: RunSnapshot): readonly Remark[] {
+function remarksOf(host: Host, run: RunSnapshot, zone: TimeZone): readonly Remark[] {
   const parts = [run.range, run.instant].filter((part) => part !== undefined);
-  const remarks = [...errorsOf(host, run, parts), ...staleness(run)];
+  const remarks = [...errorsOf(host, run, parts), ...staleness(run, zone)];
   if (run.view === "heatmap" || run.view === "stat") {
     remarks.push({
       kind: "info",
@@ -68,7 +70,7 @@ function errorsOf(host: Host, run: RunSnapshot, parts: readonly PartSnapshot[]):
 }
 
 /** Which answers are earlier ones, of when, and to which query if that was another one. */
-function staleness(run: RunSnapshot): Remark[] {
+function staleness(run: RunSnapshot, zone: TimeZone): Remark[] {
   const { range, instant } = run;
   const both = range?.isStale === true && instant?.isStale === true;
   const named: readonly (readonly [string, PartSnapshot | undefined])[] = both
@@ -80,7 +82,7 @@ function staleness(run: RunSnapshot): Remark[] {
   return named.flatMap(([name, part]): Remark[] => {
     if (part?.isStale !== true || part.result === undefined) return [];
     const { finishedAt, query } = part.result;
-    const age = `The ${name} below is the earlier one of ${fullTime(finishedAt)}`;
+    const age = `The ${name} below is the earlier one of ${fullTime(finishedAt, zone)}`;
     const more = query === run.query || part.state === "running" ? {} : { more: `It answers another query: ${query}` };
     return [
       { kind: "info", text: part.state === "running" ? `${age}; the new one is on its way.` : `${age}.`, ...more },

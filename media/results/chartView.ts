@@ -1,13 +1,14 @@
 import { type ComponentChild, h } from "preact";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useContext, useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { fullTime } from "../../src/shared/model/zonedTime.ts";
 import type { Frame, LegendRow, PartName, ResultSummary, RunSnapshot } from "../../src/shared/protocol/results.ts";
 import { LinePlot } from "../plot/linePlot.ts";
 import { colorIndexes, readTheme } from "../plot/palette.ts";
-import { fullTime } from "../plot/timeText.ts";
 import { moved, scaled, type Zoom } from "../plot/zoom.ts";
 import { countText } from "./facts.ts";
 import type { Host } from "./host.ts";
 import { Legend } from "./legend.ts";
+import { Zone } from "./zone.ts";
 
 /** Lines that are drawn unasked: more cannot be told apart, and each costs time. */
 const drawnAtFirst = 100;
@@ -41,6 +42,7 @@ export function ChartView({ host, run, part, result }: ResultViewProps): Compone
   const [drawsAll, setDrawsAll] = useState(false);
   const [width, setWidth] = useState(0);
   const [spoken, setSpoken] = useState("");
+  const zone = useContext(Zone);
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<LinePlot>(undefined);
   const of = { key: run.key, part, id: result.id };
@@ -55,7 +57,7 @@ export function ChartView({ host, run, part, result }: ResultViewProps): Compone
     const isWhole = next.from <= whole.current.from && next.to >= whole.current.to;
     now.current = isWhole ? undefined : next;
     setZoom(now.current);
-    setSpoken(`${isWhole ? "The whole range: " : ""}${fullTime(next.from)} to ${fullTime(next.to)}`);
+    setSpoken(`${isWhole ? "The whole range: " : ""}${fullTime(next.from, zone)} to ${fullTime(next.to, zone)}`);
   };
 
   useEffect(() => {
@@ -127,8 +129,8 @@ export function ChartView({ host, run, part, result }: ResultViewProps): Compone
   useEffect(() => {
     if (frame === undefined) return;
     const lines = frame.lines.map((index) => ({ name: nameOf(run, rows[index]), color: colors[index] ?? 0 }));
-    plot.current?.setData({ frame, lines, unit: run.unit });
-  }, [frame]);
+    plot.current?.setData({ frame, lines, unit: run.unit, zone });
+  }, [frame, zone]);
 
   const askRange = (window: Zoom) => {
     const choices = {

@@ -1,6 +1,6 @@
 import { formatDuration } from "../../src/shared/model/time.ts";
+import { fullTime, type TimeZone } from "../../src/shared/model/zonedTime.ts";
 import type { ResultSummary, RunSnapshot } from "../../src/shared/protocol/results.ts";
-import { fullTime, zoneName } from "../plot/timeText.ts";
 
 const numbers = new Intl.NumberFormat("en-US");
 
@@ -30,7 +30,7 @@ function partFacts(name: string, { type, seriesTotal, sampleCount, receivedBytes
 }
 
 /** The line under every answer: range, step, counts, sizes, durations, zone. */
-export function runFacts(run: RunSnapshot): string {
+export function runFacts(run: RunSnapshot, zone: TimeZone): string {
   const { range, instant } = run;
   // The times are those of the answer that is shown, which may be an earlier one.
   const sent = range?.result?.sent ?? run.sent;
@@ -38,11 +38,11 @@ export function runFacts(run: RunSnapshot): string {
   const parts: string[] = [];
   if (sent !== undefined) {
     const step = `step ${formatDuration(sent.stepMs)}${sent.stepIsAutomatic ? " (automatic)" : ""}`;
-    parts.push(`${fullTime(sent.start)} to ${fullTime(sent.end)}, ${step}`);
-  } else if (instantTime !== undefined) parts.push(`at ${fullTime(instantTime)}`);
+    parts.push(`${fullTime(sent.start, zone)} to ${fullTime(sent.end, zone)}, ${step}`);
+  } else if (instantTime !== undefined) parts.push(`at ${fullTime(instantTime, zone)}`);
   if (range?.result !== undefined) parts.push(partFacts("range", range.result));
   if (instant?.result !== undefined) parts.push(partFacts("instant", instant.result));
-  parts.push(`times in ${zoneName()}`);
+  parts.push(`times in ${zone.name}`);
   return parts.join(" · ");
 }
 

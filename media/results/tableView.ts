@@ -1,12 +1,13 @@
 import { type ComponentChild, h } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useContext, useEffect, useRef, useState } from "preact/hooks";
+import { fullTime } from "../../src/shared/model/zonedTime.ts";
 import type { SeriesDetail, SortKey, TableRow } from "../../src/shared/protocol/results.ts";
-import { fullTime } from "../plot/timeText.ts";
 import type { ResultViewProps } from "./chartView.ts";
 import { CopyButton } from "./copyButton.ts";
 import { countText } from "./facts.ts";
 import { type Sort, sortHead } from "./sortHead.ts";
 import { VirtualRows } from "./virtualRows.ts";
+import { Zone } from "./zone.ts";
 
 type Column = readonly [SortKey, string, (row: TableRow) => string];
 
@@ -147,6 +148,7 @@ export function TableView({ host, run, part, result }: ResultViewProps): Compone
 
 /** Labels, samples and buckets of one series. */
 function Detail({ host, run, part, result, index }: ResultViewProps & { readonly index: number }): ComponentChild {
+  const zone = useContext(Zone);
   const [detail, setDetail] = useState<SeriesDetail | undefined>(undefined);
   useEffect(() => {
     let isCurrent = true;
@@ -177,7 +179,7 @@ function Detail({ host, run, part, result, index }: ResultViewProps & { readonly
           h(
             "caption",
             {},
-            `Native histogram at ${fullTime(histogram.time)}: count ${histogram.count}, sum ${histogram.sum}`,
+            `Native histogram at ${fullTime(histogram.time, zone)}: count ${histogram.count}, sum ${histogram.sum}`,
           ),
           h(
             "thead",
@@ -223,7 +225,7 @@ function Detail({ host, run, part, result, index }: ResultViewProps & { readonly
             "tbody",
             {},
             samples.map(([time, value], i) =>
-              h("tr", { key: i }, h("td", {}, fullTime(time)), h("td", { class: "number" }, value)),
+              h("tr", { key: i }, h("td", {}, fullTime(time, zone)), h("td", { class: "number" }, value)),
             ),
           ),
         ),

@@ -339,6 +339,14 @@ function misconfigured({ what, detail }: Failure & { kind: "misconfigured" }, se
       };
     case "targetUrl":
       return { title: "This target's address cannot be opened", detail, next: "Only http and https pages are opened." };
+    case "noAnswer":
+      return { title: "There is no result here to do this with", detail: "", next: "Run a query first." };
+    case "blockGone":
+      return {
+        title: "The query of this result is no longer in its file",
+        detail: "",
+        next: "Run it from the text where it is now, or from the history.",
+      };
     case "connectionMoved":
       return {
         title: `${server} points to another address by now`,

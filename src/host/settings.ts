@@ -24,6 +24,11 @@ export class WorkspaceSettings extends DisposableStore {
     );
   }
 
+  /** Writes one of the user's settings, because the user said so. */
+  async update(key: string, value: unknown): Promise<void> {
+    await vscode.workspace.getConfiguration(section).update(key, value, vscode.ConfigurationTarget.Global);
+  }
+
   get current(): Settings {
     if (this.#current === undefined) {
       const configuration = vscode.workspace.getConfiguration(section);

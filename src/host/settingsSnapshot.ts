@@ -1,4 +1,5 @@
 import { parseDuration } from "../shared/model/time.ts";
+import { isTimeZone } from "../shared/model/zonedTime.ts";
 
 /** Our settings at one moment. Connections are not among them: they have a port of their own. */
 export interface Settings {
@@ -11,6 +12,8 @@ export interface Settings {
     readonly maxResponseBytes: number;
   };
   readonly editor: { readonly codeLens: boolean };
+  /** `timeZone`: `local`, `utc` or an IANA name. */
+  readonly results: { readonly timeZone: string };
 }
 
 /** As much as a connection may ask for; a repository says this too, and all of them go to the panel. */
@@ -38,7 +41,13 @@ export function readSettings(reader: SettingReader): Settings {
       maxResponseBytes: positive(reader.userOnly("query.maxResponseBytes")) ?? 1_073_741_824,
     },
     editor: { codeLens: reader.effective("editor.codeLens") !== false },
+    results: { timeZone: timeZone(reader.userOnly("results.timeZone")) },
   };
+}
+
+/** A name that is no zone counts as absent. */
+function timeZone(value: unknown): string {
+  return typeof value === "string" && isTimeZone(value) ? value : "local";
 }
 
 function positive(value: unknown): number | undefined {

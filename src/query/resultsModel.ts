@@ -47,6 +47,8 @@ export interface ResultsModelDeps {
     failure: Failure,
     server: string,
   ) => { readonly title: string; readonly detail: string; readonly next: string };
+  /** The setting: `local`, `utc` or an IANA name. */
+  readonly timeZone: () => string;
   /** Gives way to other work. */
   readonly pause: () => Promise<void>;
 }
@@ -61,6 +63,7 @@ export class ResultsModel {
   #runs: readonly Run[] = [];
   #front: { readonly key: string; readonly number: number } | undefined;
   readonly #kept = new Map<string, Kept>();
+  #keptAt: number | undefined;
   #nextId = 1;
 
   constructor(deps: ResultsModelDeps) {
@@ -78,12 +81,23 @@ export class ResultsModel {
     }
   }
 
+  /** From now on what is here stays as it is. */
+  keep(now: number): void {
+    this.#keptAt = now;
+  }
+
   run(key: string): Run | undefined {
     return this.#runs.find(({ request }) => request.key === key);
   }
 
   snapshot(): Snapshot {
-    return { file: this.#file, runs: this.#runs.map((run) => this.#runSnapshot(run)), front: this.#front };
+    return {
+      file: this.#file,
+      timeZone: this.#deps.timeZone(),
+      keptAt: this.#keptAt,
+      runs: this.#runs.map((run) => this.#runSnapshot(run)),
+      front: this.#front,
+    };
   }
 
   async legend(params: Params<"results/legend">): Promise<Result<"results/legend">> {

@@ -84,9 +84,14 @@ export class ResultsPages {
   }
 
   async open(
-    options: { readonly theme?: ThemeName; readonly width?: number; readonly bypassCsp?: boolean } = {},
+    options: {
+      readonly theme?: ThemeName;
+      readonly width?: number;
+      readonly bypassCsp?: boolean;
+      readonly timeZone?: string;
+    } = {},
   ): Promise<ResultsPage> {
-    const { theme = "dark", width = 900, bypassCsp = false } = options;
+    const { theme = "dark", width = 900, bypassCsp = false, timeZone = "local" } = options;
     const context: BrowserContext = await this.#browser.newContext({
       viewport: { width, height: 800 },
       bypassCSP: bypassCsp,
@@ -109,6 +114,7 @@ export class ResultsPages {
         detail: failure.kind === "rejected" ? failure.message : failure.kind,
         next: "Try again.",
       }),
+      timeZone: () => timeZone,
       pause: () => new Promise((resolve) => setImmediate(resolve)),
     });
     const deliver = (message: Envelope) => {
@@ -134,6 +140,15 @@ export class ResultsPages {
       "results/cancel": act("results/cancel"),
       "results/reveal": act("results/reveal"),
       "results/copy": act("results/copy"),
+      "results/looking": async (params) => {
+        parseParams("results/looking", params);
+        return null;
+      },
+      "results/act": async (params) => {
+        actions.push({ method: "results/act", params: parseParams("results/act", params) });
+        return { said: "Done." };
+      },
+      "results/timeZone": act("results/timeZone"),
     };
     const rpc = new RpcServer<ResultsContract>(deliver, handlers, (method, failure) => {
       if (failure.kind !== "cancelled") complaints.push(`${method}: ${JSON.stringify(failure)}`);

@@ -86,9 +86,18 @@ export interface RunSnapshot {
   readonly view: string | undefined;
 }
 
+/** What a person may have done with an answer or its query; the page names them in its menu, the host does them. */
+export const resultActions = ["keep"] as const;
+
+export type ResultAction = (typeof resultActions)[number];
+
 /** All that a panel shows, but for samples. */
 export interface Snapshot {
   readonly file: string;
+  /** Of the setting: `local`, `utc` or an IANA name. */
+  readonly timeZone: string;
+  /** When the panel was kept; from then on its answers stay as they are. */
+  readonly keptAt: UnixMs | undefined;
   readonly runs: readonly RunSnapshot[];
   /** The run that was brought to the front last; another number for each time. */
   readonly front: { readonly key: string; readonly number: number } | undefined;
@@ -156,6 +165,15 @@ export interface BucketText {
   readonly share: number;
 }
 
+/** What of a panel is looked at: a run, and the answer if it has one. */
+export interface Looking {
+  readonly key: string;
+  readonly part: PartName;
+  readonly id: number | null;
+  /** IANA name of the zone that the page shows times in. */
+  readonly zone: string;
+}
+
 /** Which answer a request is about; it fails where a newer one has taken its place. */
 interface OfResult {
   readonly key: string;
@@ -202,6 +220,11 @@ export interface ResultsContract {
     "results/rerun": { params: { readonly key: string; readonly choices: PanelChoices }; result: null };
     "results/cancel": { params: { readonly key: string }; result: null };
     "results/reveal": { params: { readonly key: string; readonly position: ServerPosition | null }; result: null };
+    /** Told whenever another answer is looked at, so that commands of VS Code's are about that one. */
+    "results/looking": { params: Looking; result: null };
+    "results/act": { params: Looking & { readonly action: ResultAction }; result: { readonly said: string } };
+    /** Changes the setting; `choose`: the person picks from all zones. */
+    "results/timeZone": { params: { readonly zone: "local" | "utc" | "choose" }; result: null };
     "results/copy": { params: { readonly text: string }; result: null };
   };
   events: { "results/changed": Snapshot };

@@ -108,7 +108,11 @@ export class RunController extends DisposableStore {
   async rerun(uri: vscode.Uri, key: string, choices: RunChoices): Promise<void> {
     const { prompts } = this.#deps;
     const before = this.#files.get(uri.toString())?.find(key);
-    if (before === undefined || !(await prompts.confirmTrust())) return;
+    if (!(await prompts.confirmTrust())) return;
+    if (before === undefined) {
+      await this.#runAnew(uri, key, choices);
+      return;
+    }
     const { connectionId, name } = before.input.target;
     const connection = prompts.connection(connectionId);
     if (connection === undefined)
@@ -116,6 +120,23 @@ export class RunController extends DisposableStore {
     if (!(await prompts.confirmSending(connection, uri))) return;
     const one = planned({ ...before.input, ...ofConnection(connection) }, choices);
     await this.#execute(uri, [one]);
+  }
+
+  /** Runs the block that a kept or restored result is of, as it stands in its file now. */
+  async #runAnew(uri: vscode.Uri, key: string, choices: RunChoices): Promise<void> {
+    const document = await openDocument(uri);
+    const file = document && this.#deps.documents.parse(document);
+    const block = file?.blocks.find((one) => one.key === key);
+    const runnables = document && file && block ? runnableOf(document, file, block) : [];
+    if (document === undefined || runnables.length === 0) {
+      throw new AppError({ kind: "misconfigured", what: "blockGone", detail: key });
+    }
+    const plans = await this.#plan(document, runnables, undefined);
+    if (plans !== undefined)
+      await this.#execute(
+        uri,
+        plans.map(({ input }) => planned(input, choices)),
+      );
   }
 
   /** Cancels one run of a file, or all of them, or everything. */
@@ -280,6 +301,15 @@ function selectedRunnables(
   if (start === block.expression.from && end === block.expression.to) return runnableOf(document, file, block);
   const part = document.getText().slice(start, end).trim();
   return [{ key: `selection:${block.key}`, text: part, directives: resolveDirectives(file, block) }];
+}
+
+/** `undefined`: there is no such file any more. */
+async function openDocument(uri: vscode.Uri): Promise<vscode.TextDocument | undefined> {
+  try {
+    return await vscode.workspace.openTextDocument(uri);
+  } catch {
+    return undefined;
+  }
 }
 
 function titleOf(uri: vscode.Uri): string {

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { AppError } from "../../shared/errors.ts";
-import type { ResultsContract } from "../../shared/protocol/results.ts";
+import { type ResultsContract, resultActions } from "../../shared/protocol/results.ts";
 
 type Requests = ResultsContract["requests"];
 
@@ -10,6 +10,7 @@ const ofResult = { key, part, id: z.number() };
 const count = z.number().check(z.int(), z.minimum(0), z.maximum(10_000_000));
 const time = z.nullable(z.number());
 const shortText = z.string().check(z.maxLength(1000));
+const looking = { key, part, id: z.nullable(z.number()), zone: shortText };
 
 /** What the page may send, method by method. The page shows texts of servers, so nothing of it is taken on trust. */
 const schemas = {
@@ -48,6 +49,9 @@ const schemas = {
     key,
     position: z.nullable(z.object({ line: count, column: count })),
   }),
+  "results/looking": z.object(looking),
+  "results/act": z.object({ ...looking, action: z.enum(resultActions) }),
+  "results/timeZone": z.object({ zone: z.enum(["local", "utc", "choose"]) }),
   "results/copy": z.object({ text: z.string().check(z.maxLength(10_000_000)) }),
 } as const satisfies { readonly [M in keyof Requests]: z.ZodMiniType<Requests[M]["params"]> };
 

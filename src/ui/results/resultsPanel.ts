@@ -4,11 +4,13 @@ import type { Logger } from "../../platform/ports.ts";
 import { ResultsModel, type ResultsModelDeps } from "../../query/resultsModel.ts";
 import type { Run, RunChoices } from "../../query/run.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
-import type { ServerPosition } from "../../shared/errors.ts";
-import type { ResultsContract } from "../../shared/protocol/results.ts";
+import { AppError, type ServerPosition } from "../../shared/errors.ts";
+import { timeZoneOf } from "../../shared/model/zonedTime.ts";
+import type { Looking, ResultAction, ResultsContract } from "../../shared/protocol/results.ts";
 import { type Envelope, RpcServer } from "../../shared/protocol/rpc.ts";
 import { resultsHtml } from "./html.ts";
 import { parseParams } from "./inbound.ts";
+import type { ActionSubject, PanelActions } from "./panelActions.ts";
 import { readPanelChoices } from "./panelChoices.ts";
 
 /** What the panel's buttons do. */
@@ -16,12 +18,16 @@ export interface ResultsController {
   rerun(key: string, choices: RunChoices): void;
   cancel(key: string): void;
   reveal(key: string, position: ServerPosition | undefined): void;
+  /** `choose`: the person picks one of all zones. */
+  setTimeZone(zone: "local" | "utc" | "choose"): Promise<void>;
 }
 
 export interface ResultsPanelDeps {
   readonly panel: vscode.WebviewPanel;
   readonly extensionUri: vscode.Uri;
   readonly describe: ResultsModelDeps["describe"];
+  readonly timeZone: () => string;
+  readonly now: () => number;
   readonly controller: ResultsController;
   readonly log: Logger;
 }
@@ -32,14 +38,22 @@ export class ResultsPanel extends DisposableStore {
   readonly #model: ResultsModel;
   readonly #rpc: RpcServer<ResultsContract>;
   readonly #log: Logger;
+  readonly #now: () => number;
+  readonly #actions: PanelActions;
+  #title = "";
   #announced: NodeJS.Immediate | undefined;
+  #looking: Looking | undefined;
+  #keeping: (() => void) | undefined;
 
-  constructor({ panel, extensionUri, describe, controller, log }: ResultsPanelDeps) {
+  constructor({ panel, extensionUri, describe, timeZone, now, controller, log }: ResultsPanelDeps) {
     super();
     this.#panel = panel;
     this.#log = log;
-    const model = new ResultsModel({ describe, pause: () => new Promise((resolve) => setImmediate(resolve)) });
+    this.#now = now;
+    const pause = () => new Promise<void>((resolve) => setImmediate(resolve));
+    const model = new ResultsModel({ describe, timeZone, pause });
     this.#model = model;
+    this.#actions = { keep: async ({ run }) => this.#keep(run) };
     this.#rpc = new RpcServer<ResultsContract>(
       (message: Envelope) => {
         // An answer may be ready only after the panel was closed.
@@ -67,6 +81,18 @@ export class ResultsPanel extends DisposableStore {
         "results/reveal": async (params) => {
           const { key, position } = parseParams("results/reveal", params);
           controller.reveal(key, position ?? undefined);
+          return null;
+        },
+        "results/looking": async (params) => {
+          this.#looking = parseParams("results/looking", params);
+          return null;
+        },
+        "results/act": async (params) => {
+          const { action, ...looking } = parseParams("results/act", params);
+          return { said: await this.#actions[action](this.#subject(looking)) };
+        },
+        "results/timeZone": async (params) => {
+          await controller.setTimeZone(parseParams("results/timeZone", params).zone);
           return null;
         },
         "results/copy": async (params) => {
@@ -100,8 +126,14 @@ export class ResultsPanel extends DisposableStore {
 
   /** `front`: the run to bring to the front. */
   show(title: string, runs: readonly Run[], front: string | undefined): void {
+    this.#title = title;
     this.#panel.title = `Results: ${title}`;
     this.#model.update(title, runs, front);
+    this.refresh();
+  }
+
+  /** Tells the page how things are now. */
+  refresh(): void {
     // Several changes of one moment cross as one.
     this.#announced ??= setImmediate(() => {
       this.#announced = undefined;
@@ -117,6 +149,39 @@ export class ResultsPanel extends DisposableStore {
   /** Brings the panel to the front and gives it the keyboard: somebody asked for it. */
   reveal(): void {
     this.#panel.reveal(undefined, false);
+  }
+
+  get isActive(): boolean {
+    return this.#panel.active;
+  }
+
+  /** Does to what is looked at what a command says. */
+  async act(action: ResultAction): Promise<string> {
+    if (this.#looking === undefined) throw new AppError({ kind: "misconfigured", what: "noAnswer", detail: "" });
+    return this.#actions[action](this.#subject(this.#looking));
+  }
+
+  /** `onKeep`: told when the person keeps this panel, which then changes no more. */
+  set onKeep(onKeep: () => void) {
+    this.#keeping = onKeep;
+  }
+
+  #subject({ key, part, id, zone }: Looking): ActionSubject {
+    const run = this.#model.run(key);
+    if (run === undefined) throw new AppError({ kind: "misconfigured", what: "noAnswer", detail: key });
+    return { run, part, id, zone: timeZoneOf(zone) };
+  }
+
+  #keep(run: Run): string {
+    if (this.#keeping === undefined) return "This panel is kept already.";
+    const parts = [run.range?.part, run.instant?.part];
+    if (parts.some((part) => part?.state === "running")) return "Wait for the answer first.";
+    this.#keeping();
+    this.#keeping = undefined;
+    this.#model.keep(this.#now());
+    this.#panel.title = `Kept: ${this.#title}`;
+    this.refresh();
+    return "";
   }
 
   override dispose(): void {

@@ -3,8 +3,11 @@ import type { Logger } from "../../platform/ports.ts";
 import type { ResultsModelDeps } from "../../query/resultsModel.ts";
 import type { Run, RunChoices } from "../../query/run.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
-import type { ServerPosition } from "../../shared/errors.ts";
+import { AppError, type ServerPosition } from "../../shared/errors.ts";
+import type { Event } from "../../shared/event.ts";
+import type { ResultAction } from "../../shared/protocol/results.ts";
 import { ResultsPanel } from "./resultsPanel.ts";
+import { pickTimeZone } from "./timeZoneChoice.ts";
 
 /** The view type of the panel, as VS Code stores it for windows that are opened again. */
 export const resultsViewType = "promqlWorkbench.results";
@@ -17,16 +20,39 @@ export interface ResultsPanelsDeps {
   readonly cancel: (uri: vscode.Uri, key: string) => void;
   readonly reveal: (uri: vscode.Uri, key: string, position: ServerPosition | undefined) => void;
   readonly closed: (uri: vscode.Uri) => void;
+  /** The setting: `local`, `utc` or an IANA name. */
+  readonly timeZone: () => string;
+  readonly setTimeZone: (zone: string) => Promise<void>;
+  readonly onDidChangeSettings: Event<unknown>;
+  readonly now: () => number;
 }
 
-/** One panel for each file, used again by every run of it. */
+/** One panel for each file, used again by every run of it until it is kept. */
 export class ResultsPanels extends DisposableStore {
   readonly #deps: ResultsPanelsDeps;
   readonly #panels = new Map<string, ResultsPanel>();
+  readonly #kept = new Set<ResultsPanel>();
 
   constructor(deps: ResultsPanelsDeps) {
     super();
     this.#deps = deps;
+    this.register(
+      deps.onDidChangeSettings(() => {
+        for (const panel of this.#all) panel.refresh();
+      }),
+    );
+  }
+
+  get #all(): readonly ResultsPanel[] {
+    return [...this.#panels.values(), ...this.#kept];
+  }
+
+  /** Does something with what is looked at in the panel that has the keyboard. */
+  async act(action: ResultAction): Promise<void> {
+    const panel = this.#all.find(({ isActive }) => isActive);
+    if (panel === undefined) throw new AppError({ kind: "misconfigured", what: "noAnswer", detail: "" });
+    const said = await panel.act(action);
+    if (said !== "") void vscode.window.setStatusBarMessage(`$(info) ${said}`, 4000);
   }
 
   /** `started`: a run that a person has just started, which opens the panel; a closed one stays closed otherwise. */
@@ -43,7 +69,7 @@ export class ResultsPanels extends DisposableStore {
   }
 
   override dispose(): void {
-    for (const panel of [...this.#panels.values()]) panel.dispose();
+    for (const panel of this.#all) panel.dispose();
     super.dispose();
   }
 
@@ -55,7 +81,7 @@ export class ResultsPanels extends DisposableStore {
       { enableScripts: true, localResourceRoots: [] },
     );
     const file = vscode.Uri.parse(uri);
-    const { rerun, cancel, reveal, closed } = this.#deps;
+    const { rerun, cancel, reveal, closed, timeZone, setTimeZone, now } = this.#deps;
     // Owned by the map, not by the store: a panel that was closed takes its answers with it.
     const panel = new ResultsPanel({
       ...this.#deps,
@@ -64,12 +90,23 @@ export class ResultsPanels extends DisposableStore {
         rerun: (key, choices) => rerun(file, key, choices),
         cancel: (key) => cancel(file, key),
         reveal: (key, position) => reveal(file, key, position),
+        setTimeZone: async (zone) => {
+          const picked = zone === "choose" ? await pickTimeZone(timeZone(), now()) : zone;
+          if (picked !== undefined) await setTimeZone(picked);
+        },
       },
     });
     this.#panels.set(uri, panel);
-    webviewPanel.onDidDispose(() => {
+    const release = () => {
       this.#panels.delete(uri);
       closed(file);
+    };
+    panel.onKeep = () => {
+      release();
+      this.#kept.add(panel);
+    };
+    webviewPanel.onDidDispose(() => {
+      if (!this.#kept.delete(panel)) release();
     });
     return panel;
   }

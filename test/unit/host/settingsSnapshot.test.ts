@@ -17,6 +17,7 @@ const defaults = {
   suggestedConnections: undefined,
   query: { defaultRangeMs: 3_600_000, maxSeries: 1000, maxSamples: 20_000_000, maxResponseBytes: 1_073_741_824 },
   editor: { codeLens: true },
+  results: { timeZone: "local" },
 };
 
 test("absent and ill-typed values are the defaults", () => {
@@ -27,6 +28,7 @@ test("absent and ill-typed values are the defaults", () => {
     "query.maxSamples": "1",
     "query.maxResponseBytes": 1.5,
     "editor.codeLens": "no",
+    "results.timeZone": "Mars/Olympus",
   };
   assert.deepEqual(read({ effective: wrong, user: wrong }), defaults);
 });
