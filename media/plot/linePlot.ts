@@ -1,14 +1,23 @@
 import uPlot from "uplot";
-import { unitNumber, valueText } from "../../src/shared/model/numberText.ts";
+import { valueText } from "../../src/shared/model/numberText.ts";
+import { unitNumber } from "../../src/shared/model/units.ts";
 import { fullTime, type TimeZone, tickTexts, tickTimes } from "../../src/shared/model/zonedTime.ts";
 import type { Frame } from "../../src/shared/protocol/results.ts";
-import { dashOf, readTheme } from "./palette.ts";
+import { type Column, columnOf, isGapAt, sampleAt, stacked, timesOf } from "./frameColumns.ts";
+import { type ChartTheme, dashOf, readTheme, type Stroke } from "./palette.ts";
 
 /** A line as it is drawn and named. */
-export interface PlotLine {
+export interface PlotLine extends Stroke {
   readonly name: string;
-  readonly color: number;
+  /** Of an earlier time, to compare with: drawn faintly. */
+  readonly isBefore: boolean;
 }
+
+/** How values are drawn. */
+export type ChartStyle = "lines" | "stacked" | "points";
+
+/** The y axis: what fits the values, from zero, or logarithmic. */
+export type AxisKind = "auto" | "zero" | "log";
 
 export interface PlotData {
   readonly frame: Frame;
@@ -16,6 +25,8 @@ export interface PlotData {
   readonly lines: readonly PlotLine[];
   readonly unit: string | undefined;
   readonly zone: TimeZone;
+  readonly style: ChartStyle;
+  readonly axis: AxisKind;
 }
 
 export interface LinePlotOptions {
@@ -34,9 +45,6 @@ export interface LinePlotOptions {
 /** How many lines a tooltip names. */
 const tooltipLines = 12;
 
-/** Values of one line: `null` for a gap, `undefined` where the line goes on without a sample of its own. */
-type Column = (number | null | undefined)[];
-
 /** The chart: uPlot with a tooltip, keyboard and colours of the theme. Server text only ever becomes a text node. */
 export class LinePlot {
   readonly #host: HTMLElement;
@@ -46,6 +54,8 @@ export class LinePlot {
   readonly #theme: MutationObserver;
   #plot: uPlot | undefined;
   #data: PlotData | undefined;
+  /** What is drawn of each line, in the order of the data's lines. */
+  #columns: readonly Column[] = [];
   /** What the keys have come to; a new drawing has no cursor, but reading goes on there. */
   #readAt: number | undefined;
 
@@ -87,25 +97,34 @@ export class LinePlot {
     this.#tooltip.hidden = true;
     if (data === undefined) return;
     const theme = readTheme();
-    const { frame, lines, unit, zone } = data;
-    const x = Array.from(new Float64Array(frame.buffer, 0, frame.points));
-    const columns = lines.map((_, i) => columnOf(frame, i));
+    const { frame, unit, zone, style, axis: kind } = data;
+    const own = data.lines.map((_, i) => columnOf(frame, i));
+    const drawn = style === "stacked" ? stacked(own) : kind === "log" ? own.map(positive) : own;
+    this.#columns = drawn;
+    // Areas are painted from the top down, each over the one that it stands on.
+    const order = data.lines.map((_, i) => (style === "stacked" ? data.lines.length - 1 - i : i));
+    const lines = order.flatMap((i) => data.lines[i] ?? []);
     const axis = {
       stroke: theme.foreground,
       font: theme.font,
       grid: { stroke: theme.grid, width: 0.5 },
       ticks: { stroke: theme.grid, width: 0.5 },
     };
+    const isLog = kind === "log" && style !== "stacked";
     this.#plot = new uPlot(
       {
         width: this.#width,
         height: this.#options.height,
         ms: 1,
         legend: { show: false },
+        // Areas would hide the grid.
+        drawOrder: (style === "stacked" ? ["series", "axes"] : ["axes", "series"]) as uPlot.DrawOrderKey[],
         cursor: { drag: { x: true, y: false, setScale: false }, points: { size: 6 } },
         scales: {
           x: { time: false, range: [frame.from, frame.to] },
-          y: { range: (_self, min, max) => yRange(min, max) },
+          y: isLog
+            ? { distr: 3, log: 10, range: (_self, min, max) => logRange(min, max) }
+            : { range: (_self, min, max) => yRange(min, max, kind === "zero" || style === "stacked") },
         },
         axes: [
           {
@@ -118,25 +137,12 @@ export class LinePlot {
           {
             ...axis,
             size: (_self, values) => 24 + 7 * Math.max(2, ...(values ?? []).map((text) => text.length)),
-            values: (_self, ticks) => ticks.map((tick) => unitNumber(tick, unit)),
+            // On a logarithmic axis uPlot leaves labels out by putting null in their place.
+            values: (_self, ticks: readonly (number | null)[]) =>
+              ticks.map((tick) => (tick === null ? "" : unitNumber(tick, unit))),
           },
         ],
-        series: [
-          {},
-          ...lines.map(({ color }, i) => ({
-            stroke: theme.colors[color] ?? theme.foreground,
-            width: theme.usesDashes ? 2 : 1.5,
-            ...(theme.usesDashes ? { dash: [...dashOf(i)] } : {}),
-            // A sample with nothing on either side has no line: it is a dot.
-            points: {
-              show: isolatedPoints,
-              size: 5,
-              fill: theme.colors[color] ?? theme.foreground,
-              filter: (self: uPlot, series: number, show: boolean | undefined) =>
-                show === true ? isolated(self, series, frame.isExact) : null,
-            },
-          })),
-        ],
+        series: [{}, ...lines.map((line) => seriesOptions(line, style, theme, frame))],
         hooks: {
           setCursor: [(self) => this.#readCursor(self)],
           setSelect: [
@@ -149,7 +155,7 @@ export class LinePlot {
           ],
         },
       },
-      [x, ...columns],
+      [timesOf(frame), ...order.map((i) => drawn[i] ?? [])],
       this.#host,
     );
     this.#plot.over.addEventListener("dblclick", () => this.#options.onReset());
@@ -169,26 +175,35 @@ export class LinePlot {
     const at = plot.posToVal(Math.max(0, top), "y");
     const read = data.lines
       .flatMap((line, i) => {
-        const value = sampleAt(data.frame, i, idx);
-        return value === undefined
-          ? []
-          : [{ line, value, distance: Number.isFinite(value) ? Math.abs(value - at) : Number.POSITIVE_INFINITY }];
+        const sample = this.#sampleBefore(data, i, idx);
+        if (sample === undefined) return [];
+        const drawn = this.#columns[i]?.[sample.index];
+        return [
+          { line, ...sample, distance: typeof drawn === "number" ? Math.abs(drawn - at) : Number.POSITIVE_INFINITY },
+        ];
       })
       .sort((a, b) => a.distance - b.distance);
     const near = read.slice(0, tooltipLines);
     const theme = readTheme();
     this.#tooltip.replaceChildren(
       element("div", "tooltip-time", fullTime(time, data.zone)),
-      ...near.map(({ line, value }) => {
+      ...near.map(({ line, value, index }) => {
         const row = element("div", "tooltip-row");
         const swatch = element("span", "swatch");
         swatch.style.backgroundColor = theme.colors[line.color] ?? theme.foreground;
-        const text =
-          data.unit === undefined ? valueText(value) : `${unitNumber(value, data.unit)} (${valueText(value)})`;
+        const short = unitNumber(value, data.unit);
+        const exact = valueText(value);
+        const text = short.startsWith(exact) ? short : `${short} (${exact})`;
         row.append(swatch, element("span", "tooltip-value", text), element("span", "tooltip-name", line.name));
+        // Where lines have samples at different times, each says its own.
+        if (index !== idx)
+          row.append(element("span", "tooltip-more", fullTime(plot.data[0][index] ?? Number.NaN, data.zone).slice(11)));
         return row;
       }),
       ...(read.length > near.length ? [element("div", "tooltip-more", `and ${read.length - near.length} more`)] : []),
+      ...(data.style === "stacked" && read.length > 1
+        ? [element("div", "tooltip-more", totalText(read, data.unit))]
+        : []),
       ...(read.length === 0 ? [element("div", "tooltip-more", "no samples here")] : []),
     );
     this.#tooltip.hidden = false;
@@ -205,6 +220,22 @@ export class LinePlot {
         ].join(". "),
       );
     }
+  }
+
+  /** A line's sample at a point, or the last one before it where the line only goes on through there. */
+  #sampleBefore(data: PlotData, line: number, index: number): { value: number; index: number } | undefined {
+    for (let i = index; i >= 0; i--) {
+      const value = sampleAt(data.frame, line, i);
+      if (value !== undefined) return { value, index: i };
+      // Stacked columns have no holes, so the frame itself is asked.
+      if (isGapAt(data.frame, line, i)) return undefined;
+    }
+    return undefined;
+  }
+
+  /** What is drawn now, at the resolution of the screen. */
+  get canvas(): HTMLCanvasElement | undefined {
+    return this.#plot?.ctx.canvas;
   }
 
   readonly #onKey = (event: KeyboardEvent): void => {
@@ -252,38 +283,62 @@ const timeIncrements = [
   ...[1, 2, 7, 14, 30, 90, 180, 365].map((n) => n * day),
 ];
 
-/** A flat line is shown in the middle; otherwise a little room above and below. */
-function yRange(min: number | null, max: number | null): [number, number] {
+/** A flat line is shown in the middle; otherwise a little room above and below, and zero if it is asked for. */
+function yRange(min: number | null, max: number | null, fromZero: boolean): [number, number] {
   if (min === null || max === null || !Number.isFinite(min) || !Number.isFinite(max)) return [0, 1];
   if (min === max) return min === 0 ? [-1, 1] : [Math.min(0, min * 2), Math.max(0, max * 2)];
   const room = (max - min) * 0.06;
+  if (fromZero) return [min < 0 ? min - room : 0, max > 0 ? max + room : 0];
   return [min >= 0 && min < room * 2 ? 0 : min - room, max + room];
 }
 
-/** Values as uPlot wants them; a gap is also all that can be drawn of NaN and infinities. */
-function columnOf(frame: Frame, line: number): Column {
-  const y = new Float64Array(frame.buffer, frame.points * 8 * (line + 1), frame.points);
-  const isSample = samplesOf(frame, line);
-  return Array.from(y, (value, i) => (!Number.isFinite(value) ? null : isSample(i) ? value : undefined));
+/** Whole powers of ten around the values. */
+function logRange(min: number | null, max: number | null): [number, number] {
+  if (min === null || max === null || !(min > 0) || !Number.isFinite(max)) return [1, 10];
+  const low = 10 ** Math.floor(Math.log10(min));
+  const high = 10 ** Math.ceil(Math.log10(max));
+  return low === high ? [low, low * 10] : [low, high];
 }
 
-/** Tells at which points of a line there is a sample. */
-function samplesOf(frame: Frame, line: number): (index: number) => boolean {
-  const bits = new Uint8Array(frame.buffer, frame.points * 8 * (frame.lines.length + 1));
-  return (index) => {
-    const bit = line * frame.points + index;
-    return ((bits[bit >> 3] ?? 0) & (1 << (bit & 7))) !== 0;
+/** Only what a logarithmic axis has a place for. */
+function positive(column: Column): Column {
+  return column.map((value) => (typeof value === "number" && value <= 0 ? null : value));
+}
+
+function seriesOptions(line: PlotLine, style: ChartStyle, theme: ChartTheme, frame: Frame): uPlot.Series {
+  const color = theme.colors[line.color] ?? theme.foreground;
+  const stroke = line.isBefore ? `color-mix(in srgb, ${color} 60%, transparent)` : color;
+  // Where colours are few to the eye, lines of different colours have different dashes as well.
+  const dash = line.isBefore ? [2, 3] : dashOf(theme.usesDashes ? line.color + line.dash : line.dash);
+  return {
+    stroke,
+    width: theme.usesDashes ? 2 : 1.5,
+    ...(dash.length === 0 ? {} : { dash: [...dash] }),
+    ...(style === "stacked" ? { fill: `color-mix(in srgb, ${color} 45%, ${theme.background})` } : {}),
+    ...(style === "points" ? { paths: () => null } : {}),
+    points: {
+      show: true,
+      size: style === "points" ? 4 : 5,
+      fill: stroke,
+      // A sample with nothing on either side has no line: it is a dot.
+      filter: (self: uPlot, series: number, show: boolean | undefined) =>
+        show !== true ? null : style === "points" ? samplesIn(self, series) : isolated(self, series, frame.isExact),
+    },
   };
 }
 
-/** The sample of a line at a point, `undefined` where there is none. */
-export function sampleAt(frame: Frame, line: number, index: number): number | undefined {
-  if (!samplesOf(frame, line)(index)) return undefined;
-  return new Float64Array(frame.buffer, frame.points * 8 * (line + 1), frame.points)[index];
+function samplesIn(plot: uPlot, series: number): number[] {
+  const found: number[] = [];
+  for (const [i, value] of (plot.data[series] ?? []).entries()) if (typeof value === "number") found.push(i);
+  return found;
 }
 
-function isolatedPoints(): boolean {
-  return true;
+/** What all lines add up to at a point. */
+function totalText(read: readonly { readonly value: number }[], unit: string | undefined): string {
+  return `total ${unitNumber(
+    read.reduce((sum, { value }) => sum + (Number.isFinite(value) ? value : 0), 0),
+    unit,
+  )}`;
 }
 
 /** Indexes of a line's points that have a gap on either side; two points can be one sample where each pixel has two. */

@@ -13,6 +13,7 @@ export interface ChartTheme {
   readonly colors: readonly string[];
   readonly usesDashes: boolean;
   readonly foreground: string;
+  readonly background: string;
   readonly grid: string;
   readonly font: string;
 }
@@ -28,6 +29,7 @@ export function readTheme(): ChartTheme {
     colors: isLight ? light : dark,
     usesDashes,
     foreground: variable("--vscode-foreground", isLight ? "#333" : "#ccc"),
+    background: variable("--vscode-editor-background", isLight ? "#fff" : "#1e1e1e"),
     grid: usesDashes
       ? variable("--vscode-contrastBorder", "#6fc3df")
       : // A colour of lines in text is invisible in some themes; a part of the foreground never is.
@@ -43,15 +45,22 @@ function hash(text: string): number {
   return value >>> 0;
 }
 
-/** A colour index for each name: by its hash, so that a series keeps its colour, moved on where another has taken it. */
-export function colorIndexes(names: readonly string[], colors: number): readonly number[] {
+/** How a line is told from others: a colour of the theme, and a dash pattern once all colours are taken. */
+export interface Stroke {
+  readonly color: number;
+  /** 0: solid. */
+  readonly dash: number;
+}
+
+/** A stroke for each name: by its hash, so that a series keeps its colour, moved on where another has taken it. */
+export function strokesOf(names: readonly string[], colors: number): readonly Stroke[] {
   const uses = new Array<number>(colors).fill(0);
   return names.map((name) => {
     const fewest = Math.min(...uses);
     let index = hash(name) % colors;
     while ((uses[index] ?? 0) > fewest) index = (index + 1) % colors;
-    uses[index] = (uses[index] ?? 0) + 1;
-    return index;
+    uses[index] = fewest + 1;
+    return { color: index, dash: fewest };
   });
 }
 

@@ -13,16 +13,19 @@ import { Banners } from "./banners.ts";
 import { ChartView } from "./chartView.ts";
 import { Controls } from "./controls.ts";
 import { countText, isRunning, runFacts } from "./facts.ts";
-import { type Host, pickKey, type Tab, withTab } from "./host.ts";
+import type { Host } from "./host.ts";
 import { JsonView } from "./jsonView.ts";
+import { type Look, lookOf, type Tab, withLook } from "./look.ts";
 import { MoreMenu } from "./moreMenu.ts";
+import { StatView } from "./statView.ts";
 import { TableView } from "./tableView.ts";
 import { TimeZoneSelect } from "./timeZoneSelect.ts";
 import { Zone } from "./zone.ts";
 
-const tabs: readonly (readonly [Tab, string])[] = [
+const titles: readonly (readonly [Tab, string])[] = [
   ["chart", "Chart"],
   ["table", "Table"],
+  ["stat", "Stat"],
   ["json", "JSON"],
 ];
 
@@ -58,10 +61,10 @@ export function App({
       "Nothing has been run yet. Put the cursor in a query and press Ctrl+Enter (Cmd+Enter).",
     );
   }
-  const view = run.view === "table" || run.view === "json" || run.view === "chart" ? run.view : undefined;
-  const pick = pickKey(run);
-  const picked = state.tabs.find(([key]) => key === pick)?.[1];
-  const tab = picked ?? view ?? (run.range === undefined ? "table" : "chart");
+  const look = lookOf(state, run);
+  const onLook = (change: Look) => setState((old) => withLook(old, run, change));
+  const view = titles.find(([name]) => name === run.view)?.[0];
+  const tab = look.tab ?? view ?? (run.range === undefined ? "table" : "chart");
   const chosen = choose(run, tab === "chart" ? ["range", "instant"] : ["instant", "range"]);
   return h(
     Zone.Provider,
@@ -77,14 +80,14 @@ export function App({
       h(
         "div",
         { class: "tab-row" },
-        h(Tabs, { tab, onPick: (tab: Tab) => setState(withTab(state, pick, tab)) }),
+        h(Tabs, { tab, onPick: (tab: Tab) => onLook({ tab }) }),
         h(TimeZoneSelect, { host, setting }),
         h(Actions, { host, run, part: chosen?.name ?? "range", id: chosen?.part.result?.id ?? null, snapshot }),
       ),
       h(
         "div",
         { class: "view", role: "tabpanel", id: "view", "aria-labelledby": `tab-${tab}` },
-        h(View, { key: run.key, host, run, tab }),
+        h(View, { key: run.key, host, run, runs: snapshot.runs, tab, look, onLook }),
       ),
       h("p", { class: "facts", role: "status" }, runFacts(run, zone)),
     ),
@@ -182,9 +185,9 @@ function mark(run: RunSnapshot): string {
 
 function Tabs({ tab, onPick }: { readonly tab: Tab; readonly onPick: (tab: Tab) => void }): ComponentChild {
   const onKeyDown = (event: KeyboardEvent) => {
-    const at = tabs.findIndex(([name]) => name === tab);
+    const at = titles.findIndex(([name]) => name === tab);
     const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
-    const next = tabs[(at + step + tabs.length) % tabs.length];
+    const next = titles[(at + step + titles.length) % titles.length];
     if (step === 0 || next === undefined) return;
     event.preventDefault();
     onPick(next[0]);
@@ -193,7 +196,7 @@ function Tabs({ tab, onPick }: { readonly tab: Tab; readonly onPick: (tab: Tab) 
   return h(
     "div",
     { class: "tabs", role: "tablist", "aria-label": "View", onKeyDown },
-    tabs.map(([name, title]) =>
+    titles.map(([name, title]) =>
       h(
         "button",
         {
@@ -225,16 +228,22 @@ function choose(
 function View({
   host,
   run,
+  runs,
   tab,
+  look,
+  onLook,
 }: {
   readonly host: Host;
   readonly run: RunSnapshot;
+  readonly runs: readonly RunSnapshot[];
   readonly tab: Tab;
+  readonly look: Look;
+  readonly onLook: (change: Look) => void;
 }): ComponentChild {
   const [jsonPart, setJsonPart] = useState<PartName>("instant");
   const chosen = choose(
     run,
-    tab === "chart" || (tab === "json" && jsonPart === "range") ? ["range", "instant"] : ["instant", "range"],
+    tab === "chart" ? ["range", "instant"] : tab === "json" ? [jsonPart, "instant", "range"] : ["instant", "range"],
   );
   const result = chosen?.part.result;
   if (chosen === undefined || result === undefined) {
@@ -252,7 +261,7 @@ function View({
     );
   }
   if (tab === "json") {
-    const parts = (["range", "instant"] as const).filter((one) => run[one]?.result !== undefined);
+    const parts = (["range", "instant", "before"] as const).filter((one) => run[one]?.result !== undefined);
     return h(JsonView, { ...common, parts, onPart: setJsonPart });
   }
   if (result.seriesTotal === 0) {
@@ -273,17 +282,19 @@ function View({
     "div",
     { class: part.isStale ? "stale" : "fresh" },
     tab === "chart" && result.type === "matrix"
-      ? h(ChartView, { ...common, key: `${name}${run.key}` })
-      : tab === "chart"
-        ? h(
-            "div",
-            { class: "empty" },
-            h(
-              "p",
-              {},
-              `An instant answer has one value for each of its ${countText(result.seriesTotal, "series")}: the table shows them.`,
-            ),
-          )
-        : h(TableView, { ...common, key: `${name}${run.key}` }),
+      ? h(ChartView, { ...common, runs, look, onLook, key: `${name}${run.key}` })
+      : tab === "stat"
+        ? h(StatView, { ...common, look, onLook, key: `${name}${run.key}` })
+        : tab === "chart"
+          ? h(
+              "div",
+              { class: "empty" },
+              h(
+                "p",
+                {},
+                `An instant answer has one value for each of its ${countText(result.seriesTotal, "series")}: the table shows them.`,
+              ),
+            )
+          : h(TableView, { ...common, key: `${name}${run.key}` }),
   );
 }

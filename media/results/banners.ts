@@ -38,12 +38,12 @@ export function Banners({ host, run }: { readonly host: Host; readonly run: RunS
 }
 
 function remarksOf(host: Host, run: RunSnapshot, zone: TimeZone): readonly Remark[] {
-  const parts = [run.range, run.instant].filter((part) => part !== undefined);
+  const parts = [run.range, run.instant, run.before].filter((part) => part !== undefined);
   const remarks = [...errorsOf(host, run, parts), ...staleness(run, zone)];
-  if (run.view === "heatmap" || run.view === "stat") {
+  if (run.view === "heatmap") {
     remarks.push({
       kind: "info",
-      text: `"@view ${run.view}" is not drawn by this version; chart, table and JSON are.`,
+      text: `"@view ${run.view}" is not drawn by this version; chart, table, stat and JSON are.`,
     });
   }
   const results = parts.flatMap(({ result }) => (result === undefined ? [] : [result]));
@@ -72,12 +72,13 @@ function errorsOf(host: Host, run: RunSnapshot, parts: readonly PartSnapshot[]):
 /** Which answers are earlier ones, of when, and to which query if that was another one. */
 function staleness(run: RunSnapshot, zone: TimeZone): Remark[] {
   const { range, instant } = run;
-  const both = range?.isStale === true && instant?.isStale === true;
+  const both = range?.isStale === true && instant?.isStale === true && run.before === undefined;
   const named: readonly (readonly [string, PartSnapshot | undefined])[] = both
     ? [["answer", range]]
     : [
         [instant === undefined ? "answer" : "range answer", range],
         [range === undefined ? "answer" : "instant answer", instant],
+        ["answer to compare with", run.before],
       ];
   return named.flatMap(([name, part]): Remark[] => {
     if (part?.isStale !== true || part.result === undefined) return [];

@@ -2,12 +2,16 @@ import { type ComponentChild, h } from "preact";
 import { useContext, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { fullTime } from "../../src/shared/model/zonedTime.ts";
 import type { Frame, LegendRow, PartName, ResultSummary, RunSnapshot } from "../../src/shared/protocol/results.ts";
+import { columnOf, countNotPositive } from "../plot/frameColumns.ts";
 import { LinePlot } from "../plot/linePlot.ts";
-import { colorIndexes, readTheme } from "../plot/palette.ts";
+import { readTheme, strokesOf } from "../plot/palette.ts";
 import { moved, scaled, type Zoom } from "../plot/zoom.ts";
+import { type ChartRow, type Layer, layersOf, nameOf, prefixOf } from "./chartLayers.ts";
+import { ChartOptions } from "./chartOptions.ts";
 import { countText } from "./facts.ts";
 import type { Host } from "./host.ts";
 import { Legend } from "./legend.ts";
+import { type Look, unitOf } from "./look.ts";
 import { Zone } from "./zone.ts";
 
 /** Lines that are drawn unasked: more cannot be told apart, and each costs time. */
@@ -22,7 +26,14 @@ export interface ResultViewProps {
   readonly result: ResultSummary;
 }
 
-/** Which lines are shown: all, only one, or all but some. By name, since the next answer may have other lines before them. */
+export interface ChartViewProps extends ResultViewProps {
+  /** All runs of the panel, whose answers may be drawn in the same chart. */
+  readonly runs: readonly RunSnapshot[];
+  readonly look: Look;
+  readonly onLook: (change: Look) => void;
+}
+
+/** Which lines are shown: all, only one, or all but some. By id, since the next answer may have other lines before them. */
 interface Shown {
   readonly only: string | undefined;
   readonly hidden: ReadonlySet<string>;
@@ -30,12 +41,38 @@ interface Shown {
 
 const everything: Shown = { only: undefined, hidden: new Set() };
 
+/** The legends of the layers' answers, by the answers that they are of; complete or not there. */
+interface Legends {
+  readonly id: string;
+  readonly rows: readonly (readonly LegendRow[])[];
+}
+
+/** The answers that layers are of; another text for other answers. */
+function idOf(layers: readonly Layer[]): string {
+  return JSON.stringify(layers.map(({ of, shiftMs }) => [of.key, of.part, of.id, shiftMs]));
+}
+
+/** The legend of every layer, once all of them are here. */
+function useLegends(host: Host, layers: readonly Layer[]): Legends {
+  const [legends, setLegends] = useState<Legends>({ id: "", rows: [] });
+  const id = idOf(layers);
+  useEffect(() => {
+    let isCurrent = true;
+    Promise.all(layers.map(({ of }) => host.rpc.request("results/legend", of))).then(
+      (answers) => {
+        if (isCurrent) setLegends({ id, rows: answers.map(({ rows }) => rows) });
+      },
+      () => undefined,
+    );
+    return () => {
+      isCurrent = false;
+    };
+  }, [id]);
+  return legends;
+}
+
 /** The chart with its legend. Dragging zooms into what is here already; asking the server again is a button. */
-export function ChartView({ host, run, part, result }: ResultViewProps): ComponentChild {
-  const [legend, setLegend] = useState<{ readonly id: number; readonly rows: readonly LegendRow[] }>({
-    id: -1,
-    rows: [],
-  });
+export function ChartView({ host, run, part, result, runs, look, onLook }: ChartViewProps): ComponentChild {
   const [frame, setFrame] = useState<Frame | undefined>(undefined);
   const [zoom, setZoom] = useState<Zoom | undefined>(undefined);
   const [shown, setShown] = useState<Shown>(everything);
@@ -45,49 +82,35 @@ export function ChartView({ host, run, part, result }: ResultViewProps): Compone
   const zone = useContext(Zone);
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<LinePlot>(undefined);
-  const of = { key: run.key, part, id: result.id };
-  const { rows } = legend;
-  // The plot is made once, so what its keys change is read here.
+  const layers = layersOf({ of: { key: run.key, part, id: result.id }, run }, runs, look.others ?? []);
+  const legends = useLegends(host, layers);
+  const rows = useMemo(() => rowsOf(legends, layers), [legends]);
+  const unit = unitOf(run, look);
+  const style = look.style ?? "lines";
+  const axis = look.axis ?? "auto";
+  // The plot is made once, so what its keys change, and the zone they are told in, is read here.
   const whole = useRef<Zoom>(undefined);
   const now = useRef(zoom);
   now.current = zoom;
+  const zoneNow = useRef(zone);
+  zoneNow.current = zone;
   const zoomTo = (make: (now: Zoom, whole: Zoom) => Zoom) => {
     if (whole.current === undefined) return;
     const next = make(now.current ?? whole.current, whole.current);
     const isWhole = next.from <= whole.current.from && next.to >= whole.current.to;
     now.current = isWhole ? undefined : next;
     setZoom(now.current);
-    setSpoken(`${isWhole ? "The whole range: " : ""}${fullTime(next.from, zone)} to ${fullTime(next.to, zone)}`);
+    const [from, to] = [next.from, next.to].map((time) => fullTime(time, zoneNow.current));
+    setSpoken(`${isWhole ? "The whole range: " : ""}${from} to ${to}`);
   };
 
-  useEffect(() => {
-    let isCurrent = true;
-    setZoom(undefined);
-    host.rpc.request("results/legend", of).then(
-      (answer) => {
-        if (!isCurrent) return;
-        setLegend({ id: result.id, rows: answer.rows });
-        setShown((old) => stillThere(old, answer.rows));
-      },
-      () => undefined,
-    );
-    return () => {
-      isCurrent = false;
-    };
-  }, [result.id]);
+  useEffect(() => setZoom(undefined), [result.id]);
+  useEffect(() => setShown((old) => stillThere(old, rows)), [rows]);
 
   const drawn = useMemo(() => {
-    const candidates = rows.filter(({ name }) => isShown(shown, name)).map(({ index }) => index);
+    const candidates = rows.filter(({ id }) => isShown(shown, id));
     return drawsAll ? candidates : candidates.slice(0, drawnAtFirst);
   }, [rows, shown, drawsAll]);
-  const colors = useMemo(
-    () =>
-      colorIndexes(
-        rows.map(({ name }) => name),
-        readTheme().colors.length,
-      ),
-    [rows],
-  );
 
   useEffect(() => {
     const host = place.current;
@@ -110,9 +133,16 @@ export function ChartView({ host, run, part, result }: ResultViewProps): Compone
   }, []);
 
   useEffect(() => {
-    if (width === 0 || legend.id !== result.id) return undefined;
+    // Rows of other answers than these would name other series.
+    if (width === 0 || legends.id !== idOf(layers)) return undefined;
     let isCurrent = true;
-    const ask = { ...of, width, from: zoom?.from ?? null, to: zoom?.to ?? null, lines: drawn };
+    const asked = layers.map(({ of, shiftMs }, layer) => ({
+      ...of,
+      shiftMs,
+      lines: drawn.filter((row) => row.layer === layer).map(({ index }) => index),
+    }));
+    const reduce = style === "stacked" ? ("last" as const) : ("extremes" as const);
+    const ask = { width, from: zoom?.from ?? null, to: zoom?.to ?? null, reduce, layers: asked };
     host.rpc.request("results/frame", ask).then(
       (answer) => {
         if (!isCurrent) return;
@@ -124,13 +154,18 @@ export function ChartView({ host, run, part, result }: ResultViewProps): Compone
     return () => {
       isCurrent = false;
     };
-  }, [legend, drawn, zoom, width]);
+  }, [legends, drawn, zoom, width, style === "stacked"]);
 
   useEffect(() => {
     if (frame === undefined) return;
-    const lines = frame.lines.map((index) => ({ name: nameOf(run, rows[index]), color: colors[index] ?? 0 }));
-    plot.current?.setData({ frame, lines, unit: run.unit, zone });
-  }, [frame, zone]);
+    const byPlace = new Map(rows.map((row) => [`${row.layer} ${row.index}`, row]));
+    const lines = frame.lines.flatMap(({ layer, index }) => {
+      const row = byPlace.get(`${layer} ${index}`);
+      return row === undefined ? [] : [{ name: row.title, isBefore: row.isBefore, ...row.stroke }];
+    });
+    // A frame of other answers is on its way out.
+    if (lines.length === frame.lines.length) plot.current?.setData({ frame, lines, unit, zone, style, axis });
+  }, [frame, zone, style, axis, unit]);
 
   const askRange = (window: Zoom) => {
     const choices = {
@@ -141,7 +176,15 @@ export function ChartView({ host, run, part, result }: ResultViewProps): Compone
     };
     void host.rpc.request("results/rerun", { key: run.key, choices });
   };
-  const visible = rows.filter(({ name }) => isShown(shown, name)).length;
+  const visible = rows.filter(({ id }) => isShown(shown, id)).length;
+  const notDrawn = useMemo(
+    () =>
+      frame === undefined || axis !== "log" || style === "stacked"
+        ? 0
+        : countNotPositive(frame.lines.map((_, i) => columnOf(frame, i))),
+    [frame, axis, style],
+  );
+  const others = new Set(layers.map((layer) => unitOf(layer.run, layer.kind === "other" ? {} : look) ?? "none"));
   return h(
     "div",
     { class: "chart-view" },
@@ -154,7 +197,18 @@ export function ChartView({ host, run, part, result }: ResultViewProps): Compone
             h("button", { key: "all", type: "button", class: "link", onClick: () => setDrawsAll(true) }, "Draw all"),
           ]
         : null,
-      frame !== undefined && !frame.isExact ? h("span", {}, "Each pixel shows its least and greatest value.") : null,
+      h(ChartOptions, { run, runs, look, onLook }),
+      frame !== undefined && !frame.isExact
+        ? h("span", {}, `Each pixel shows its ${style === "stacked" ? "last value" : "least and greatest value"}.`)
+        : null,
+      notDrawn > 0
+        ? h(
+            "span",
+            { role: "status" },
+            `${countText(notDrawn, "value", "values")} of zero or less cannot be drawn here.`,
+          )
+        : null,
+      others.size > 1 ? h("span", { role: "status" }, `Different units on one axis: ${[...others].join(", ")}.`) : null,
       zoom === undefined
         ? null
         : [
@@ -186,43 +240,54 @@ export function ChartView({ host, run, part, result }: ResultViewProps): Compone
     h("div", { class: "spoken", "aria-live": "polite" }, spoken),
     h(Legend, {
       rows,
-      colors,
-      unit: run.unit,
-      nameOf: (row: LegendRow) => nameOf(run, row),
-      isShown: ({ name }: LegendRow) => isShown(shown, name),
-      onIsolate: ({ name }: LegendRow) =>
-        setShown((old) => (old.only === name ? everything : { only: name, hidden: new Set() })),
-      onToggle: ({ name }: LegendRow) => setShown((old) => toggled(old, name, rows)),
+      unit,
+      isShown: ({ id }: ChartRow) => isShown(shown, id),
+      onIsolate: ({ id }: ChartRow) =>
+        setShown((old) => (old.only === id ? everything : { only: id, hidden: new Set() })),
+      onToggle: ({ id }: ChartRow) => setShown((old) => toggled(old, id, rows)),
     }),
   );
 }
 
-function isShown({ only, hidden }: Shown, name: string): boolean {
-  return only === undefined ? !hidden.has(name) : only === name;
+/** The rows of all layers, each with the stroke that its name gives it; an earlier series has that of its later self. */
+function rowsOf({ rows }: Legends, layers: readonly Layer[]): readonly ChartRow[] {
+  const main = layers[0];
+  const named = rows.flatMap((ofLayer, layer) => {
+    const one = layers[layer];
+    if (one === undefined || main === undefined) return [];
+    const isBefore = one.kind === "before";
+    const prefix = prefixOf(one, main.run);
+    const strokeName = (row: LegendRow) => (one.kind === "other" ? `${one.of.key} ${row.name}` : row.name);
+    return ofLayer.map((row) => ({
+      ...row,
+      layer,
+      isBefore,
+      id: `${one.of.part} ${one.of.key} ${row.name}`,
+      title: prefix + nameOf(one.run, row),
+      strokeName: strokeName(row),
+    }));
+  });
+  const names = [...new Set(named.map(({ strokeName }) => strokeName))];
+  const strokes = strokesOf(names, readTheme().colors.length);
+  const byName = new Map(names.map((name, i) => [name, strokes[i] ?? { color: 0, dash: 0 }]));
+  return named.map(({ strokeName, ...row }) => ({ ...row, stroke: byName.get(strokeName) ?? { color: 0, dash: 0 } }));
 }
 
-function toggled(shown: Shown, name: string, rows: readonly LegendRow[]): Shown {
-  const hidden = new Set(rows.map((row) => row.name).filter((one) => !isShown(shown, one)));
-  if (!hidden.delete(name)) hidden.add(name);
+function isShown({ only, hidden }: Shown, id: string): boolean {
+  return only === undefined ? !hidden.has(id) : only === id;
+}
+
+function toggled(shown: Shown, id: string, rows: readonly ChartRow[]): Shown {
+  const hidden = new Set(rows.map((row) => row.id).filter((one) => !isShown(shown, one)));
+  if (!hidden.delete(id)) hidden.add(id);
   return hidden.size === 0 ? everything : { only: undefined, hidden };
 }
 
 /** What can still be meant once an answer with other lines is here. */
-function stillThere({ only, hidden }: Shown, rows: readonly LegendRow[]): Shown {
-  const names = new Set(rows.map(({ name }) => name));
-  if (only !== undefined) return names.has(only) ? { only, hidden: new Set() } : everything;
-  const left = new Set([...hidden].filter((name) => names.has(name)));
+function stillThere({ only, hidden }: Shown, rows: readonly ChartRow[]): Shown {
+  if (only === undefined && hidden.size === 0) return everything;
+  const ids = new Set(rows.map(({ id }) => id));
+  if (only !== undefined) return ids.has(only) ? { only, hidden: new Set() } : everything;
+  const left = new Set([...hidden].filter((id) => ids.has(id)));
   return left.size === 0 ? everything : { only: undefined, hidden: left };
-}
-
-/** The legend template with labels filled in, or the whole selector. */
-function nameOf(run: RunSnapshot, row: LegendRow | undefined): string {
-  if (row === undefined) return "";
-  if (run.legend === undefined || run.legend === "") return row.name;
-  return (
-    run.legend.replace(
-      /\{\{\s*(.+?)\s*\}\}/g,
-      (_all, label: string) => row.labels.find(([name]) => name === label)?.[1] ?? "",
-    ) || row.name
-  );
 }

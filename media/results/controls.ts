@@ -4,9 +4,11 @@ import { parseDuration, parseTime } from "../../src/shared/model/time.ts";
 import type { PanelChoices, RunSnapshot } from "../../src/shared/protocol/results.ts";
 import { elapsedText, isRunning } from "./facts.ts";
 import type { Host } from "./host.ts";
+import { select } from "./pickers.ts";
 
 const presets = ["5m", "15m", "30m", "1h", "3h", "6h", "12h", "24h", "2d", "7d", "30d"] as const;
 const steps = ["", "1s", "5s", "15s", "30s", "1m", "5m", "15m", "1h", "1d"] as const;
+const comparisons = ["", "1h", "1d", "1w"] as const;
 const modes: readonly (readonly [PanelChoices["mode"], string])[] = [
   ["both", "Range and instant"],
   ["range", "Range"],
@@ -64,6 +66,14 @@ export function Controls({ host, run }: { readonly host: Host; readonly run: Run
             ),
             (step) => ask({ ...choices, step }),
           ),
+          select(
+            "Compare with",
+            choices.compare,
+            [...new Set<string>([...comparisons, choices.compare])].map(
+              (one) => [one, one === "" ? "Compare: nothing" : `Compare: ${one} earlier`] as const,
+            ),
+            (compare) => ask({ ...choices, compare }),
+          ),
         ],
     isRunning(run)
       ? h(
@@ -94,24 +104,6 @@ function problemOf(choices: PanelChoices): string {
       return `${name}: write now, now-6h, 2026-01-31T12:00:00Z or unix seconds.`;
   }
   return choices.step !== "" && parseDuration(choices.step) === undefined ? "Step: write a duration such as 30s." : "";
-}
-
-function select(
-  label: string,
-  value: string,
-  options: readonly (readonly [string, string])[],
-  onPick: (value: string) => void,
-): ComponentChild {
-  return h(
-    "select",
-    {
-      "aria-label": label,
-      title: label,
-      value,
-      onChange: (event: Event) => onPick((event.currentTarget as HTMLSelectElement).value),
-    },
-    options.map(([name, title]) => h("option", { key: name, value: name }, title)),
-  );
 }
 
 function text(label: string, value: string, placeholder: string, onInput: (value: string) => void): ComponentChild {

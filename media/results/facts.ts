@@ -41,6 +41,7 @@ export function runFacts(run: RunSnapshot, zone: TimeZone): string {
     parts.push(`${fullTime(sent.start, zone)} to ${fullTime(sent.end, zone)}, ${step}`);
   } else if (instantTime !== undefined) parts.push(`at ${fullTime(instantTime, zone)}`);
   if (range?.result !== undefined) parts.push(partFacts("range", range.result));
+  if (run.before?.result !== undefined) parts.push(partFacts(`${run.choices.compare} earlier`, run.before.result));
   if (instant?.result !== undefined) parts.push(partFacts("instant", instant.result));
   parts.push(`times in ${zone.name}`);
   return parts.join(" · ");
@@ -48,5 +49,5 @@ export function runFacts(run: RunSnapshot, zone: TimeZone): string {
 
 /** True while one of a run's requests is under way. */
 export function isRunning(run: RunSnapshot): boolean {
-  return run.range?.state === "running" || run.instant?.state === "running";
+  return [run.range, run.instant, run.before].some((part) => part?.state === "running");
 }

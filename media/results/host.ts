@@ -1,5 +1,6 @@
-import type { ResultsContract, RunSnapshot, Snapshot } from "../../src/shared/protocol/results.ts";
+import type { ResultsContract, Snapshot } from "../../src/shared/protocol/results.ts";
 import { type Envelope, RpcClient } from "../../src/shared/protocol/rpc.ts";
+import { readViewState, type ViewState } from "./look.ts";
 
 /** What VS Code gives a webview; it may be asked for once only. */
 interface VsCodeApi {
@@ -9,37 +10,6 @@ interface VsCodeApi {
 }
 
 declare function acquireVsCodeApi(): VsCodeApi;
-
-/** How the panel is looked at; kept while it is hidden. Holds no data. */
-export interface ViewState {
-  readonly run: string | undefined;
-  /** Number of the last bringing to the front that was followed. */
-  readonly front: number;
-  /** Tabs that were picked, newest last, each under what `pickKey` makes of its run. */
-  readonly tabs: readonly (readonly [key: string, tab: Tab])[];
-}
-
-export type Tab = "chart" | "table" | "json";
-
-/** How many picked tabs are remembered. */
-const mostTabs = 100;
-
-/** What a picked tab is remembered under: another query or another `@view` of its block is another matter. */
-export function pickKey({ key, view }: RunSnapshot): string {
-  return `${view ?? ""} ${key}`;
-}
-
-/** The state with a tab picked. */
-export function withTab(state: ViewState, key: string, tab: Tab): ViewState {
-  const others = state.tabs.filter(([one]) => one !== key);
-  return { ...state, tabs: [...others, [key, tab] as const].slice(-mostTabs) };
-}
-
-function isPick(value: unknown): value is readonly [string, Tab] {
-  if (!Array.isArray(value)) return false;
-  const [key, tab] = value;
-  return typeof key === "string" && (tab === "chart" || tab === "table" || tab === "json");
-}
 
 /** The extension host as this page sees it. */
 export interface Host {
@@ -61,16 +31,7 @@ export function connectHost(onChange: (snapshot: Snapshot) => void): Host {
   });
   return {
     rpc,
-    readState() {
-      const state = api.getState();
-      if (typeof state !== "object" || state === null) return { run: undefined, tabs: [], front: 0 };
-      const { run, tabs, front } = state as Partial<Record<keyof ViewState, unknown>>;
-      return {
-        run: typeof run === "string" ? run : undefined,
-        tabs: Array.isArray(tabs) ? tabs.filter(isPick) : [],
-        front: typeof front === "number" ? front : 0,
-      };
-    },
+    readState: () => readViewState(api.getState()),
     writeState: (state) => api.setState(state),
   };
 }

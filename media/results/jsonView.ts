@@ -12,7 +12,11 @@ export interface JsonViewProps extends ResultViewProps {
   readonly onPart: (part: PartName) => void;
 }
 
-const titles: Readonly<Record<PartName, string>> = { range: "Range answer", instant: "Instant answer" };
+const titles: Readonly<Record<PartName, string>> = {
+  range: "Range answer",
+  instant: "Instant answer",
+  before: "Earlier answer",
+};
 
 /** The answer in the API's shape, as much of it as can be read. */
 export function JsonView({ host, run, part, result, parts, onPart }: JsonViewProps): ComponentChild {

@@ -1,8 +1,9 @@
 import { type ComponentChild, h } from "preact";
 import { useMemo, useState } from "preact/hooks";
-import { parseValue, unitNumber, valueText } from "../../src/shared/model/numberText.ts";
-import type { LegendRow } from "../../src/shared/protocol/results.ts";
+import { parseValue, valueText } from "../../src/shared/model/numberText.ts";
+import { unitNumber } from "../../src/shared/model/units.ts";
 import { readTheme } from "../plot/palette.ts";
+import type { ChartRow } from "./chartLayers.ts";
 import { countText } from "./facts.ts";
 import { type Sort, sortHead } from "./sortHead.ts";
 import { VirtualRows } from "./virtualRows.ts";
@@ -20,17 +21,15 @@ const columns: readonly (readonly [Key, string])[] = [
 const collator = new Intl.Collator("en", { numeric: true });
 
 export interface LegendProps {
-  readonly rows: readonly LegendRow[];
-  readonly colors: readonly number[];
+  readonly rows: readonly ChartRow[];
   readonly unit: string | undefined;
-  readonly nameOf: (row: LegendRow) => string;
-  readonly isShown: (row: LegendRow) => boolean;
-  readonly onIsolate: (row: LegendRow) => void;
-  readonly onToggle: (row: LegendRow) => void;
+  readonly isShown: (row: ChartRow) => boolean;
+  readonly onIsolate: (row: ChartRow) => void;
+  readonly onToggle: (row: ChartRow) => void;
 }
 
 /** The lines with their numbers: sortable, searchable; a click leaves one, Ctrl+click or Space on the box hides one. */
-export function Legend({ rows, colors, unit, nameOf, isShown, onIsolate, onToggle }: LegendProps): ComponentChild {
+export function Legend({ rows, unit, isShown, onIsolate, onToggle }: LegendProps): ComponentChild {
   const [sort, setSort] = useState<Sort<Key>>({
     key: "name",
     descending: false,
@@ -39,10 +38,10 @@ export function Legend({ rows, colors, unit, nameOf, isShown, onIsolate, onToggl
   const theme = readTheme();
   const ordered = useMemo(() => {
     const wanted = search.toLowerCase();
-    const found = rows.filter((row) => nameOf(row).toLowerCase().includes(wanted));
+    const found = rows.filter((row) => row.title.toLowerCase().includes(wanted));
     const sign = sort.descending ? -1 : 1;
-    const compare = (a: LegendRow, b: LegendRow) =>
-      sort.key === "name" ? collator.compare(nameOf(a), nameOf(b)) : compareNumbers(a[sort.key], b[sort.key], sign);
+    const compare = (a: ChartRow, b: ChartRow) =>
+      sort.key === "name" ? collator.compare(a.title, b.title) : compareNumbers(a[sort.key], b[sort.key], sign);
     return found.sort((a, b) => sign * compare(a, b));
   }, [rows, sort, search]);
   const head = sortHead(columns, sort, setSort);
@@ -50,15 +49,14 @@ export function Legend({ rows, colors, unit, nameOf, isShown, onIsolate, onToggl
     const one = ordered[at];
     if (one === undefined) return { props: { class: "row" }, cells: [] };
     const shown = isShown(one);
-    const name = nameOf(one);
+    const name = one.title;
     const number = (text: number | string) => {
       const value = parseValue(text);
       return h("div", { class: "cell cell-number", role: "cell", title: valueText(value) }, unitNumber(value, unit));
     };
-    const swatch = {
-      class: "swatch",
-      style: { backgroundColor: shown ? (theme.colors[colors[one.index] ?? 0] ?? "") : "transparent" },
-    };
+    const color = shown ? (theme.colors[one.stroke.color] ?? "") : "transparent";
+    const isDashed = one.isBefore || one.stroke.dash > 0;
+    const swatch = { class: isDashed ? "swatch swatch-dashed" : "swatch", style: { backgroundColor: color } };
     return {
       props: { class: shown ? "row" : "row row-hidden" },
       cells: [

@@ -2,9 +2,9 @@ import { metricSelector } from "../query/defaultQuery.ts";
 import { throwIfCancelled } from "../shared/abort.ts";
 import { type Failure, failureOf } from "../shared/errors.ts";
 import { formatMatcher } from "../shared/model/labels.ts";
-import { unitNumber } from "../shared/model/numberText.ts";
 import type { BuildInfo, MetricsSource, NamedCount, RuntimeInfo, TsdbStatus } from "../shared/model/source.ts";
 import { formatDuration } from "../shared/model/time.ts";
+import { unitNumber } from "../shared/model/units.ts";
 import { isNotOffered } from "../shared/notOffered.ts";
 import { fact, inStretches, remark, type TreeNode } from "./treeNode.ts";
 

@@ -21,14 +21,17 @@ export interface ChartColumns {
   readonly buffer: ArrayBuffer;
 }
 
+/** A line of the chart; where two of its points are further apart than `gapMs` there is a gap. */
+export type ChartLine = Pick<Series, "times" | "values"> & { readonly gapMs: number };
+
 export interface ChartInput {
-  readonly lines: readonly Series[];
+  readonly lines: readonly ChartLine[];
   readonly from: UnixMs;
   readonly to: UnixMs;
   /** Plot width in pixels. */
   readonly width: number;
-  /** Where two points are further apart than this there is a gap, in ms. */
-  readonly gapMs: number;
+  /** What stands for the points of a pixel where there are more than two: the least and greatest value, or the last. */
+  readonly reduce: "extremes" | "last";
   /** Awaited between lines, so that others have their turn. */
   readonly pause: () => Promise<void>;
 }
@@ -62,9 +65,14 @@ export async function chartColumns(asked: ChartInput): Promise<ChartColumns> {
 }
 
 /** Half a step on either side, since a scale needs two ends. */
-function widened({ from, gapMs }: ChartInput): { readonly from: UnixMs; readonly to: UnixMs } {
+function widened({ from, lines }: ChartInput): { readonly from: UnixMs; readonly to: UnixMs } {
+  const gapMs = shortestGap(lines);
   const room = Number.isFinite(gapMs) ? gapMs / 3 : roomMs;
   return { from: from - room, to: from + room };
+}
+
+function shortestGap(lines: readonly ChartLine[]): number {
+  return lines.reduce((least, { gapMs }) => Math.min(least, gapMs), Number.POSITIVE_INFINITY);
 }
 
 /** Leads a line on from one drawn sample to the next, unless something lies between them that must be seen as a gap. */
@@ -92,7 +100,9 @@ class Joiner {
 }
 
 /** All times of all lines in the window with holes at pauses; `undefined` if there are more than `most`. */
-function exactTimes({ lines, from, to, gapMs }: ChartInput, most: number): Float64Array | undefined {
+function exactTimes({ lines, from, to }: ChartInput, most: number): Float64Array | undefined {
+  // A hole that is none to lines of a longer step is led over.
+  const gapMs = shortestGap(lines);
   const columns = new Set(lines.map(({ times }) => times));
   const all = new Set<number>();
   for (const times of columns) {
@@ -115,13 +125,13 @@ function bucketTimes({ from, to }: ChartInput, width: number): Float64Array {
 }
 
 function fillExact(
-  line: Series,
-  { from, to, gapMs }: ChartInput,
+  line: ChartLine,
+  { from, to }: ChartInput,
   x: Float64Array,
   y: Float64Array,
   mark: (at: number) => void,
 ): void {
-  const { times, values } = line;
+  const { times, values, gapMs } = line;
   const end = lowerBound(times, to + halfMs);
   const joiner = new Joiner(y, gapMs);
   let at = 0;
@@ -136,13 +146,13 @@ function fillExact(
 }
 
 function fillBuckets(
-  line: Series,
-  { from, to, gapMs }: ChartInput,
+  line: ChartLine,
+  { from, to, reduce }: ChartInput,
   width: number,
   y: Float64Array,
   mark: (at: number) => void,
 ): void {
-  const { times, values } = line;
+  const { times, values, gapMs } = line;
   const end = lowerBound(times, to + halfMs);
   const scale = width / (to - from);
   const joiner = new Joiner(y, gapMs);
@@ -158,6 +168,7 @@ function fillBuckets(
       if (value < (values[low] ?? Number.NaN) || Number.isNaN(values[low])) low = i;
       if (value > (values[high] ?? Number.NaN) || Number.isNaN(values[high])) high = i;
     }
+    if (reduce === "last") low = high = i - 1;
     y[2 * bucket] = values[Math.min(low, high)] ?? Number.NaN;
     y[2 * bucket + 1] = values[Math.max(low, high)] ?? Number.NaN;
     mark(2 * bucket);

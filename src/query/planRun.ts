@@ -82,6 +82,7 @@ function choicesOf({ directives, text, maxSeries, defaults }: PlanInput): RunCho
     time,
     stepMs: directives.stepMs,
     maxSeries: directives.maxSeries ?? maxSeries ?? defaults.maxSeries,
+    compareMs: undefined,
   };
 }
 

@@ -34,6 +34,11 @@ function decideWindow(plan: RunPlan, choices: RunChoices, now: UnixMs): SentRang
   return { start, end, stepMs, stepIsAutomatic: choices.stepMs === undefined };
 }
 
+/** The window some time earlier. */
+function earlier(window: SentRange, ms: number): SentRange {
+  return { ...window, start: window.start - ms, end: window.end - ms };
+}
+
 /** The window as it is sent: a server counts steps from the start, so the start moves until the end is a step. */
 function alignedWindow(window: SentRange): SentRange {
   const { startMs, endMs } = alignToEnd({ startMs: window.start, endMs: window.end }, window.stepMs);
@@ -49,7 +54,7 @@ export interface RunQueryOptions {
 }
 
 /**
- * Sends what the plan's mode asks for, both requests at once, and reports each as it ends. Failures, cancellation among
+ * Sends what the plan's choices ask for, all requests at once, and reports each as it ends. Failures, cancellation among
  * them, become states of the run's parts; this function does not throw.
  */
 export async function runQuery({ plan, now, onChange, signal }: RunQueryOptions): Promise<Run> {
@@ -57,6 +62,7 @@ export async function runQuery({ plan, now, onChange, signal }: RunQueryOptions)
   const { choices } = plan.request;
   const withRange = choices.mode !== "instant";
   const withInstant = choices.mode !== "range";
+  const compareMs = withRange ? choices.compareMs : undefined;
   const running: RunPart = { state: "running", startedAt };
   const limit = choices.maxSeries;
 
@@ -68,6 +74,7 @@ export async function runQuery({ plan, now, onChange, signal }: RunQueryOptions)
     window: undefined,
     range: withRange ? { sent: undefined, part: running } : undefined,
     instant: withInstant ? { sentTime, part: running } : undefined,
+    before: compareMs === undefined ? undefined : { sent: undefined, part: running },
   };
   const update = (change: Partial<Run>) => {
     run = { ...run, ...change };
@@ -76,8 +83,10 @@ export async function runQuery({ plan, now, onChange, signal }: RunQueryOptions)
   const fail = (error: unknown): Run => {
     const part: RunPart = { state: "failed", failure: failureOf(error), finishedAt: now() };
     update({
-      range: withRange ? { sent: decided === undefined ? undefined : alignedWindow(decided), part } : undefined,
+      range: withRange ? { sent: decided && alignedWindow(decided), part } : undefined,
       instant: withInstant ? { sentTime, part } : undefined,
+      before:
+        compareMs === undefined ? undefined : { sent: decided && earlier(alignedWindow(decided), compareMs), part },
     });
     return run;
   };
@@ -91,23 +100,25 @@ export async function runQuery({ plan, now, onChange, signal }: RunQueryOptions)
       request: { ...plan.request, query },
       window,
       range: withRange ? { sent, part: running } : undefined,
+      before: compareMs === undefined ? undefined : { sent: earlier(sent, compareMs), part: running },
     });
     throwIfCancelled(signal);
     const source = await untilCancelled(plan.source(), signal);
     throwIfCancelled(signal);
     const bounds = limit === undefined ? {} : { limit };
-    const range = async () => {
-      const ask = source.queryRange(
-        { query, start: sent.start, end: sent.end, stepMs: sent.stepMs, ...bounds },
-        { signal },
-      );
-      update({ range: { sent, part: await outcome(ask, limit, now) } });
-    };
+    const askRange = ({ start, end, stepMs }: SentRange) =>
+      outcome(source.queryRange({ query, start, end, stepMs, ...bounds }, { signal }), limit, now);
+    const range = async () => update({ range: { sent, part: await askRange(sent) } });
+    const before = async (window: SentRange) => update({ before: { sent: window, part: await askRange(window) } });
     const instant = async () => {
       const ask = source.query({ query, time: sentTime, ...bounds }, { signal });
       update({ instant: { sentTime, part: await outcome(ask, limit, now) } });
     };
-    await Promise.all([...(withRange ? [range()] : []), ...(withInstant ? [instant()] : [])]);
+    await Promise.all([
+      ...(withRange ? [range()] : []),
+      ...(withInstant ? [instant()] : []),
+      ...(compareMs === undefined ? [] : [before(earlier(sent, compareMs))]),
+    ]);
     return run;
   } catch (error) {
     return fail(error);

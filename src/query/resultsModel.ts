@@ -1,3 +1,4 @@
+import { guessUnit } from "../promql/unitGuess.ts";
 import { AppError, type Failure } from "../shared/errors.ts";
 import type { QueryAnswer, QueryData, Series } from "../shared/model/answer.ts";
 import { formatLabels } from "../shared/model/labels.ts";
@@ -12,6 +13,7 @@ import type {
   ResultSummary,
   ResultsContract,
   RunSnapshot,
+  SentTimes,
   SeriesDetail,
   Snapshot,
 } from "../shared/protocol/results.ts";
@@ -35,6 +37,8 @@ interface Kept {
   readonly part: Extract<RunPart, { state: "done" }>;
   /** The run that asked for it, which may be an earlier one than the run it is shown under. */
   readonly run: Run;
+  /** Of a range request. */
+  readonly sent: SentTimes | undefined;
   readonly stepMs: number | undefined;
   readonly from: number;
   readonly to: number;
@@ -78,6 +82,7 @@ export class ResultsModel {
     for (const run of runs) {
       this.#keep(run, "range", run.range?.part);
       this.#keep(run, "instant", run.instant?.part);
+      this.#keep(run, "before", run.before?.part);
     }
   }
 
@@ -121,20 +126,21 @@ export class ResultsModel {
   }
 
   async frame(params: Params<"results/frame">): Promise<Frame> {
-    const { shown, from, to, stepMs } = this.#find(params);
-    const lines = params.lines.flatMap((index) => {
-      const series = shown[index];
-      return series === undefined ? [] : [{ index, series: drawable(series) }];
+    const layers = params.layers.map((layer) => ({ ...layer, kept: this.#find(layer) }));
+    const lines = layers.flatMap(({ kept: { shown, stepMs }, lines: indexes, shiftMs }, layer) => {
+      const gapMs = stepMs === undefined ? Number.POSITIVE_INFINITY : stepMs * 1.5;
+      // Series that share their times go on sharing them.
+      const shift = shifter(shiftMs);
+      return indexes.flatMap((index) => {
+        const series = shown[index];
+        return series === undefined ? [] : [{ layer, index, ...shift(drawable(series)), gapMs }];
+      });
     });
-    const window = { from: params.from ?? from, to: params.to ?? to };
-    const columns = await chartColumns({
-      ...window,
-      lines: lines.map(({ series }) => series),
-      width: params.width,
-      gapMs: stepMs === undefined ? Number.POSITIVE_INFINITY : stepMs * 1.5,
-      pause: this.#deps.pause,
-    });
-    return { ...window, ...columns, lines: lines.map(({ index }) => index) };
+    const first = layers[0]?.kept;
+    const window = { from: params.from ?? first?.from ?? 0, to: params.to ?? first?.to ?? 0 };
+    const { width, reduce } = params;
+    const columns = await chartColumns({ ...window, lines, width, reduce, pause: this.#deps.pause });
+    return { ...window, ...columns, lines: lines.map(({ layer, index }) => ({ layer, index })) };
   }
 
   async page(params: Params<"results/page">): Promise<Result<"results/page">> {
@@ -189,11 +195,12 @@ export class ResultsModel {
       return [column[0] ?? Number.NaN, column.at(-1) ?? Number.NaN];
     });
     const finite = times.filter(Number.isFinite);
-    const sent = name === "range" ? run.range?.sent : undefined;
+    const sent = name === "instant" ? undefined : run[name]?.sent;
     this.#kept.set(slot, {
       id: this.#nextId++,
       part,
       run,
+      sent,
       stepMs: sent?.stepMs,
       from: sent?.start ?? finite.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY),
       to: sent?.end ?? finite.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY),
@@ -219,6 +226,7 @@ export class ResultsModel {
       query,
       legend,
       unit,
+      guessedUnit: guessUnit(query),
       view,
       choices: {
         mode: choices.mode,
@@ -227,11 +235,13 @@ export class ResultsModel {
         time: formatTime(choices.time),
         step: choices.stepMs === undefined ? "" : formatDuration(choices.stepMs),
         maxSeries: choices.maxSeries ?? 0,
+        compare: choices.compareMs === undefined ? "" : formatDuration(choices.compareMs),
       },
       sent: run.range?.sent,
       instantTime: run.instant?.sentTime,
       range: run.range && this.#partSnapshot(run, "range", run.range.part),
       instant: run.instant && this.#partSnapshot(run, "instant", run.instant.part),
+      before: run.before && this.#partSnapshot(run, "before", run.before.part),
     };
   }
 
@@ -257,11 +267,22 @@ function isSameServer(a: Run, b: Run): boolean {
   return one.connectionId === other.connectionId && one.origin === other.origin;
 }
 
+/** Moves series in time; those with the same times column have the same one afterwards. */
+function shifter(ms: number): (series: Series) => Series {
+  if (ms === 0) return (series) => series;
+  const moved = new Map<Float64Array, Float64Array>();
+  return (series) => {
+    const times = moved.get(series.times) ?? series.times.map((time) => time + ms);
+    moved.set(series.times, times);
+    return { ...series, times };
+  };
+}
+
 function seriesOf(data: QueryData): readonly Series[] {
   return data.type === "matrix" || data.type === "vector" ? data.series : [];
 }
 
-function summary({ id, part, run, shown }: Kept): ResultSummary {
+function summary({ id, part, run, sent, shown }: Kept): ResultSummary {
   const { answer, finishedAt, limitSent } = part;
   const { data, cut, isPartial } = answer;
   const seriesTotal = seriesOf(data).length;
@@ -269,7 +290,7 @@ function summary({ id, part, run, shown }: Kept): ResultSummary {
   return {
     id,
     query: run.request.query,
-    sent: run.range?.sent,
+    sent,
     instantTime: run.instant?.sentTime,
     type: data.type,
     seriesTotal,

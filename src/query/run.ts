@@ -18,6 +18,8 @@ export interface RunChoices {
   readonly stepMs: number | undefined;
   /** Series shown; `undefined`: all of them. */
   readonly maxSeries: number | undefined;
+  /** How much earlier a second range request looks, to be compared with; `undefined`: there is none. */
+  readonly compareMs: number | undefined;
 }
 
 /** The server a run goes to, as it is shown everywhere. */
@@ -63,7 +65,7 @@ export type RunPart =
     }
   | { readonly state: "failed"; readonly failure: Failure; readonly finishedAt: UnixMs };
 
-/** A run and how far it is. `range` and `instant` are present if the mode asks for them. */
+/** A run and how far it is. `range`, `instant` and `before` are present if the choices ask for them. */
 export interface Run {
   readonly request: RunRequest;
   readonly startedAt: UnixMs;
@@ -71,4 +73,6 @@ export interface Run {
   readonly window: SentRange | undefined;
   readonly range: { readonly sent: SentRange | undefined; readonly part: RunPart } | undefined;
   readonly instant: { readonly sentTime: UnixMs; readonly part: RunPart } | undefined;
+  /** The same range some time earlier. */
+  readonly before: { readonly sent: SentRange | undefined; readonly part: RunPart } | undefined;
 }

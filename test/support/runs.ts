@@ -6,6 +6,7 @@ import type { Labels } from "../../src/shared/model/labels.ts";
 export const testNow = Date.UTC(2026, 0, 2, 12, 0, 0);
 
 const hour = 3_600_000;
+const day = 24 * hour;
 
 /** A series on a grid that ends at `testNow`. */
 export function aSeries(labels: Labels, values: readonly number[], stepMs = 15_000): Series {
@@ -49,6 +50,7 @@ export function aRequest(changes: Partial<RunRequest> = {}): RunRequest {
       time: { kind: "now", offsetMs: 0 },
       stepMs: undefined,
       maxSeries: 1000,
+      compareMs: undefined,
     },
     legend: undefined,
     unit: undefined,
@@ -59,7 +61,7 @@ export function aRequest(changes: Partial<RunRequest> = {}): RunRequest {
 
 /** A run with the given parts, over the hour before `testNow`. */
 export function aRun(
-  parts: { readonly range?: RunPart; readonly instant?: RunPart },
+  parts: { readonly range?: RunPart; readonly instant?: RunPart; readonly before?: RunPart },
   changes: Partial<RunRequest> = {},
 ): Run {
   const window = { start: testNow - hour, end: testNow, stepMs: 15_000, stepIsAutomatic: true };
@@ -69,5 +71,9 @@ export function aRun(
     window,
     range: parts.range && { sent: window, part: parts.range },
     instant: parts.instant && { sentTime: testNow, part: parts.instant },
+    before: parts.before && {
+      sent: { ...window, start: window.start - day, end: window.end - day },
+      part: parts.before,
+    },
   };
 }

@@ -39,7 +39,7 @@ describe("the results page", { timeout: 180_000 }, () => {
     await page.locator(".plot canvas").waitFor();
     const rows = page.locator(".legend .rows-body .row");
     await rows.nth(3).waitFor();
-    assert.deepEqual(await rows.nth(0).locator(".cell-number").allTextContents(), ["24", "20", "24", "22"]);
+    assert.deepEqual(await rows.nth(0).locator(".cell-number").allTextContents(), ["24/s", "20/s", "24/s", "22/s"]);
     // The head says that rows are in the order of names.
     assert.equal(await page.locator(".legend [aria-sort=ascending]").textContent(), "Series ↑");
     const names = await page.locator(".legend .name").allTextContents();

@@ -39,7 +39,7 @@ export function shortNumber(value: number, digits = 4): string {
 }
 
 /** Seconds below a minute: `1.5s`, `12.4ms`, `80µs`. */
-function shortSeconds(value: number): string {
+export function shortSeconds(value: number): string {
   const size = Math.abs(value);
   const step = size === 0 ? 0 : stepOf(size);
   const prefix = step < 0 ? smallPrefixes[-step] : "";
@@ -47,36 +47,7 @@ function shortSeconds(value: number): string {
   return `${trimZeros((value / 1000 ** Math.min(step, 0)).toPrecision(4))}${prefix}s`;
 }
 
-function trimZeros(text: string): string {
+/** `1.50` as `1.5`, `2.0` as `2`. */
+export function trimZeros(text: string): string {
   return text.includes(".") && !text.includes("e") ? text.replace(/\.?0+$/, "") : text;
-}
-
-/** A number in a unit: `s`, `percent`, `percentunit`, `bytes` (factor 1024), anything else behind a short number. */
-export function unitNumber(value: number, unit: string | undefined): string {
-  if (!Number.isFinite(value)) return valueText(value);
-  switch (unit) {
-    case undefined:
-    case "":
-    case "none":
-    case "short":
-      return shortNumber(value);
-    case "percent":
-      return `${shortNumber(value)}%`;
-    case "percentunit":
-      return `${trimZeros((value * 100).toPrecision(4))}%`;
-    case "s": {
-      const size = Math.abs(value);
-      if (size >= 86_400) return `${trimZeros((value / 86_400).toPrecision(4))} d`;
-      if (size >= 3600) return `${trimZeros((value / 3600).toPrecision(4))} h`;
-      if (size >= 60) return `${trimZeros((value / 60).toPrecision(4))} min`;
-      return shortSeconds(value);
-    }
-    case "bytes": {
-      const step = value === 0 ? 0 : Math.min(5, Math.max(0, Math.floor(Math.log2(Math.abs(value)) / 10)));
-      const names = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
-      return `${trimZeros((value / 1024 ** step).toPrecision(4))} ${names[step] ?? "B"}`;
-    }
-    default:
-      return `${shortNumber(value)} ${unit}`;
-  }
 }

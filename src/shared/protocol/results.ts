@@ -12,6 +12,8 @@ export interface PanelChoices {
   readonly step: string;
   /** 0: all. */
   readonly maxSeries: number;
+  /** A duration: how much earlier the answer is that this one is compared with; empty: none. */
+  readonly compare: string;
 }
 
 /** A failure in words: what happened, more about it, what to do next. */
@@ -80,9 +82,14 @@ export interface RunSnapshot {
   readonly instantTime: UnixMs | undefined;
   readonly range: PartSnapshot | undefined;
   readonly instant: PartSnapshot | undefined;
+  /** The same range some time earlier. */
+  readonly before: PartSnapshot | undefined;
   /** A template such as `{{instance}}`. */
   readonly legend: string | undefined;
+  /** From a directive. */
   readonly unit: string | undefined;
+  /** What the names of the query's metrics tell, where no directive does. */
+  readonly guessedUnit: string | undefined;
   readonly view: string | undefined;
 }
 
@@ -103,7 +110,7 @@ export interface Snapshot {
   readonly front: { readonly key: string; readonly number: number } | undefined;
 }
 
-export type PartName = "range" | "instant";
+export type PartName = "range" | "instant" | "before";
 
 /** A line of the chart with the numbers of its legend row, over the whole answer. */
 export interface LegendRow {
@@ -124,7 +131,8 @@ export interface LegendRow {
  */
 export interface Frame {
   readonly points: number;
-  readonly lines: readonly number[];
+  /** Each line's layer in the request, and its index in that layer's answer. */
+  readonly lines: readonly { readonly layer: number; readonly index: number }[];
   readonly isExact: boolean;
   readonly from: UnixMs;
   readonly to: UnixMs;
@@ -174,8 +182,14 @@ export interface Looking {
   readonly zone: string;
 }
 
+/** Lines of one answer in a chart that may hold several; `shiftMs` is added to their times. */
+export interface ChartLayer extends OfResult {
+  readonly lines: readonly number[];
+  readonly shiftMs: number;
+}
+
 /** Which answer a request is about; it fails where a newer one has taken its place. */
-interface OfResult {
+export interface OfResult {
   readonly key: string;
   readonly part: PartName;
   readonly id: number;
@@ -187,12 +201,15 @@ export interface ResultsContract {
     "results/ready": { params: Record<string, never>; result: Snapshot };
     "results/legend": { params: OfResult; result: { readonly rows: readonly LegendRow[] } };
     "results/frame": {
-      params: OfResult & {
+      params: {
         /** Plot width in CSS pixels; at most twice as many points come back for each line. */
         readonly width: number;
+        /** `null`: from the first time of the first layer's answer to its last. */
         readonly from: UnixMs | null;
         readonly to: UnixMs | null;
-        readonly lines: readonly number[];
+        /** What stands for a pixel's points where there are more: the least and greatest value, or the last one. */
+        readonly reduce: "extremes" | "last";
+        readonly layers: readonly ChartLayer[];
       };
       result: Frame;
     };

@@ -5,7 +5,7 @@ import { type ResultsContract, resultActions } from "../../shared/protocol/resul
 type Requests = ResultsContract["requests"];
 
 const key = z.string().check(z.maxLength(100_000));
-const part = z.enum(["range", "instant"]);
+const part = z.enum(["range", "instant", "before"]);
 const ofResult = { key, part, id: z.number() };
 const count = z.number().check(z.int(), z.minimum(0), z.maximum(10_000_000));
 const time = z.nullable(z.number());
@@ -17,11 +17,13 @@ const schemas = {
   "results/ready": z.object({}),
   "results/legend": z.object(ofResult),
   "results/frame": z.object({
-    ...ofResult,
     width: z.number().check(z.minimum(1), z.maximum(20_000)),
     from: time,
     to: time,
-    lines: z.array(count).check(z.maxLength(100_000)),
+    reduce: z.enum(["extremes", "last"]),
+    layers: z
+      .array(z.object({ ...ofResult, shiftMs: z.number(), lines: z.array(count).check(z.maxLength(100_000)) }))
+      .check(z.minLength(1), z.maxLength(50)),
   }),
   "results/page": z.object({
     ...ofResult,
@@ -42,6 +44,7 @@ const schemas = {
       time: shortText,
       step: shortText,
       maxSeries: count,
+      compare: shortText,
     }),
   }),
   "results/cancel": z.object({ key }),

@@ -5,22 +5,21 @@ import type { PanelChoices } from "../../shared/protocol/results.ts";
 
 /** The panel's controls as choices of a run; throws `misconfigured` with the control that cannot be read. */
 export function readPanelChoices(choices: PanelChoices): RunChoices {
-  const stepMs = choices.step === "" ? undefined : parseDuration(choices.step);
-  if (choices.step !== "" && !(stepMs !== undefined && stepMs > 0)) {
-    throw new AppError({
-      kind: "misconfigured",
-      what: "step",
-      detail: `"${choices.step}" is no duration such as 30s or 5m`,
-    });
-  }
   return {
     mode: choices.mode,
     start: moment("start", choices.start),
     end: moment("end", choices.end),
     time: moment("time", choices.time),
-    stepMs,
+    stepMs: choices.step === "" ? undefined : positive("step", choices.step),
     maxSeries: choices.maxSeries === 0 ? undefined : choices.maxSeries,
+    compareMs: choices.compare === "" ? undefined : positive("compare", choices.compare),
   };
+}
+
+function positive(what: string, text: string): number {
+  const ms = parseDuration(text);
+  if (ms !== undefined && ms > 0) return ms;
+  throw new AppError({ kind: "misconfigured", what, detail: `"${text}" is no duration such as 30s or 5m` });
 }
 
 function moment(what: string, text: string): TimeExpression {

@@ -22,8 +22,12 @@ async function draw(
   to: number,
   width: number,
   gapMs = Number.POSITIVE_INFINITY,
+  reduce: "extremes" | "last" = "extremes",
 ) {
-  const columns = await chartColumns({ lines, from, to, width, gapMs, pause: async () => undefined });
+  const columns = await chartColumns({
+    lines: lines.map((line) => ({ ...line, gapMs })),
+    ...{ from, to, width, reduce, pause: async () => undefined },
+  });
   const { points, buffer } = columns;
   const bits = new Uint8Array(buffer, points * 8 * (lines.length + 1));
   const x = new Float64Array(buffer, 0, points);
@@ -99,6 +103,37 @@ test("a window without length is given some, so that its point has an axis", asy
   const { read, from, to } = await draw([series([[epoch, 7]])], epoch, epoch, 500, 90_000);
   assert.ok(from < epoch && to > epoch);
   assert.deepEqual(read[0], [[epoch, 7]]);
+});
+
+test("a hole in one line is none in another of a longer step", async () => {
+  const fast = series([0, 10, 50].map((time) => [time, time] as const));
+  const slow = series([0, 50].map((time) => [time, time] as const));
+  const { buffer, points } = await chartColumns({
+    lines: [
+      { ...fast, gapMs: 15 },
+      { ...slow, gapMs: 75 },
+    ],
+    ...{ from: 0, to: 50, width: 500, reduce: "extremes", pause: async () => undefined },
+  });
+  assert.deepEqual([...new Float64Array(buffer, 0, points)], [0, 10, 30, 50]);
+  assert.deepEqual([...new Float64Array(buffer, points * 8, points)], [0, 10, Number.NaN, 50]);
+  // Neither 10 nor 30 is a sample of the slow line, which goes on through them.
+  assert.deepEqual([...new Float64Array(buffer, points * 16, points)], [0, 0, 0, 50]);
+});
+
+test("where lines are added up the last value of each pixel stands for it", async () => {
+  const line = series(Array.from({ length: 1000 }, (_, i) => [i, i % 7] as const));
+  const { read } = await draw([line], 0, 999, 10, 2, "last");
+  // Pixels of 99.9: the last times in them are 99, 199, ... and 999.
+  const expected = [99, 199, 299, 399, 499, 599, 699, 799, 899, 999].map((time) => time % 7);
+  assert.deepEqual(
+    read[0]?.filter((_, i) => i % 2 === 1).map(([, value]) => value),
+    expected,
+  );
+  assert.deepEqual(
+    read[0]?.filter((_, i) => i % 2 === 0).map(([, value]) => value),
+    expected,
+  );
 });
 
 test("many points: at most two a pixel, extremes of every pixel kept, nothing invented", async () => {

@@ -29,6 +29,7 @@ const choices: RunChoices = {
   time: { kind: "now", offsetMs: -60_000 },
   stepMs: undefined,
   maxSeries: 1000,
+  compareMs: undefined,
 };
 
 interface Asked {
@@ -118,6 +119,23 @@ test("each mode sends only what it asks for", async () => {
   assert.equal((await range.done()).instant, undefined);
   assert.equal(range.asked.instants.length, 0);
   assert.deepEqual(range.asked.ranges[0]?.stepMs, 1000);
+});
+
+test("to be compared, the same query is asked again for the same window some time earlier, and may fail alone", async () => {
+  const day = 86_400_000;
+  let count = 0;
+  const failure = { kind: "unreachable", code: "refused", detail: "" } as const;
+  const { asked, done } = setUp(
+    { compareMs: day },
+    { range: () => (count++ === 0 ? Promise.resolve(scalar) : Promise.reject(new AppError(failure))) },
+  );
+  const run = await done();
+  const [range, before] = asked.ranges;
+  assert.deepEqual([range?.start, range?.end], [now - 3_600_000, now]);
+  assert.deepEqual(before, { ...range, start: now - 3_600_000 - day, end: now - day });
+  assert.deepEqual(run.before?.sent, { ...run.range?.sent, start: now - 3_600_000 - day, end: now - day });
+  assert.deepEqual([run.range?.part.state, run.before?.part.state], ["done", "failed"]);
+  assert.equal((await setUp({ mode: "instant", compareMs: day }).done()).before, undefined);
 });
 
 test("one request may fail alone", async () => {

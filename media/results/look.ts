@@ -1,0 +1,81 @@
+import type { RunSnapshot } from "../../src/shared/protocol/results.ts";
+import type { AxisKind, ChartStyle } from "../plot/linePlot.ts";
+
+/** The views of an answer. */
+export const tabs = ["chart", "table", "stat", "json"] as const;
+
+export type Tab = (typeof tabs)[number];
+
+/** How a query's answers are looked at, as far as a person chose it. */
+export interface Look {
+  readonly tab?: Tab;
+  readonly style?: ChartStyle;
+  readonly axis?: AxisKind;
+  /** A unit's id; empty: none. */
+  readonly unit?: string;
+  /** Keys of other runs drawn in the same chart. */
+  readonly others?: readonly string[];
+}
+
+/** How the panel is looked at; kept while it is hidden. Holds no data. */
+export interface ViewState {
+  readonly run: string | undefined;
+  /** Number of the last bringing to the front that was followed. */
+  readonly front: number;
+  /** Newest last, each under what `lookKey` makes of its run. */
+  readonly looks: readonly (readonly [key: string, look: Look])[];
+}
+
+/** How many looks are remembered. */
+const mostLooks = 100;
+
+/** What a look is remembered under: another query or another `@view` of its block is another matter. */
+export function lookKey({ key, view }: RunSnapshot): string {
+  return `${view ?? ""} ${key}`;
+}
+
+/** What a person chose for a run. */
+export function lookOf(state: ViewState, run: RunSnapshot): Look {
+  const key = lookKey(run);
+  return state.looks.find(([one]) => one === key)?.[1] ?? {};
+}
+
+/** The state with something chosen for a run. */
+export function withLook(state: ViewState, run: RunSnapshot, change: Look): ViewState {
+  const key = lookKey(run);
+  const others = state.looks.filter(([one]) => one !== key);
+  return { ...state, looks: [...others, [key, { ...lookOf(state, run), ...change }] as const].slice(-mostLooks) };
+}
+
+const styles: readonly unknown[] = ["lines", "stacked", "points"];
+const axes: readonly unknown[] = ["auto", "zero", "log"];
+
+/** Reads a state that was stored, maybe by another version; what is not understood is left out. */
+export function readViewState(stored: unknown): ViewState {
+  if (typeof stored !== "object" || stored === null) return { run: undefined, looks: [], front: 0 };
+  const { run, looks, front } = stored as Partial<Record<keyof ViewState, unknown>>;
+  return {
+    run: typeof run === "string" ? run : undefined,
+    looks: Array.isArray(looks) ? looks.flatMap(readLook) : [],
+    front: typeof front === "number" ? front : 0,
+  };
+}
+
+function readLook(entry: unknown): (readonly [string, Look])[] {
+  if (!Array.isArray(entry) || typeof entry[0] !== "string" || typeof entry[1] !== "object" || entry[1] === null)
+    return [];
+  const { tab, style, axis, unit, others } = entry[1] as Partial<Record<keyof Look, unknown>>;
+  const look: Look = {
+    ...(tabs.some((one) => one === tab) ? { tab: tab as Tab } : {}),
+    ...(styles.includes(style) ? { style: style as ChartStyle } : {}),
+    ...(axes.includes(axis) ? { axis: axis as AxisKind } : {}),
+    ...(typeof unit === "string" ? { unit } : {}),
+    ...(Array.isArray(others) ? { others: others.filter((one) => typeof one === "string") } : {}),
+  };
+  return [[entry[0], look]];
+}
+
+/** The unit of a run's values: chosen here, said in the text, or told by the names of its metrics. */
+export function unitOf(run: RunSnapshot, look: Look): string | undefined {
+  return look.unit ?? run.unit ?? run.guessedUnit;
+}
