@@ -20,6 +20,7 @@ import { registerConnections } from "./ui/connections/register.ts";
 import { registerExplorer } from "./ui/explorer/register.ts";
 import type { ExtensionApi } from "./ui/query/extensionApi.ts";
 import { once, registerQuery } from "./ui/query/register.ts";
+import { resultsViewType } from "./ui/results/viewType.ts";
 
 /** Puts the parts together and hands them to VS Code. Reads and sends nothing: whatever costs is loaded on first use. */
 export function activate(context: vscode.ExtensionContext): ExtensionApi {
@@ -71,15 +72,14 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
         extensionUri: context.extensionUri,
         log,
         describe: (failure, server) => describeFailure(failure, { server }),
-        rerun: (uri, key, choices) =>
-          void reporter.guard("Run", async () => (await query()).controller.rerun(uri, key, choices)),
+        rerun: (...of) => reporter.guard("Run", async () => (await query()).controller.rerun(...of)),
         cancel: (uri, key) => void reporter.guard("Cancel", async () => (await query()).controller.cancel(uri, key)),
         reveal: (uri, key, position) =>
           void reporter.guard("Show", async () => (await query()).controller.reveal(uri, key, position)),
         timeZone: () => settings.current.results.timeZone,
         setTimeZone: (zone) => settings.update("results.timeZone", zone),
         onDidChangeSettings: settings.onDidChange,
-        now: () => systemClock.now(),
+        clock: systemClock,
         closed: (uri) => void reporter.guard("Close", async () => (await query()).controller.panelClosed(uri)),
       }),
     );
@@ -131,6 +131,11 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
           }),
         );
       },
+    }),
+  );
+  store.register(
+    vscode.window.registerWebviewPanelSerializer(resultsViewType, {
+      deserializeWebviewPanel: async (panel, state) => (await results()).restore(panel, state),
     }),
   );
   store.register(

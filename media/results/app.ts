@@ -1,5 +1,5 @@
 import { type ComponentChild, h } from "preact";
-import { useContext, useEffect, useMemo, useState } from "preact/hooks";
+import { useContext, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { fullTime, timeZoneOf } from "../../src/shared/model/zonedTime.ts";
 import type {
   Looking,
@@ -10,14 +10,16 @@ import type {
   Snapshot,
 } from "../../src/shared/protocol/results.ts";
 import { Banners } from "./banners.ts";
-import { ChartView } from "./chartView.ts";
+import { type ChartPicture, ChartView, type PictureSource } from "./chartView.ts";
 import { Controls } from "./controls.ts";
 import { countText, isRunning, runFacts } from "./facts.ts";
 import type { Host } from "./host.ts";
 import { JsonView } from "./jsonView.ts";
 import { type Look, lookOf, type Tab, withLook } from "./look.ts";
 import { MoreMenu } from "./moreMenu.ts";
+import { copyPicture, savePicture, storedPicture } from "./pictures.ts";
 import { StatView } from "./statView.ts";
+import { StoredView, storedOf } from "./stored.ts";
 import { TableView } from "./tableView.ts";
 import { TimeZoneSelect } from "./timeZoneSelect.ts";
 import { Zone } from "./zone.ts";
@@ -28,6 +30,9 @@ const titles: readonly (readonly [Tab, string])[] = [
   ["stat", "Stat"],
   ["json", "JSON"],
 ];
+
+/** How long nothing changes before the panel's picture is stored. */
+const settledMs = 1500;
 
 /** The whole panel: which run, its server and query, controls, remarks, and the answer as chart, table or JSON. */
 export function App({
@@ -40,6 +45,7 @@ export function App({
   const [state, setState] = useState(() => host.readState());
   const setting = snapshot?.timeZone ?? "local";
   const zone = useMemo(() => timeZoneOf(setting), [setting]);
+  const picture = useRef<(() => ChartPicture | undefined) | undefined>(undefined);
   useThemeChanges();
   useEffect(() => host.writeState(state), [state]);
   // A run that was just started comes to the front; a choice made since then stays.
@@ -49,11 +55,21 @@ export function App({
     setState((old) => (old.front === front.number ? old : { ...old, run: front.key, front: front.number }));
   }, [snapshot]);
 
+  const run = snapshot && runOf(snapshot, state.run);
+  // Once nothing has changed for a moment: the picture is to be of what is drawn in the end.
+  useEffect(() => {
+    if (snapshot === undefined || run === undefined) return undefined;
+    const timer = setTimeout(() => {
+      const stored = storedOf(snapshot, run, storedPicture(picture));
+      setState((old) => ({ ...old, stored }));
+    }, settledMs);
+    return () => clearTimeout(timer);
+  }, [snapshot, state.run, state.looks]);
+
   if (snapshot === undefined) return h("p", { class: "empty", role: "status" }, "Loading …");
-  const run =
-    snapshot.runs.find(({ key }) => key === state.run) ??
-    snapshot.runs.find(({ key }) => key === snapshot.front?.key) ??
-    snapshot.runs[0];
+  if (run === undefined && state.stored !== undefined) {
+    return h(Zone.Provider, { value: zone }, h(StoredView, { host, stored: state.stored }));
+  }
   if (run === undefined) {
     return h(
       "p",
@@ -74,7 +90,7 @@ export function App({
       { class: "panel" },
       h(Header, { run, snapshot, onPick: (key: string) => setState({ ...state, run: key }) }),
       snapshot.keptAt === undefined
-        ? h(Controls, { key: run.key, host, run })
+        ? h(Controls, { key: run.key, host, run, refresh: snapshot.refresh })
         : h(Kept, { host, run, at: snapshot.keptAt }),
       h(Banners, { host, run }),
       h(
@@ -82,12 +98,19 @@ export function App({
         { class: "tab-row" },
         h(Tabs, { tab, onPick: (tab: Tab) => onLook({ tab }) }),
         h(TimeZoneSelect, { host, setting }),
-        h(Actions, { host, run, part: chosen?.name ?? "range", id: chosen?.part.result?.id ?? null, snapshot }),
+        h(Actions, {
+          host,
+          run,
+          picture,
+          part: chosen?.name ?? "range",
+          id: chosen?.part.result?.id ?? null,
+          snapshot,
+        }),
       ),
       h(
         "div",
         { class: "view", role: "tabpanel", id: "view", "aria-labelledby": `tab-${tab}` },
-        h(View, { key: run.key, host, run, runs: snapshot.runs, tab, look, onLook }),
+        h(View, { key: run.key, host, run, runs: snapshot.runs, tab, look, onLook, picture }),
       ),
       h("p", { class: "facts", role: "status" }, runFacts(run, zone)),
     ),
@@ -120,21 +143,34 @@ function Actions({
   part,
   id,
   snapshot,
+  picture,
 }: {
   readonly host: Host;
+  readonly picture: PictureSource;
   readonly run: RunSnapshot;
   readonly part: PartName;
   readonly id: number | null;
   readonly snapshot: Snapshot;
 }): ComponentChild {
-  const zone = useContext(Zone).name;
-  const looking: Looking = { key: run.key, part, id, zone };
+  const zone = useContext(Zone);
+  const looking: Looking = { key: run.key, part, id, zone: zone.name };
   useEffect(() => void host.rpc.request("results/looking", looking), [run.key, part, id, zone]);
   const entry = (title: string, action: ResultAction) => ({
     title,
     run: async () => (await host.rpc.request("results/act", { ...looking, action })).said,
   });
-  return h(MoreMenu, { groups: [snapshot.keptAt === undefined ? [entry("Keep This Panel", "keep")] : []] });
+  const pictures = [
+    { title: "Save Picture …", run: () => savePicture(host, picture, run, zone) },
+    { title: "Copy Picture", run: () => copyPicture(picture, run, zone) },
+  ];
+  return h(MoreMenu, {
+    groups: [pictures, snapshot.keptAt === undefined ? [entry("Keep This Panel", "keep")] : []],
+  });
+}
+
+/** The run that is looked at: the picked one, or the one that came to the front, or the first. */
+function runOf({ runs, front }: Snapshot, picked: string | undefined): RunSnapshot | undefined {
+  return runs.find(({ key }) => key === picked) ?? runs.find(({ key }) => key === front?.key) ?? runs[0];
 }
 
 /** Draws everything again when VS Code changes its theme: swatches hold colours of it. */
@@ -232,8 +268,10 @@ function View({
   tab,
   look,
   onLook,
+  picture,
 }: {
   readonly host: Host;
+  readonly picture: PictureSource;
   readonly run: RunSnapshot;
   readonly runs: readonly RunSnapshot[];
   readonly tab: Tab;
@@ -282,7 +320,7 @@ function View({
     "div",
     { class: part.isStale ? "stale" : "fresh" },
     tab === "chart" && result.type === "matrix"
-      ? h(ChartView, { ...common, runs, look, onLook, key: `${name}${run.key}` })
+      ? h(ChartView, { ...common, runs, look, onLook, picture, key: `${name}${run.key}` })
       : tab === "stat"
         ? h(StatView, { ...common, look, onLook, key: `${name}${run.key}` })
         : tab === "chart"

@@ -1,10 +1,13 @@
 import { type ComponentChild, h } from "preact";
 import { useContext, useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { parseValue } from "../../src/shared/model/numberText.ts";
+import { unitNumber } from "../../src/shared/model/units.ts";
 import { fullTime } from "../../src/shared/model/zonedTime.ts";
 import type { Frame, LegendRow, PartName, ResultSummary, RunSnapshot } from "../../src/shared/protocol/results.ts";
 import { columnOf, countNotPositive } from "../plot/frameColumns.ts";
 import { LinePlot } from "../plot/linePlot.ts";
 import { readTheme, strokesOf } from "../plot/palette.ts";
+import type { PictureRow } from "../plot/picture.ts";
 import { moved, scaled, type Zoom } from "../plot/zoom.ts";
 import { type ChartRow, type Layer, layersOf, nameOf, prefixOf } from "./chartLayers.ts";
 import { ChartOptions } from "./chartOptions.ts";
@@ -31,6 +34,17 @@ export interface ChartViewProps extends ResultViewProps {
   readonly runs: readonly RunSnapshot[];
   readonly look: Look;
   readonly onLook: (change: Look) => void;
+  readonly picture: PictureSource;
+}
+
+/** Gives a picture of what is drawn, while something is. */
+export interface PictureSource {
+  current: (() => ChartPicture | undefined) | undefined;
+}
+
+export interface ChartPicture {
+  readonly chart: HTMLCanvasElement;
+  readonly rows: readonly PictureRow[];
 }
 
 /** Which lines are shown: all, only one, or all but some. By id, since the next answer may have other lines before them. */
@@ -72,7 +86,7 @@ function useLegends(host: Host, layers: readonly Layer[]): Legends {
 }
 
 /** The chart with its legend. Dragging zooms into what is here already; asking the server again is a button. */
-export function ChartView({ host, run, part, result, runs, look, onLook }: ChartViewProps): ComponentChild {
+export function ChartView({ host, run, part, result, runs, look, onLook, picture }: ChartViewProps): ComponentChild {
   const [frame, setFrame] = useState<Frame | undefined>(undefined);
   const [zoom, setZoom] = useState<Zoom | undefined>(undefined);
   const [shown, setShown] = useState<Shown>(everything);
@@ -166,6 +180,18 @@ export function ChartView({ host, run, part, result, runs, look, onLook }: Chart
     // A frame of other answers is on its way out.
     if (lines.length === frame.lines.length) plot.current?.setData({ frame, lines, unit, zone, style, axis });
   }, [frame, zone, style, axis, unit]);
+
+  useEffect(() => {
+    picture.current = () => {
+      const chart = plot.current?.canvas;
+      const value = ({ last }: ChartRow) => unitNumber(parseValue(last), unit);
+      const named = drawn.map((row) => ({ title: row.title, value: value(row), color: row.stroke.color }));
+      return chart && { chart, rows: named };
+    };
+    return () => {
+      picture.current = undefined;
+    };
+  });
 
   const askRange = (window: Zoom) => {
     const choices = {

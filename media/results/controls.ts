@@ -1,7 +1,7 @@
 import { type ComponentChild, h } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { parseDuration, parseTime } from "../../src/shared/model/time.ts";
-import type { PanelChoices, RunSnapshot } from "../../src/shared/protocol/results.ts";
+import type { PanelChoices, RunSnapshot, Snapshot } from "../../src/shared/protocol/results.ts";
 import { elapsedText, isRunning } from "./facts.ts";
 import type { Host } from "./host.ts";
 import { select } from "./pickers.ts";
@@ -9,6 +9,13 @@ import { select } from "./pickers.ts";
 const presets = ["5m", "15m", "30m", "1h", "3h", "6h", "12h", "24h", "2d", "7d", "30d"] as const;
 const steps = ["", "1s", "5s", "15s", "30s", "1m", "5m", "15m", "1h", "1d"] as const;
 const comparisons = ["", "1h", "1d", "1w"] as const;
+const refreshes = [
+  ["0", "Refresh: off"],
+  ["10000", "Refresh: 10s"],
+  ["30000", "Refresh: 30s"],
+  ["60000", "Refresh: 1m"],
+  ["300000", "Refresh: 5m"],
+] as const;
 const modes: readonly (readonly [PanelChoices["mode"], string])[] = [
   ["both", "Range and instant"],
   ["range", "Range"],
@@ -16,7 +23,15 @@ const modes: readonly (readonly [PanelChoices["mode"], string])[] = [
 ];
 
 /** What to ask and when: kind of request, range, step, and Run or Cancel. A changed choice asks at once. */
-export function Controls({ host, run }: { readonly host: Host; readonly run: RunSnapshot }): ComponentChild {
+export function Controls({
+  host,
+  run,
+  refresh,
+}: {
+  readonly host: Host;
+  readonly run: RunSnapshot;
+  readonly refresh: Snapshot["refresh"];
+}): ComponentChild {
   const [choices, setChoices] = useState(run.choices);
   const [problem, setProblem] = useState("");
   const sent = JSON.stringify(run.choices);
@@ -75,6 +90,7 @@ export function Controls({ host, run }: { readonly host: Host; readonly run: Run
             (compare) => ask({ ...choices, compare }),
           ),
         ],
+    h(RefreshSelect, { key: "refresh", host, run, refresh }),
     isRunning(run)
       ? h(
           "button",
@@ -89,6 +105,26 @@ export function Controls({ host, run }: { readonly host: Host; readonly run: Run
     isRunning(run) ? h(Elapsed, { since: run.range?.startedAt ?? run.instant?.startedAt ?? 0 }) : null,
     problem === "" ? null : h("span", { class: "problem", role: "alert" }, problem),
   );
+}
+
+/** How often the query is asked again without anybody's doing; off unless it is chosen here. */
+function RefreshSelect({
+  host,
+  run,
+  refresh,
+}: {
+  readonly host: Host;
+  readonly run: RunSnapshot;
+  readonly refresh: Snapshot["refresh"];
+}): ComponentChild {
+  const mine = refresh?.key === run.key ? refresh : undefined;
+  const isStopped = mine?.state === "stopped";
+  const value = mine === undefined || isStopped ? "0" : String(mine.everyMs);
+  const pick = (ms: string) => void host.rpc.request("results/refresh", { key: run.key, everyMs: Number(ms) });
+  return [
+    select("Refresh", value, refreshes, pick),
+    isStopped ? h("span", { class: "problem", role: "alert" }, "Refreshing stopped after three failures.") : null,
+  ];
 }
 
 function problemOf(choices: PanelChoices): string {

@@ -1,5 +1,6 @@
 import type { RunSnapshot } from "../../src/shared/protocol/results.ts";
 import type { AxisKind, ChartStyle } from "../plot/linePlot.ts";
+import { readStored, type StoredResult } from "./stored.ts";
 
 /** The views of an answer. */
 export const tabs = ["chart", "table", "stat", "json"] as const;
@@ -17,13 +18,15 @@ export interface Look {
   readonly others?: readonly string[];
 }
 
-/** How the panel is looked at; kept while it is hidden. Holds no data. */
+/** How the panel is looked at; kept while it is hidden, and with its window. */
 export interface ViewState {
   readonly run: string | undefined;
   /** Number of the last bringing to the front that was followed. */
   readonly front: number;
   /** Newest last, each under what `lookKey` makes of its run. */
   readonly looks: readonly (readonly [key: string, look: Look])[];
+  /** What is shown when the window is opened again. */
+  readonly stored: StoredResult | undefined;
 }
 
 /** How many looks are remembered. */
@@ -51,13 +54,14 @@ const styles: readonly unknown[] = ["lines", "stacked", "points"];
 const axes: readonly unknown[] = ["auto", "zero", "log"];
 
 /** Reads a state that was stored, maybe by another version; what is not understood is left out. */
-export function readViewState(stored: unknown): ViewState {
-  if (typeof stored !== "object" || stored === null) return { run: undefined, looks: [], front: 0 };
-  const { run, looks, front } = stored as Partial<Record<keyof ViewState, unknown>>;
+export function readViewState(state: unknown): ViewState {
+  if (typeof state !== "object" || state === null) return { run: undefined, looks: [], front: 0, stored: undefined };
+  const { run, looks, front, stored } = state as Partial<Record<keyof ViewState, unknown>>;
   return {
     run: typeof run === "string" ? run : undefined,
     looks: Array.isArray(looks) ? looks.flatMap(readLook) : [],
     front: typeof front === "number" ? front : 0,
+    stored: readStored(stored),
   };
 }
 

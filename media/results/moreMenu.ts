@@ -1,5 +1,5 @@
 import { type ComponentChild, h } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 /** An entry of the menu; it says what came of it, or nothing where that shows by itself. */
 export interface MenuEntry {
@@ -20,9 +20,12 @@ export function MoreMenu({ groups }: { readonly groups: readonly (readonly MenuE
     setOpen(false);
     place.current?.querySelector("button")?.focus();
   };
+  // Before the next key arrives.
+  useLayoutEffect(() => {
+    if (isOpen) entries()[0]?.focus();
+  }, [isOpen]);
   useEffect(() => {
     if (!isOpen) return undefined;
-    entries()[0]?.focus();
     const onAway = (event: Event) => {
       if (event.target instanceof Node && place.current?.contains(event.target) === true) return;
       setOpen(false);

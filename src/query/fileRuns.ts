@@ -7,6 +7,8 @@ import type { Run, RunChoices } from "./run.ts";
 export interface PlannedRun {
   readonly input: PlanInput;
   readonly plan: RunPlan;
+  /** Nobody asked for it just now: it opens nothing and is not remembered. */
+  readonly isAutomatic: boolean;
 }
 
 /** A run with the plan that it follows, so that places in its answer are places in the text it was made of. */
@@ -17,7 +19,11 @@ export interface StartedRun extends PlannedRun {
 /** The plan of `input`, with choices that beat its directives if there are any. */
 export function planned(input: PlanInput, choices?: RunChoices): PlannedRun {
   const plan = planRun(input);
-  return { input, plan: choices === undefined ? plan : { ...plan, request: { ...plan.request, choices } } };
+  return {
+    input,
+    isAutomatic: false,
+    plan: choices === undefined ? plan : { ...plan, request: { ...plan.request, choices } },
+  };
 }
 
 /** A block's place in the list: only its last started run may change what is shown. */
@@ -70,7 +76,7 @@ export class FileRuns {
     const show = (run: Run): void => {
       if (number !== slot.number) return;
       slot.shown = { ...one, run };
-      this.#deps.onChange(hasBegun ? undefined : key);
+      this.#deps.onChange(hasBegun || one.isAutomatic ? undefined : key);
       hasBegun = true;
     };
     const run = await slot.latest.start(({ signal }) =>

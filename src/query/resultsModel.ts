@@ -53,6 +53,9 @@ export interface ResultsModelDeps {
   ) => { readonly title: string; readonly detail: string; readonly next: string };
   /** The setting: `local`, `utc` or an IANA name. */
   readonly timeZone: () => string;
+  /** The file's URI. */
+  readonly uri: string;
+  readonly refresh: () => Snapshot["refresh"];
   /** Gives way to other work. */
   readonly pause: () => Promise<void>;
 }
@@ -99,6 +102,8 @@ export class ResultsModel {
     return {
       file: this.#file,
       timeZone: this.#deps.timeZone(),
+      uri: this.#deps.uri,
+      refresh: this.#deps.refresh(),
       keptAt: this.#keptAt,
       runs: this.#runs.map((run) => this.#runSnapshot(run)),
       front: this.#front,

@@ -65,6 +65,11 @@ export type RunPart =
     }
   | { readonly state: "failed"; readonly failure: Failure; readonly finishedAt: UnixMs };
 
+/** The requests of a run that its choices ask for. */
+export function partsOf(run: Run | undefined): readonly RunPart[] {
+  return [run?.range?.part, run?.instant?.part, run?.before?.part].filter((part) => part !== undefined);
+}
+
 /** A run and how far it is. `range`, `instant` and `before` are present if the choices ask for them. */
 export interface Run {
   readonly request: RunRequest;

@@ -2,7 +2,7 @@ import type { KeyValueStore } from "../platform/ports.ts";
 import { DisposableStore } from "../shared/disposable.ts";
 import { Emitter } from "../shared/event.ts";
 import type { UnixMs } from "../shared/model/answer.ts";
-import type { Run, RunMode, RunPart } from "./run.ts";
+import { partsOf, type Run, type RunMode, type RunPart } from "./run.ts";
 
 /** Runs that are remembered; the oldest give way. */
 export const maxHistory = 200;
@@ -33,7 +33,7 @@ export interface HistoryEntry {
 /** What an entry says of a run whose requests have all ended. */
 export function historyEntry(run: Run, id: string): HistoryEntry {
   const { request, startedAt } = run;
-  const parts = [run.range?.part, run.instant?.part].filter((part) => part !== undefined);
+  const parts = partsOf(run);
   const done = parts.filter((part): part is Extract<RunPart, { state: "done" }> => part.state === "done");
   const failed = parts.filter((part) => part.state === "failed");
   const isCancelled = failed.some(({ failure }) => failure.kind === "cancelled");

@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { anAnswer, aRun, aSeries, done } from "../support/runs.ts";
 import { ResultsPages } from "./resultsPage.ts";
+
+const pictures = fileURLToPath(new URL("../../.vscode-test/pictures", import.meta.url));
+mkdirSync(pictures, { recursive: true });
 
 const jobs = ["checkout", "cart"];
 const series = jobs.map((job, i) => aSeries([["job", job]], [i, i + 1, i + 2]));
@@ -58,5 +63,84 @@ describe("what stands around an answer", { timeout: 180_000 }, () => {
     assert.deepEqual([method, action, key, part], ["results/act", "keep", both.request.key, "range"]);
     assert.deepEqual(complaints, []);
     await close();
+  });
+
+  test("asks again and again only when told to, and says when it gave up", async () => {
+    const { page, show, actions, complaints, close } = await pages.open();
+    await show([both]);
+    const refresh = page.getByLabel("Refresh", { exact: true });
+    assert.equal(await refresh.inputValue(), "0");
+    await refresh.selectOption("10000");
+    await page.getByText("Refresh: 10s").first().waitFor({ state: "attached" });
+    assert.equal(await refresh.inputValue(), "10000");
+    assert.deepEqual(actions, []);
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test("saves and copies a picture of the chart with what it is about", async () => {
+    const hostile = "x\u202e\u0007<script>".padEnd(5000, "long ");
+    const { page, show, actions, complaints, close } = await pages.open();
+    await show([{ ...both, request: { ...both.request, title: hostile, query: hostile } }]);
+    await page.locator(".legend .name").nth(1).waitFor();
+    await page.getByRole("button", { name: "More …" }).click();
+    await page.getByRole("menuitem", { name: "Save Picture …" }).click();
+    await page.getByText("Saved.").waitFor();
+    const { params } = actions.at(-1) ?? {};
+    const png = Buffer.from((params as { bytes: ArrayBuffer }).bytes);
+    // Width and height stand in a PNG's first chunk.
+    const [width, height] = [png.readUInt32BE(16), png.readUInt32BE(20)];
+    assert.ok(width >= 850 && width < 1000, `${width}`);
+    // Chart of 300, title, at most seven lines of query, two facts, two series.
+    assert.ok(height > 420 && height < 620, `${height}`);
+    writeFileSync(`${pictures}/saved-picture.png`, png);
+    await page.getByRole("button", { name: "More …" }).click();
+    await page.getByRole("menuitem", { name: "Copy Picture" }).click();
+    await page.getByText(/Picture copied|clipboard takes no picture/).waitFor();
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test("keeps query and picture for a window that is opened again, where nothing is asked until Run", async () => {
+    const first = await pages.open();
+    await first.show([both]);
+    await first.page.locator(".legend .name").nth(1).waitFor();
+    const state = await first.page.waitForFunction(() => {
+      const { state } = window as unknown as { state?: { stored?: { picture: string } } };
+      return state?.stored?.picture.startsWith("data:image/webp") === true ? state : undefined;
+    });
+    const stored = (await state.jsonValue()) as { stored: { picture: string } };
+    await first.close();
+    // A picture, but no sample and no label of the answer.
+    assert.doesNotMatch(JSON.stringify({ ...stored, stored: { ...stored.stored, picture: "" } }), /checkout|cart/);
+
+    const again = await pages.open({ state: stored });
+    await again.page
+      .getByText("From before this window was opened again: an answer of 2026-01-02 12:00:00Z.")
+      .waitFor();
+    assert.equal(await again.page.locator(".query").textContent(), both.request.query);
+    const picture = again.page.locator(".stored-picture");
+    await again.page.waitForFunction(() => (document.querySelector("img")?.naturalWidth ?? 0) > 100);
+    assert.match((await picture.getAttribute("alt")) ?? "", /^Chart of Requests as it was at 2026-01-02/);
+    await again.page.screenshot({ path: `${pictures}/restored.png` });
+    assert.deepEqual(again.actions, []);
+    await again.page.getByRole("button", { name: "Run" }).click();
+    await again.page.waitForTimeout(100);
+    const { method, params } = again.actions.at(-1) ?? { method: "", params: {} };
+    assert.deepEqual([method, (params as { key: string }).key], ["results/rerun", both.request.key]);
+    assert.deepEqual(again.complaints, []);
+    await again.close();
+    // What another version, or somebody else, stored is no reason to fall over.
+    for (const broken of [
+      { stored: { version: 2 } },
+      { stored: { ...stored.stored, picture: 7 } },
+      5,
+      { looks: [1] },
+    ]) {
+      const other = await pages.open({ state: broken });
+      await other.page.getByText("Nothing has been run yet").waitFor();
+      assert.deepEqual(other.complaints, []);
+      await other.close();
+    }
   });
 });

@@ -6,7 +6,7 @@ import { build } from "esbuild";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { ResultsModel } from "../../src/query/resultsModel.ts";
 import type { Run } from "../../src/query/run.ts";
-import type { ResultsContract } from "../../src/shared/protocol/results.ts";
+import type { ResultsContract, Snapshot } from "../../src/shared/protocol/results.ts";
 import { type Envelope, type Handlers, RpcServer } from "../../src/shared/protocol/rpc.ts";
 import { resultsHtml } from "../../src/ui/results/html.ts";
 import { parseParams } from "../../src/ui/results/inbound.ts";
@@ -89,9 +89,11 @@ export class ResultsPages {
       readonly width?: number;
       readonly bypassCsp?: boolean;
       readonly timeZone?: string;
+      /** What the page stored before its window was opened again. */
+      readonly state?: unknown;
     } = {},
   ): Promise<ResultsPage> {
-    const { theme = "dark", width = 900, bypassCsp = false, timeZone = "local" } = options;
+    const { theme = "dark", width = 900, bypassCsp = false, timeZone = "local", state } = options;
     const context: BrowserContext = await this.#browser.newContext({
       viewport: { width, height: 800 },
       bypassCSP: bypassCsp,
@@ -108,6 +110,7 @@ export class ResultsPages {
       complaints.push(`dialog: ${dialog.message()}`);
       void dialog.dismiss();
     });
+    let refresh: Snapshot["refresh"];
     const model = new ResultsModel({
       describe: (failure, server) => ({
         title: `${server} said no`,
@@ -115,6 +118,8 @@ export class ResultsPages {
         next: "Try again.",
       }),
       timeZone: () => timeZone,
+      uri: "file:///test.promql",
+      refresh: () => refresh,
       pause: () => new Promise((resolve) => setImmediate(resolve)),
     });
     const deliver = (message: Envelope) => {
@@ -137,6 +142,12 @@ export class ResultsPages {
       "results/detail": async (params) => model.detail(parseParams("results/detail", params)),
       "results/json": async (params) => model.json(parseParams("results/json", params)),
       "results/rerun": act("results/rerun"),
+      "results/refresh": async (params) => {
+        const { key, everyMs } = parseParams("results/refresh", params);
+        refresh = everyMs === 0 ? undefined : { key, everyMs, state: "on" };
+        rpc.send("results/changed", model.snapshot());
+        return null;
+      },
       "results/cancel": act("results/cancel"),
       "results/reveal": act("results/reveal"),
       "results/copy": act("results/copy"),
@@ -148,14 +159,18 @@ export class ResultsPages {
         actions.push({ method: "results/act", params: parseParams("results/act", params) });
         return { said: "Done." };
       },
+      "results/savePicture": async (params) => {
+        actions.push({ method: "results/savePicture", params: parseParams("results/savePicture", params) });
+        return { said: "Saved." };
+      },
       "results/timeZone": act("results/timeZone"),
     };
     const rpc = new RpcServer<ResultsContract>(deliver, handlers, (method, failure) => {
       if (failure.kind !== "cancelled") complaints.push(`${method}: ${JSON.stringify(failure)}`);
     });
-    await page.exposeFunction("sendToHost", (json: string) => rpc.receive(JSON.parse(json)));
+    await page.exposeFunction("sendToHost", (json: string) => rpc.receive(JSON.parse(json, revive)));
     await page.exposeFunction("complain", (text: string) => complaints.push(text));
-    await page.addInitScript(bridge, theme);
+    await page.addInitScript(bridge, { theme, state });
     const { port } = this.#server.address() as AddressInfo;
     await page.goto(`http://127.0.0.1:${port}/page?theme=${theme}`);
     return {
@@ -178,16 +193,32 @@ export class ResultsPages {
   }
 }
 
+/** Binary data is text on its way from the page, which VS Code hands over as it is. */
+function revive(_key: string, value: unknown): unknown {
+  if (typeof value !== "object" || value === null || !("base64" in value)) return value;
+  return new Uint8Array(Buffer.from(String(value.base64), "base64")).buffer;
+}
+
 /** Runs in the page before anything else: VS Code's side of the webview. */
-function bridge(theme: string): void {
+function bridge({ theme, state }: { readonly theme: string; readonly state: unknown }): void {
   const page = window as unknown as Record<string, unknown> & {
     sendToHost(json: string): void;
     complain(text: string): void;
   };
+  page["state"] = state;
   page["acquireVsCodeApi"] = () => ({
-    postMessage: (message: unknown) => page.sendToHost(JSON.stringify(message)),
-    getState: () => undefined,
-    setState: () => undefined,
+    postMessage: (message: unknown) =>
+      page.sendToHost(
+        JSON.stringify(message, (_key, value) =>
+          value instanceof ArrayBuffer
+            ? { base64: btoa(Array.from(new Uint8Array(value), (byte) => String.fromCharCode(byte)).join("")) }
+            : value,
+        ),
+      ),
+    getState: () => page["state"],
+    setState: (state: unknown) => {
+      page["state"] = state;
+    },
   });
   page["deliver"] = (json: string) => {
     const revive = (_key: string, value: unknown) => {

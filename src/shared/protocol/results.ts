@@ -103,6 +103,12 @@ export interface Snapshot {
   readonly file: string;
   /** Of the setting: `local`, `utc` or an IANA name. */
   readonly timeZone: string;
+  /** Where the file is, so that the panel can be opened again with its window. */
+  readonly uri: string;
+  /** A query that is asked again and again; `waiting` while nobody looks, `stopped` after failures. */
+  readonly refresh:
+    | { readonly key: string; readonly everyMs: number; readonly state: "on" | "waiting" | "stopped" }
+    | undefined;
   /** When the panel was kept; from then on its answers stay as they are. */
   readonly keptAt: UnixMs | undefined;
   readonly runs: readonly RunSnapshot[];
@@ -235,6 +241,8 @@ export interface ResultsContract {
       };
     };
     "results/rerun": { params: { readonly key: string; readonly choices: PanelChoices }; result: null };
+    /** Asks again every so many ms; 0: no more. */
+    "results/refresh": { params: { readonly key: string; readonly everyMs: number }; result: null };
     "results/cancel": { params: { readonly key: string }; result: null };
     "results/reveal": { params: { readonly key: string; readonly position: ServerPosition | null }; result: null };
     /** Told whenever another answer is looked at, so that commands of VS Code's are about that one. */
@@ -242,6 +250,11 @@ export interface ResultsContract {
     "results/act": { params: Looking & { readonly action: ResultAction }; result: { readonly said: string } };
     /** Changes the setting; `choose`: the person picks from all zones. */
     "results/timeZone": { params: { readonly zone: "local" | "utc" | "choose" }; result: null };
+    /** A PNG, to be saved where the person says. */
+    "results/savePicture": {
+      params: { readonly key: string; readonly bytes: ArrayBuffer };
+      result: { readonly said: string };
+    };
     "results/copy": { params: { readonly text: string }; result: null };
   };
   events: { "results/changed": Snapshot };

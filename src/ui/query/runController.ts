@@ -104,8 +104,11 @@ export class RunController extends DisposableStore {
     await this.#start(document, runnables);
   }
 
-  /** Runs a block that has a result again, with the choices made in the results panel, on its connection as it is now. */
-  async rerun(uri: vscode.Uri, key: string, choices: RunChoices): Promise<void> {
+  /**
+   * Runs a block that has a result again, with the choices made in the results panel, on its connection as it is now. An
+   * automatic run opens nothing, comes to no front and is not remembered.
+   */
+  async rerun(uri: vscode.Uri, key: string, choices: RunChoices, isAutomatic = false): Promise<void> {
     const { prompts } = this.#deps;
     const before = this.#files.get(uri.toString())?.find(key);
     if (!(await prompts.confirmTrust())) return;
@@ -119,7 +122,7 @@ export class RunController extends DisposableStore {
       throw new AppError({ kind: "misconfigured", what: "connectionUnknown", detail: name });
     if (!(await prompts.confirmSending(connection, uri))) return;
     const one = planned({ ...before.input, ...ofConnection(connection) }, choices);
-    await this.#execute(uri, [one]);
+    await this.#execute(uri, [{ ...one, isAutomatic }]);
   }
 
   /** Runs the block that a kept or restored result is of, as it stands in its file now. */
@@ -225,7 +228,7 @@ export class RunController extends DisposableStore {
     const { problems } = this.#deps;
     const runs = this.#runsFor(uri);
     const finish = (one: StartedRun) => {
-      this.#deps.onEnd(one.run);
+      if (!one.isAutomatic) this.#deps.onEnd(one.run);
       if (runs.isLatest(one)) problems.setVerdict(uri, one.run.request.key, verdictOf(one));
     };
     for (const { plan } of plans) problems.setVerdict(uri, plan.request.key, undefined);

@@ -16,7 +16,8 @@ export function resultsHtml({ cspSource, nonce, script, style }: PageResources):
     `script-src 'nonce-${nonce}'`,
     `style-src ${cspSource}`,
     `font-src ${cspSource}`,
-    `img-src ${cspSource}`,
+    // `data:`: pictures that this page drew itself, of panels whose window is opened again.
+    `img-src ${cspSource} data:`,
     "base-uri 'none'",
     "form-action 'none'",
   ].join("; ");

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { refreshIntervals } from "../../query/autoRefresh.ts";
 import { AppError } from "../../shared/errors.ts";
 import { type ResultsContract, resultActions } from "../../shared/protocol/results.ts";
 
@@ -11,6 +12,16 @@ const count = z.number().check(z.int(), z.minimum(0), z.maximum(10_000_000));
 const time = z.nullable(z.number());
 const shortText = z.string().check(z.maxLength(1000));
 const looking = { key, part, id: z.nullable(z.number()), zone: shortText };
+
+/** More bytes than any screen's picture has. */
+const mostPictureBytes = 64 * 1024 * 1024;
+
+/** A file that ends in .png is one. */
+const isPng = z.refine<ArrayBuffer>((bytes) => {
+  const start = new Uint8Array(bytes, 0, Math.min(8, bytes.byteLength));
+  const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+  return bytes.byteLength <= mostPictureBytes && signature.every((byte, i) => start[i] === byte);
+});
 
 /** What the page may send, method by method. The page shows texts of servers, so nothing of it is taken on trust. */
 const schemas = {
@@ -47,6 +58,10 @@ const schemas = {
       compare: shortText,
     }),
   }),
+  "results/refresh": z.object({
+    key,
+    everyMs: z.union([z.literal(0), ...refreshIntervals.map((ms) => z.literal(ms))]),
+  }),
   "results/cancel": z.object({ key }),
   "results/reveal": z.object({
     key,
@@ -55,6 +70,7 @@ const schemas = {
   "results/looking": z.object(looking),
   "results/act": z.object({ ...looking, action: z.enum(resultActions) }),
   "results/timeZone": z.object({ zone: z.enum(["local", "utc", "choose"]) }),
+  "results/savePicture": z.object({ key, bytes: z.instanceof(ArrayBuffer).check(isPng) }),
   "results/copy": z.object({ text: z.string().check(z.maxLength(10_000_000)) }),
 } as const satisfies { readonly [M in keyof Requests]: z.ZodMiniType<Requests[M]["params"]> };
 

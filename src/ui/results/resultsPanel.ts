@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
-import type { Logger } from "../../platform/ports.ts";
+import type { Clock, Logger } from "../../platform/ports.ts";
+import { AutoRefresh } from "../../query/autoRefresh.ts";
 import { ResultsModel, type ResultsModelDeps } from "../../query/resultsModel.ts";
-import type { Run, RunChoices } from "../../query/run.ts";
+import { partsOf, type Run, type RunChoices } from "../../query/run.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
 import { AppError, type ServerPosition } from "../../shared/errors.ts";
 import { timeZoneOf } from "../../shared/model/zonedTime.ts";
@@ -12,10 +13,12 @@ import { resultsHtml } from "./html.ts";
 import { parseParams } from "./inbound.ts";
 import type { ActionSubject, PanelActions } from "./panelActions.ts";
 import { readPanelChoices } from "./panelChoices.ts";
+import { savePicture } from "./savePicture.ts";
 
 /** What the panel's buttons do. */
 export interface ResultsController {
-  rerun(key: string, choices: RunChoices): void;
+  /** `isAutomatic`: nobody asked for it just now. Resolves when the run is over. */
+  rerun(key: string, choices: RunChoices, isAutomatic: boolean): Promise<void>;
   cancel(key: string): void;
   reveal(key: string, position: ServerPosition | undefined): void;
   /** `choose`: the person picks one of all zones. */
@@ -27,7 +30,8 @@ export interface ResultsPanelDeps {
   readonly extensionUri: vscode.Uri;
   readonly describe: ResultsModelDeps["describe"];
   readonly timeZone: () => string;
-  readonly now: () => number;
+  readonly clock: Clock;
+  readonly uri: string;
   readonly controller: ResultsController;
   readonly log: Logger;
 }
@@ -38,21 +42,37 @@ export class ResultsPanel extends DisposableStore {
   readonly #model: ResultsModel;
   readonly #rpc: RpcServer<ResultsContract>;
   readonly #log: Logger;
-  readonly #now: () => number;
+  readonly #clock: Clock;
+  readonly #refresh: AutoRefresh;
   readonly #actions: PanelActions;
   #title = "";
   #announced: NodeJS.Immediate | undefined;
   #looking: Looking | undefined;
   #keeping: (() => void) | undefined;
 
-  constructor({ panel, extensionUri, describe, timeZone, now, controller, log }: ResultsPanelDeps) {
+  constructor({ panel, extensionUri, describe, timeZone, clock, uri, controller, log }: ResultsPanelDeps) {
     super();
     this.#panel = panel;
     this.#log = log;
-    this.#now = now;
+    this.#clock = clock;
     const pause = () => new Promise<void>((resolve) => setImmediate(resolve));
-    const model = new ResultsModel({ describe, timeZone, pause });
+    const model = new ResultsModel({ describe, timeZone, uri, refresh: () => this.#refresh.state, pause });
     this.#model = model;
+    this.#refresh = this.register(
+      new AutoRefresh({
+        clock,
+        isVisible: () => panel.visible,
+        isRunning: (key) => partsOf(model.run(key)).some(({ state }) => state === "running"),
+        run: async (key) => {
+          const run = model.run(key);
+          if (run === undefined) return false;
+          await controller.rerun(key, run.request.choices, true);
+          return partsOf(model.run(key)).some(({ state }) => state === "done");
+        },
+        onChange: () => this.refresh(),
+      }),
+    );
+    this.register(panel.onDidChangeViewState(() => this.#refresh.visibilityChanged()));
     this.#actions = { keep: async ({ run }) => this.#keep(run) };
     this.#rpc = new RpcServer<ResultsContract>(
       (message: Envelope) => {
@@ -71,10 +91,18 @@ export class ResultsPanel extends DisposableStore {
         "results/json": async (params) => model.json(parseParams("results/json", params)),
         "results/rerun": async (params) => {
           const { key, choices } = parseParams("results/rerun", params);
-          controller.rerun(key, readPanelChoices(choices));
+          // The answer comes by itself; the page only has to know that the choices can be read.
+          void controller.rerun(key, readPanelChoices(choices), false);
+          return null;
+        },
+        "results/refresh": async (params) => {
+          const { key, everyMs } = parseParams("results/refresh", params);
+          if (everyMs === 0) this.#refresh.stop();
+          else this.#refresh.start(key, everyMs);
           return null;
         },
         "results/cancel": async (params) => {
+          this.#refresh.stop();
           controller.cancel(parseParams("results/cancel", params).key);
           return null;
         },
@@ -94,6 +122,11 @@ export class ResultsPanel extends DisposableStore {
         "results/timeZone": async (params) => {
           await controller.setTimeZone(parseParams("results/timeZone", params).zone);
           return null;
+        },
+        "results/savePicture": async (params) => {
+          const { key, bytes } = parseParams("results/savePicture", params);
+          const title = model.run(key)?.request.title ?? "results";
+          return { said: await savePicture(title, bytes, vscode.Uri.parse(uri)) };
         },
         "results/copy": async (params) => {
           await vscode.env.clipboard.writeText(parseParams("results/copy", params).text);
@@ -130,6 +163,15 @@ export class ResultsPanel extends DisposableStore {
     this.#panel.title = `Results: ${title}`;
     this.#model.update(title, runs, front);
     this.refresh();
+  }
+
+  /** A panel of a window that was opened again, with nothing but what its page stored. */
+  restored(title: string, keptAt: number | undefined): void {
+    this.#title = title;
+    this.#panel.title = `${keptAt === undefined ? "Results" : "Kept"}: ${title}`;
+    if (keptAt === undefined) return;
+    this.#keeping = undefined;
+    this.#model.keep(keptAt);
   }
 
   /** Tells the page how things are now. */
@@ -174,11 +216,11 @@ export class ResultsPanel extends DisposableStore {
 
   #keep(run: Run): string {
     if (this.#keeping === undefined) return "This panel is kept already.";
-    const parts = [run.range?.part, run.instant?.part];
-    if (parts.some((part) => part?.state === "running")) return "Wait for the answer first.";
+    if (partsOf(run).some(({ state }) => state === "running")) return "Wait for the answer first.";
+    this.#refresh.stop();
     this.#keeping();
     this.#keeping = undefined;
-    this.#model.keep(this.#now());
+    this.#model.keep(this.#clock.now());
     this.#panel.title = `Kept: ${this.#title}`;
     this.refresh();
     return "";

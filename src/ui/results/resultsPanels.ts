@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
-import type { Logger } from "../../platform/ports.ts";
+import * as z from "zod/mini";
+import type { Clock, Logger } from "../../platform/ports.ts";
 import type { ResultsModelDeps } from "../../query/resultsModel.ts";
 import type { Run, RunChoices } from "../../query/run.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
@@ -8,15 +9,18 @@ import type { Event } from "../../shared/event.ts";
 import type { ResultAction } from "../../shared/protocol/results.ts";
 import { ResultsPanel } from "./resultsPanel.ts";
 import { pickTimeZone } from "./timeZoneChoice.ts";
+import { resultsViewType } from "./viewType.ts";
 
-/** The view type of the panel, as VS Code stores it for windows that are opened again. */
-export const resultsViewType = "promqlWorkbench.results";
+/** What the host needs of the page's stored state; the rest is the page's own. */
+const storedState = z.object({
+  stored: z.object({ uri: z.string(), file: z.string(), keptAt: z.nullable(z.number()) }),
+});
 
 export interface ResultsPanelsDeps {
   readonly extensionUri: vscode.Uri;
   readonly log: Logger;
   readonly describe: ResultsModelDeps["describe"];
-  readonly rerun: (uri: vscode.Uri, key: string, choices: RunChoices) => void;
+  readonly rerun: (uri: vscode.Uri, key: string, choices: RunChoices, isAutomatic: boolean) => Promise<void>;
   readonly cancel: (uri: vscode.Uri, key: string) => void;
   readonly reveal: (uri: vscode.Uri, key: string, position: ServerPosition | undefined) => void;
   readonly closed: (uri: vscode.Uri) => void;
@@ -24,7 +28,7 @@ export interface ResultsPanelsDeps {
   readonly timeZone: () => string;
   readonly setTimeZone: (zone: string) => Promise<void>;
   readonly onDidChangeSettings: Event<unknown>;
-  readonly now: () => number;
+  readonly clock: Clock;
 }
 
 /** One panel for each file, used again by every run of it until it is kept. */
@@ -73,6 +77,21 @@ export class ResultsPanels extends DisposableStore {
     super.dispose();
   }
 
+  /** Takes on a panel of a window that was opened again. It shows what its page stored, and asks nothing. */
+  restore(webviewPanel: vscode.WebviewPanel, state: unknown): void {
+    const read = z.safeParse(storedState, state);
+    // Without a file there is nothing that could be run.
+    if (!read.success) {
+      webviewPanel.dispose();
+      return;
+    }
+    const { uri, file, keptAt } = read.data.stored;
+    const panel = this.#own(webviewPanel, uri);
+    if (keptAt === null && !this.#panels.has(uri)) this.#panels.set(uri, panel);
+    else this.#kept.add(panel);
+    panel.restored(file, keptAt ?? undefined);
+  }
+
   #create(uri: string): ResultsPanel {
     const webviewPanel = vscode.window.createWebviewPanel(
       resultsViewType,
@@ -80,23 +99,29 @@ export class ResultsPanels extends DisposableStore {
       { viewColumn: resultsColumn(), preserveFocus: true },
       { enableScripts: true, localResourceRoots: [] },
     );
+    const panel = this.#own(webviewPanel, uri);
+    this.#panels.set(uri, panel);
+    return panel;
+  }
+
+  #own(webviewPanel: vscode.WebviewPanel, uri: string): ResultsPanel {
     const file = vscode.Uri.parse(uri);
-    const { rerun, cancel, reveal, closed, timeZone, setTimeZone, now } = this.#deps;
+    const { rerun, cancel, reveal, closed, timeZone, setTimeZone, clock } = this.#deps;
     // Owned by the map, not by the store: a panel that was closed takes its answers with it.
     const panel = new ResultsPanel({
       ...this.#deps,
       panel: webviewPanel,
+      uri,
       controller: {
-        rerun: (key, choices) => rerun(file, key, choices),
+        rerun: (key, choices, isAutomatic) => rerun(file, key, choices, isAutomatic),
         cancel: (key) => cancel(file, key),
         reveal: (key, position) => reveal(file, key, position),
         setTimeZone: async (zone) => {
-          const picked = zone === "choose" ? await pickTimeZone(timeZone(), now()) : zone;
+          const picked = zone === "choose" ? await pickTimeZone(timeZone(), clock.now()) : zone;
           if (picked !== undefined) await setTimeZone(picked);
         },
       },
     });
-    this.#panels.set(uri, panel);
     const release = () => {
       this.#panels.delete(uri);
       closed(file);

@@ -6,7 +6,13 @@ import { anAnswer, aRequest, aRun, aSeries, done, testNow } from "../../support/
 
 const describeFailure = () => ({ title: "failed", detail: "", next: "" });
 const model = () =>
-  new ResultsModel({ describe: describeFailure, timeZone: () => "utc", pause: () => Promise.resolve() });
+  new ResultsModel({
+    describe: describeFailure,
+    timeZone: () => "utc",
+    uri: "file:///a.promql",
+    refresh: () => undefined,
+    pause: () => Promise.resolve(),
+  });
 const series = [aSeries([["job", "a"]], [1, 2]), aSeries([["job", "b"]], [3, 4])];
 const answered = (changes: Parameters<typeof anAnswer>[1] = {}) => anAnswer({ type: "matrix", series }, changes);
 const failed: RunPart = { state: "failed", failure: { kind: "cancelled" }, finishedAt: testNow };

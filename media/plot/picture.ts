@@ -1,0 +1,105 @@
+import { readTheme } from "./palette.ts";
+
+/** A line of the legend under the chart. */
+export interface PictureRow {
+  readonly title: string;
+  readonly value: string;
+  /** Index of a colour of the theme. */
+  readonly color: number;
+}
+
+/** What a picture of a chart says besides the chart: where its numbers are from. */
+export interface PictureText {
+  readonly title: string;
+  readonly query: string;
+  /** Server, range, step: a line each. */
+  readonly facts: readonly string[];
+  readonly rows: readonly PictureRow[];
+}
+
+const margin = 16;
+const lineHeight = 18;
+const mostQueryLines = 6;
+const mostRows = 20;
+
+/** Text of servers as one line that is read as it is written: no control characters, and none that turn its direction. */
+function plain(text: string): string {
+  return text.replace(/[\p{Cc}\s]+/gu, " ").replace(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "");
+}
+
+/** The chart with title, query, server, range and legend, as it looks in the present theme; as a canvas of its own. */
+export function chartPicture(chart: HTMLCanvasElement, { title, query, facts, rows }: PictureText): HTMLCanvasElement {
+  const theme = readTheme();
+  const scale = chart.width / Math.max(1, chart.clientWidth || chart.width);
+  const width = Math.max(480, chart.width / scale + 2 * margin);
+  const canvas = document.createElement("canvas");
+  const context = canvas.getContext("2d");
+  if (context === null) throw new Error("there is no canvas to draw on");
+  const body = theme.font;
+  const strong = body.replace("11px", "bold 15px");
+  const mono = "12px monospace";
+  const room = width - 2 * margin;
+
+  context.font = mono;
+  const queryLines = wrapped(context, plain(query), room, mostQueryLines);
+  const shown = rows.slice(0, mostRows);
+  const more = rows.length - shown.length;
+  const chartHeight = chart.height / scale;
+  const lines = 1 + queryLines.length + facts.length + shown.length + (more > 0 ? 1 : 0);
+  const height = 2 * margin + lines * lineHeight + chartHeight + lineHeight;
+  canvas.width = Math.round(width * scale);
+  canvas.height = Math.round(height * scale);
+  context.scale(scale, scale);
+  context.fillStyle = theme.background;
+  context.fillRect(0, 0, width, height);
+  context.textBaseline = "middle";
+  let y = margin + lineHeight / 2;
+  const write = (text: string, font: string, x = margin, most = room) => {
+    context.font = font;
+    context.fillStyle = theme.foreground;
+    context.fillText(shortened(context, text, most), x, y);
+  };
+  write(plain(title), strong);
+  y += lineHeight;
+  for (const line of queryLines) {
+    write(line, mono);
+    y += lineHeight;
+  }
+  for (const fact of facts) {
+    write(plain(fact), body);
+    y += lineHeight;
+  }
+  context.drawImage(chart, margin, y, chart.width / scale, chartHeight);
+  y += chartHeight + lineHeight / 2;
+  for (const { title: name, value, color } of shown) {
+    context.fillStyle = theme.colors[color] ?? theme.foreground;
+    context.fillRect(margin, y - 5, 10, 10);
+    const valueWidth = 90;
+    write(plain(name), mono, margin + 18, room - 18 - valueWidth);
+    context.textAlign = "right";
+    write(value, body, width - margin, valueWidth);
+    context.textAlign = "left";
+    y += lineHeight;
+  }
+  if (more > 0) write(`and ${more} more`, body, margin + 18);
+  return canvas;
+}
+
+function shortened(context: CanvasRenderingContext2D, text: string, most: number): string {
+  if (context.measureText(text).width <= most) return text;
+  let length = text.length;
+  // A text of a server may be of any length; halving finds a start that is short enough to count down from.
+  while (length > 1 && context.measureText(`${text.slice(0, length)}…`).width > most)
+    length = Math.floor(length * (length > 400 ? 0.5 : 0.95));
+  return `${text.slice(0, length)}…`;
+}
+
+/** The text in at most so many lines that fit; the last one ends in an ellipsis if there is more. */
+function wrapped(context: CanvasRenderingContext2D, text: string, most: number, mostLines: number): readonly string[] {
+  const perLine = Math.max(10, Math.floor(most / context.measureText("0").width));
+  const lines: string[] = [];
+  for (let at = 0; at < text.length && lines.length < mostLines; at += perLine)
+    lines.push(text.slice(at, at + perLine));
+  if (text.length > perLine * mostLines) lines.push("…");
+  return lines;
+}

@@ -1,0 +1,97 @@
+import { type ComponentChild, h } from "preact";
+import { useContext } from "preact/hooks";
+import { fullTime } from "../../src/shared/model/zonedTime.ts";
+import type { PanelChoices, RunSnapshot, Snapshot } from "../../src/shared/protocol/results.ts";
+import type { Host } from "./host.ts";
+import { Zone } from "./zone.ts";
+
+/**
+ * What is kept of a panel for the time when its window is opened again: the query, where it went and a picture of the
+ * chart, but no data that could be asked about.
+ */
+export interface StoredResult {
+  readonly version: 1;
+  /** Of the file; the host finds it by this. */
+  readonly uri: string;
+  readonly file: string;
+  readonly keptAt: number | null;
+  readonly key: string;
+  readonly title: string;
+  readonly server: string;
+  readonly origin: string;
+  readonly query: string;
+  readonly choices: PanelChoices;
+  /** When the answer arrived. */
+  readonly at: number;
+  /** A `data:` URL of a picture that this page drew; empty: the chart was not looked at. */
+  readonly picture: string;
+}
+
+/** A greater picture is not worth its room in VS Code's storage. */
+const mostPictureCharacters = 300_000;
+
+/** What is to be stored of a run; `undefined`: it has no answer yet. */
+export function storedOf({ uri, file, keptAt }: Snapshot, run: RunSnapshot, picture: string): StoredResult | undefined {
+  const at = run.range?.result?.finishedAt ?? run.instant?.result?.finishedAt;
+  if (at === undefined) return undefined;
+  const { key, title, target, query, choices } = run;
+  return {
+    version: 1,
+    ...{
+      uri,
+      file,
+      keptAt: keptAt ?? null,
+      key,
+      title,
+      server: target.name,
+      origin: target.origin,
+      query,
+      choices,
+      at,
+    },
+    picture: picture.length <= mostPictureCharacters ? picture : "",
+  };
+}
+
+/** Reads what was stored, maybe by another version: `undefined` unless all of it is there. */
+export function readStored(value: unknown): StoredResult | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  const { version, keptAt, choices, at, ...texts } = value as Partial<Record<keyof StoredResult, unknown>>;
+  const names = ["uri", "file", "key", "title", "server", "origin", "query", "picture"] as const;
+  const isWhole =
+    version === 1 &&
+    names.every((name) => typeof texts[name] === "string") &&
+    typeof at === "number" &&
+    (keptAt === null || typeof keptAt === "number") &&
+    typeof choices === "object" &&
+    choices !== null;
+  return isWhole ? (value as StoredResult) : undefined;
+}
+
+/** A panel of a window that was opened again: nothing is asked until the person says so. */
+export function StoredView({ host, stored }: { readonly host: Host; readonly stored: StoredResult }): ComponentChild {
+  const zone = useContext(Zone);
+  const { title, server, origin, query, at, picture, key, choices } = stored;
+  const run = () => void host.rpc.request("results/rerun", { key, choices });
+  return h(
+    "div",
+    { class: "panel" },
+    h(
+      "header",
+      { class: "header" },
+      h("span", { class: "server", title: origin }, server),
+      h("span", { class: "origin" }, origin),
+      h("span", { class: "title" }, title),
+      h("pre", { class: "query", tabIndex: 0, "aria-label": "Query as sent" }, query),
+    ),
+    h(
+      "div",
+      { class: "controls" },
+      h("button", { type: "button", class: "primary", onClick: run }, "Run"),
+      h("span", { role: "status" }, `From before this window was opened again: an answer of ${fullTime(at, zone)}.`),
+    ),
+    picture.startsWith("data:image/")
+      ? h("img", { class: "stored-picture", src: picture, alt: `Chart of ${title} as it was at ${fullTime(at, zone)}` })
+      : h("p", { class: "empty" }, "No picture was stored. Run asks the server again."),
+  );
+}
