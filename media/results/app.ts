@@ -161,7 +161,7 @@ function Actions({
   });
   const pictures = [
     { title: "Save Picture …", run: () => savePicture(host, picture, run, zone) },
-    { title: "Copy Picture", run: () => copyPicture(picture, run, zone) },
+    { title: "Copy Picture", run: () => copyPicture(host, picture, run, zone) },
   ];
   return h(MoreMenu, {
     groups: [pictures, snapshot.keptAt === undefined ? [entry("Keep This Panel", "keep")] : []],

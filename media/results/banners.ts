@@ -51,6 +51,14 @@ function remarksOf(host: Host, run: RunSnapshot, zone: TimeZone): readonly Remar
   return unique(remarks);
 }
 
+/** What must not be lost where an answer goes without its banners: into a picture. */
+export function cautionsOf(host: Host, run: RunSnapshot, zone: TimeZone): readonly string[] {
+  const stale = staleness(run, zone).map(({ text }) => text);
+  const results = [run.range, run.instant, run.before].flatMap((part) => part?.result ?? []);
+  const warnings = results.flatMap((result) => resultRemarks(host, run, result));
+  return [...new Set([...stale, ...warnings.filter(({ kind }) => kind === "warning").map(({ text }) => text)])];
+}
+
 /** Both requests of a run mostly fail for the same reason, if in slightly other words: said once. */
 function errorsOf(host: Host, run: RunSnapshot, parts: readonly PartSnapshot[]): Remark[] {
   const errors = new Map(

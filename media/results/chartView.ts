@@ -45,6 +45,8 @@ export interface PictureSource {
 export interface ChartPicture {
   readonly chart: HTMLCanvasElement;
   readonly rows: readonly PictureRow[];
+  /** What of the answer is not drawn, if anything. */
+  readonly note: string;
 }
 
 /** Which lines are shown: all, only one, or all but some. By id, since the next answer may have other lines before them. */
@@ -181,12 +183,14 @@ export function ChartView({ host, run, part, result, runs, look, onLook, picture
     if (lines.length === frame.lines.length) plot.current?.setData({ frame, lines, unit, zone, style, axis });
   }, [frame, zone, style, axis, unit]);
 
+  const visible = rows.filter(({ id }) => isShown(shown, id)).length;
+  const drawing = `Drawing ${drawn.length} of ${countText(visible, "series")}.`;
   useEffect(() => {
     picture.current = () => {
       const chart = plot.current?.canvas;
       const value = ({ last }: ChartRow) => unitNumber(parseValue(last), unit);
       const named = drawn.map((row) => ({ title: row.title, value: value(row), color: row.stroke.color }));
-      return chart && { chart, rows: named };
+      return chart && { chart, rows: named, note: drawn.length < visible ? drawing : "" };
     };
     return () => {
       picture.current = undefined;
@@ -202,7 +206,6 @@ export function ChartView({ host, run, part, result, runs, look, onLook, picture
     };
     void host.rpc.request("results/rerun", { key: run.key, choices });
   };
-  const visible = rows.filter(({ id }) => isShown(shown, id)).length;
   const notDrawn = useMemo(
     () =>
       frame === undefined || axis !== "log" || style === "stacked"
@@ -219,7 +222,7 @@ export function ChartView({ host, run, part, result, runs, look, onLook, picture
       { class: "chart-tools" },
       drawn.length < visible
         ? [
-            h("span", { key: "some" }, `Drawing ${drawn.length} of ${countText(visible, "series")}.`),
+            h("span", { key: "some" }, drawing),
             h("button", { key: "all", type: "button", class: "link", onClick: () => setDrawsAll(true) }, "Draw all"),
           ]
         : null,

@@ -1,6 +1,7 @@
 import type { TimeZone } from "../../src/shared/model/zonedTime.ts";
 import type { RunSnapshot } from "../../src/shared/protocol/results.ts";
 import { chartPicture } from "../plot/picture.ts";
+import { cautionsOf } from "./banners.ts";
 import type { PictureSource } from "./chartView.ts";
 import { runFacts } from "./facts.ts";
 import type { Host } from "./host.ts";
@@ -9,11 +10,12 @@ import type { Host } from "./host.ts";
 const storedWidth = 900;
 
 /** The chart that is drawn now as a PNG with its title, query, server, range and legend. */
-async function pngOf(source: PictureSource, run: RunSnapshot, zone: TimeZone): Promise<Blob | undefined> {
+async function pngOf(host: Host, source: PictureSource, run: RunSnapshot, zone: TimeZone): Promise<Blob | undefined> {
   const drawn = source.current?.();
   if (drawn === undefined) return undefined;
   const { name, origin } = run.target;
-  const facts = [`${name} · ${origin}`, runFacts(run, zone)];
+  const cautions = [...(drawn.note === "" ? [] : [drawn.note]), ...cautionsOf(host, run, zone)];
+  const facts = [`${name} · ${origin}`, runFacts(run, zone), ...cautions.map((text) => `⚠ ${text}`)];
   const canvas = chartPicture(drawn.chart, { title: run.title, query: run.query, facts, rows: drawn.rows });
   return (await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, "image/png"))) ?? undefined;
 }
@@ -26,13 +28,18 @@ export async function savePicture(
   run: RunSnapshot,
   zone: TimeZone,
 ): Promise<string> {
-  const png = await pngOf(source, run, zone);
+  const png = await pngOf(host, source, run, zone);
   if (png === undefined) return nothingDrawn;
   return (await host.rpc.request("results/savePicture", { key: run.key, bytes: await png.arrayBuffer() })).said;
 }
 
-export async function copyPicture(source: PictureSource, run: RunSnapshot, zone: TimeZone): Promise<string> {
-  const png = await pngOf(source, run, zone);
+export async function copyPicture(
+  host: Host,
+  source: PictureSource,
+  run: RunSnapshot,
+  zone: TimeZone,
+): Promise<string> {
+  const png = await pngOf(host, source, run, zone);
   if (png === undefined) return nothingDrawn;
   try {
     await navigator.clipboard.write([new ClipboardItem({ "image/png": png })]);

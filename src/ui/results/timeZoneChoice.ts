@@ -2,9 +2,10 @@ import * as vscode from "vscode";
 import { fullTime, isTimeZone, TimeZone } from "../../shared/model/zonedTime.ts";
 
 /** Lets the person pick one of all zones; `undefined`: nothing was picked. `now` is shown in each of them. */
-export async function pickTimeZone(current: string, now: number): Promise<string | undefined> {
-  const names = ["local", "UTC", ...Intl.supportedValuesOf("timeZone").filter((name) => name !== "UTC")];
-  const items = names.map((name) => ({
+export function pickTimeZone(current: string, now: number): Promise<string | undefined> {
+  const listed = Intl.supportedValuesOf("timeZone").filter((name) => name !== "UTC");
+  const names = ["local", "UTC", ...listed];
+  const itemOf = (name: string): vscode.QuickPickItem => ({
     label: name,
     description: [
       name === "local" ? "of the machine that shows the results" : fullTime(now, new TimeZone(name)),
@@ -12,11 +13,27 @@ export async function pickTimeZone(current: string, now: number): Promise<string
     ]
       .filter((text) => text !== "")
       .join(" · "),
-  }));
-  const picked = await vscode.window.showQuickPick(items, {
-    title: "Time Zone of Results",
-    placeHolder: "Zone that times are shown in, in charts, tables and exports",
-    matchOnDescription: true,
   });
-  return picked !== undefined && (picked.label === "local" || isTimeZone(picked.label)) ? picked.label : undefined;
+  const items = names.map(itemOf);
+  const pick = vscode.window.createQuickPick();
+  pick.title = "Time Zone of Results";
+  pick.placeholder = "Zone that times are shown in, in charts, tables and exports";
+  pick.items = items;
+  return new Promise((resolve) => {
+    pick.onDidChangeValue((value) => {
+      // Many zones have several names, of which only one is listed.
+      const typed = value.trim();
+      const isOther = isTimeZone(typed) && !names.some((name) => name.toLowerCase() === typed.toLowerCase());
+      pick.items = isOther ? [itemOf(typed), ...items] : items;
+    });
+    pick.onDidAccept(() => {
+      resolve(pick.selectedItems[0]?.label);
+      pick.hide();
+    });
+    pick.onDidHide(() => {
+      resolve(undefined);
+      pick.dispose();
+    });
+    pick.show();
+  });
 }
