@@ -20,7 +20,7 @@ import { registerConnections } from "./ui/connections/register.ts";
 import { registerExplorer } from "./ui/explorer/register.ts";
 import type { ExtensionApi } from "./ui/query/extensionApi.ts";
 import { once, registerQuery } from "./ui/query/register.ts";
-import { resultsViewType } from "./ui/results/viewType.ts";
+import { registerResults } from "./ui/results/register.ts";
 
 /** Puts the parts together and hands them to VS Code. Reads and sends nothing: whatever costs is loaded on first use. */
 export function activate(context: vscode.ExtensionContext): ExtensionApi {
@@ -133,16 +133,16 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
       },
     }),
   );
-  store.register(
-    vscode.window.registerWebviewPanelSerializer(resultsViewType, {
-      deserializeWebviewPanel: async (panel, state) => (await results()).restore(panel, state),
-    }),
-  );
+  for (const one of registerResults({
+    panels: results,
+    registerCommands: (commands) => registerCommands(commands, reporter),
+  })) {
+    store.register(one);
+  }
   store.register(
     registerCommands(
       {
         "promqlWorkbench.log.show": () => log.show(),
-        "promqlWorkbench.results.keep": async () => (await results()).act("keep"),
       },
       reporter,
     ),

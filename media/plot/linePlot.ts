@@ -136,6 +136,7 @@ export class LinePlot {
           },
           {
             ...axis,
+            ...(isLog ? {} : incrementsOf(unit)),
             size: (_self, values) => 24 + 7 * Math.max(2, ...(values ?? []).map((text) => text.length)),
             // On a logarithmic axis uPlot leaves labels out by putting null in their place.
             values: (_self, ticks: readonly (number | null)[]) =>
@@ -282,6 +283,13 @@ const timeIncrements = [
   ...[1, 2, 3, 6, 12].map((n) => n * hour),
   ...[1, 2, 7, 14, 30, 90, 180, 365].map((n) => n * day),
 ];
+
+/** Steps between the ticks of a unit that is not read in tens; uPlot's own, powers of ten times 1, 2 and 5, for the others. */
+function incrementsOf(unit: string | undefined): { readonly incrs?: number[] } {
+  if (unit === "bytes" || unit === "binBps" || unit === "bits")
+    return { incrs: Array.from({ length: 70 }, (_, i) => 2 ** (i - 6)) };
+  return {};
+}
 
 /** A flat line is shown in the middle; otherwise a little room above and below, and zero if it is asked for. */
 function yRange(min: number | null, max: number | null, fromZero: boolean): [number, number] {

@@ -1,6 +1,6 @@
 import { type ComponentChild, h } from "preact";
 import { useContext, useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { fullTime, timeZoneOf } from "../../src/shared/model/zonedTime.ts";
+import { timeZoneOf, wholeSecond } from "../../src/shared/model/zonedTime.ts";
 import type {
   Looking,
   PartName,
@@ -19,7 +19,8 @@ import { type Look, lookOf, type Tab, withLook } from "./look.ts";
 import { MoreMenu } from "./moreMenu.ts";
 import { copyPicture, savePicture, storedPicture } from "./pictures.ts";
 import { StatView } from "./statView.ts";
-import { StoredView, storedOf } from "./stored.ts";
+import { storedOf } from "./storedResult.ts";
+import { StoredView } from "./storedView.ts";
 import { TableView } from "./tableView.ts";
 import { TimeZoneSelect } from "./timeZoneSelect.ts";
 import { Zone } from "./zone.ts";
@@ -131,7 +132,7 @@ function Kept({
   return h(
     "div",
     { class: "controls" },
-    h("span", {}, `Kept at ${fullTime(at, useContext(Zone))}: new runs open another panel.`),
+    h("span", {}, `Kept at ${wholeSecond(at, useContext(Zone))}: new runs open another panel.`),
     h("button", { type: "button", class: "link", onClick: again }, "Run again"),
   );
 }

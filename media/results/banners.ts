@@ -1,7 +1,7 @@
 import { type ComponentChild, h } from "preact";
 import { useContext } from "preact/hooks";
 import { formatDuration } from "../../src/shared/model/time.ts";
-import { fullTime, type TimeZone } from "../../src/shared/model/zonedTime.ts";
+import { type TimeZone, wholeSecond } from "../../src/shared/model/zonedTime.ts";
 import type { PartSnapshot, ResultSummary, RunSnapshot } from "../../src/shared/protocol/results.ts";
 import { countText } from "./facts.ts";
 import type { Host } from "./host.ts";
@@ -91,7 +91,7 @@ function staleness(run: RunSnapshot, zone: TimeZone): Remark[] {
   return named.flatMap(([name, part]): Remark[] => {
     if (part?.isStale !== true || part.result === undefined) return [];
     const { finishedAt, query } = part.result;
-    const age = `The ${name} below is the earlier one of ${fullTime(finishedAt, zone)}`;
+    const age = `The ${name} below is the earlier one of ${wholeSecond(finishedAt, zone)}`;
     const more = query === run.query || part.state === "running" ? {} : { more: `It answers another query: ${query}` };
     return [
       { kind: "info", text: part.state === "running" ? `${age}; the new one is on its way.` : `${age}.`, ...more },

@@ -1,6 +1,6 @@
 import type { RunSnapshot } from "../../src/shared/protocol/results.ts";
 import type { AxisKind, ChartStyle } from "../plot/linePlot.ts";
-import { readStored, type StoredResult } from "./stored.ts";
+import { readStored, type StoredResult } from "./storedResult.ts";
 
 /** The views of an answer. */
 export const tabs = ["chart", "table", "stat", "json"] as const;

@@ -90,6 +90,11 @@ export function fullTime(time: UnixMs, zone: TimeZone): string {
   return `${dayText(date)} ${clockText(date)}${date.getUTCMilliseconds() === 0 ? "" : milliseconds(date)}${suffix}`;
 }
 
+/** A moment in full without its milliseconds, for things that happened here: nobody reads them. */
+export function wholeSecond(time: UnixMs, zone: TimeZone): string {
+  return fullTime(Math.floor(time / 1000) * 1000, zone);
+}
+
 /**
  * The moments of ticks from `from` to `to`: at multiples of `increment` on the zone's wall clock, so that days begin at
  * midnight there and hours are whole, also where the clock is put forward or back in between.

@@ -138,6 +138,8 @@ export class ResultsPanel extends DisposableStore {
       },
     );
     const { webview } = panel;
+    const icon = (theme: string) => vscode.Uri.joinPath(extensionUri, "media", "icons", `results-${theme}.svg`);
+    panel.iconPath = { light: icon("light"), dark: icon("dark") };
     const media = vscode.Uri.joinPath(extensionUri, "dist", "webview");
     webview.options = {
       enableScripts: true,

@@ -7,9 +7,9 @@ import { DisposableStore } from "../../shared/disposable.ts";
 import { AppError, type ServerPosition } from "../../shared/errors.ts";
 import type { Event } from "../../shared/event.ts";
 import type { ResultAction } from "../../shared/protocol/results.ts";
+import { resultsViewType } from "./register.ts";
 import { ResultsPanel } from "./resultsPanel.ts";
 import { pickTimeZone } from "./timeZoneChoice.ts";
-import { resultsViewType } from "./viewType.ts";
 
 /** What the host needs of the page's stored state; the rest is the page's own. */
 const storedState = z.object({

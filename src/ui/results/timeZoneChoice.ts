@@ -27,7 +27,11 @@ export function pickTimeZone(current: string, now: number): Promise<string | und
       pick.items = isOther ? [itemOf(typed), ...items] : items;
     });
     pick.onDidAccept(() => {
-      resolve(pick.selectedItems[0]?.label);
+      // Enter may come before the list has followed what was typed.
+      const typed = pick.value.trim();
+      const picked = pick.selectedItems[0]?.label ?? (isTimeZone(typed) ? typed : undefined);
+      if (picked === undefined) return;
+      resolve(picked);
       pick.hide();
     });
     pick.onDidHide(() => {

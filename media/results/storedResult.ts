@@ -1,9 +1,4 @@
-import { type ComponentChild, h } from "preact";
-import { useContext } from "preact/hooks";
-import { fullTime } from "../../src/shared/model/zonedTime.ts";
 import type { PanelChoices, RunSnapshot, Snapshot } from "../../src/shared/protocol/results.ts";
-import type { Host } from "./host.ts";
-import { Zone } from "./zone.ts";
 
 /**
  * What is kept of a panel for the time when its window is opened again: the query, where it went and a picture of the
@@ -66,32 +61,4 @@ export function readStored(value: unknown): StoredResult | undefined {
     typeof choices === "object" &&
     choices !== null;
   return isWhole ? (value as StoredResult) : undefined;
-}
-
-/** A panel of a window that was opened again: nothing is asked until the person says so. */
-export function StoredView({ host, stored }: { readonly host: Host; readonly stored: StoredResult }): ComponentChild {
-  const zone = useContext(Zone);
-  const { title, server, origin, query, at, picture, key, choices } = stored;
-  const run = () => void host.rpc.request("results/rerun", { key, choices });
-  return h(
-    "div",
-    { class: "panel" },
-    h(
-      "header",
-      { class: "header" },
-      h("span", { class: "server", title: origin }, server),
-      h("span", { class: "origin" }, origin),
-      h("span", { class: "title" }, title),
-      h("pre", { class: "query", tabIndex: 0, "aria-label": "Query as sent" }, query),
-    ),
-    h(
-      "div",
-      { class: "controls" },
-      h("button", { type: "button", class: "primary", onClick: run }, "Run"),
-      h("span", { role: "status" }, `From before this window was opened again: an answer of ${fullTime(at, zone)}.`),
-    ),
-    picture.startsWith("data:image/")
-      ? h("img", { class: "stored-picture", src: picture, alt: `Chart of ${title} as it was at ${fullTime(at, zone)}` })
-      : h("p", { class: "empty" }, "No picture was stored. Run asks the server again."),
-  );
 }

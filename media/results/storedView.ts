@@ -1,0 +1,38 @@
+import { type ComponentChild, h } from "preact";
+import { useContext } from "preact/hooks";
+import { wholeSecond } from "../../src/shared/model/zonedTime.ts";
+import type { Host } from "./host.ts";
+import type { StoredResult } from "./storedResult.ts";
+import { Zone } from "./zone.ts";
+
+/** A panel of a window that was opened again: nothing is asked until the person says so. */
+export function StoredView({ host, stored }: { readonly host: Host; readonly stored: StoredResult }): ComponentChild {
+  const zone = useContext(Zone);
+  const { title, server, origin, query, at, picture, key, choices } = stored;
+  const run = () => void host.rpc.request("results/rerun", { key, choices });
+  return h(
+    "div",
+    { class: "panel" },
+    h(
+      "header",
+      { class: "header" },
+      h("span", { class: "server", title: origin }, server),
+      h("span", { class: "origin" }, origin),
+      h("span", { class: "title" }, title),
+      h("pre", { class: "query", tabIndex: 0, "aria-label": "Query as sent" }, query),
+    ),
+    h(
+      "div",
+      { class: "controls" },
+      h("button", { type: "button", class: "primary", onClick: run }, "Run"),
+      h("span", { role: "status" }, `From before this window was opened again: an answer of ${wholeSecond(at, zone)}.`),
+    ),
+    picture.startsWith("data:image/")
+      ? h("img", {
+          class: "stored-picture",
+          src: picture,
+          alt: `Chart of ${title} as it was at ${wholeSecond(at, zone)}`,
+        })
+      : h("p", { class: "empty" }, "No picture was stored. Run asks the server again."),
+  );
+}
