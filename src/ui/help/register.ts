@@ -65,7 +65,7 @@ async function reportIssue({ id }: vscode.Extension<unknown>): Promise<void> {
   } catch {
     const showLog = "Show Log";
     const answer = await vscode.window.showInformationMessage(
-      "This VS Code has no issue reporter. Report it where you have the extension from; the log says what happened.",
+      "There is no issue reporter here. Please report it where you got PromQL Workbench; its log has the details.",
       showLog,
     );
     if (answer === showLog) await vscode.commands.executeCommand("promqlWorkbench.log.show");
