@@ -43,6 +43,21 @@ describe("a person's first minutes", { timeout: 400_000 }, () => {
   };
   const openView = (name: string) => workbench.page.locator(`.activitybar [aria-label^="${name}"]`).first().click();
 
+  /** Types a path into VS Code's own file dialog, which puts its first folder in when it has read it, typing or not. */
+  const chooseFile = async (path: string, button: string) => {
+    const input = workbench.quickInput.locator("input").first();
+    await workbench.quickInput.getByRole("button", { name: button }).waitFor();
+    for (let attempt = 0; attempt < 10; attempt++) {
+      await input.fill(path);
+      await workbench.page.waitForTimeout(700);
+      if ((await input.inputValue()) !== path) continue;
+      await workbench.page.keyboard.press("Enter");
+      await workbench.quickInput.waitFor({ state: "hidden" });
+      return;
+    }
+    throw new Error(`the dialog does not take ${path}`);
+  };
+
   before(async () => {
     vsix = await packageExtension();
     exporter = await startNodeExporter();
@@ -66,9 +81,12 @@ describe("a person's first minutes", { timeout: 400_000 }, () => {
   });
 
   test("installs it inside VS Code, and nothing opens by itself", async () => {
+    // Whoever has looked at VS Code's own welcome has what would open ours.
+    await workbench.command("Help: Welcome");
+    await tabs().first().waitFor();
+    await workbench.command("View: Close All Editors");
     await workbench.command("Extensions: Install from VSIX");
-    await workbench.quickInput.getByRole("button", { name: "Install" }).waitFor();
-    await workbench.answer(vsix);
+    await chooseFile(vsix, "Install");
     await workbench.page.locator('.activitybar [aria-label^="PromQL"]').first().waitFor({ timeout: 60_000 });
     // VS Code opens the walkthrough of an extension a moment after it was installed, if the extension lets it.
     await workbench.page.waitForTimeout(4000);
@@ -152,9 +170,7 @@ describe("a person's first minutes", { timeout: 400_000 }, () => {
       .click();
     await workbench.page.waitForTimeout(500);
     await workbench.page.keyboard.press("Control+s");
-    await workbench.quickInput.getByRole("button", { name: "OK" }).waitFor();
-    await workbench.picture("first-3-save");
-    await workbench.answer(join(workspace, "runbook.promql"));
+    await chooseFile(join(workspace, "runbook.promql"), "OK");
     await workbench.page.locator(".tab", { hasText: "runbook.promql" }).waitFor();
     assert.equal(readFileSync(join(workspace, "runbook.promql"), "utf8"), text);
     await openWalkthrough();
