@@ -18,6 +18,7 @@ import { DisposableStore } from "./shared/disposable.ts";
 import { QueryTargets } from "./ui/connections/queryTargets.ts";
 import { registerConnections } from "./ui/connections/register.ts";
 import { registerExplorer } from "./ui/explorer/register.ts";
+import { registerHelp } from "./ui/help/register.ts";
 import type { ExtensionApi } from "./ui/query/extensionApi.ts";
 import { once, registerQuery } from "./ui/query/register.ts";
 import { registerResults } from "./ui/results/register.ts";
@@ -139,6 +140,12 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   })) {
     store.register(one);
   }
+  store.register(
+    registerHelp({
+      extension: context.extension,
+      registerCommands: (commands) => registerCommands(commands, reporter),
+    }),
+  );
   store.register(
     registerCommands(
       {

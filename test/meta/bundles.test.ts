@@ -86,12 +86,17 @@ test("the settings table of README is that of the manifest", () => {
 test("the commands table of README is that of the manifest", () => {
   const readme = readFileSync(join(root, "README.md"), "utf8");
   const { contributes } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
-    readonly contributes: { readonly commands: readonly { readonly command: string; readonly title: string }[] };
+    readonly contributes: {
+      readonly commands: readonly { readonly command: string; readonly title: string; readonly category: string }[];
+    };
   };
-  const rows = [...readme.matchAll(/^\| PromQL: (.+?) +\| `(promqlWorkbench\.[\w.]+)` +\|$/gm)].map((match) => [
+  const rows = [...readme.matchAll(/^\| (\w+: .+?) +\| `(promqlWorkbench\.[\w.]+)` +\|$/gm)].map((match) => [
     match[2],
     match[1],
   ]);
-  const commands = contributes.commands.map(({ command, title }) => [command, title.replace(/…$/, "")]);
+  const commands = contributes.commands.map(({ command, title, category }) => [
+    command,
+    `${category}: ${title.replace(/…$/, "")}`,
+  ]);
   assert.deepEqual(rows.sort(), commands.sort());
 });

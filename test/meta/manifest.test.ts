@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync, globSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, matchesGlob, normalize } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 
@@ -21,6 +21,20 @@ interface Contribution {
   readonly configuration?: string;
 }
 
+interface Walkthrough {
+  readonly id: string;
+  readonly title: string;
+  readonly description: string;
+  readonly when?: string;
+  readonly steps: readonly {
+    readonly id: string;
+    readonly title: string;
+    readonly description: string;
+    readonly media: { readonly svg: string; readonly altText: string };
+    readonly completionEvents: readonly string[];
+  }[];
+}
+
 interface Setting {
   readonly type?: unknown;
   readonly default?: unknown;
@@ -36,6 +50,7 @@ interface Manifest {
     readonly menus: Readonly<Record<string, readonly Contribution[]>>;
     readonly keybindings: readonly Contribution[];
     readonly viewsWelcome: readonly Contribution[];
+    readonly walkthroughs: readonly Walkthrough[];
     readonly views: Readonly<Record<string, readonly Contribution[]>>;
     readonly viewsContainers: Readonly<Record<string, readonly Contribution[]>>;
     readonly configuration: { readonly properties: Readonly<Record<string, Setting>> };
@@ -61,20 +76,44 @@ test("every command of the manifest is implemented, and every implemented one is
   for (const command of declared) assert.ok(implemented.has(command), `${command} has no implementation`);
   assert.equal(new Set(declared).size, declared.length, "a command is declared twice");
   for (const { title, category, command } of contributes.commands) {
-    assert.equal(category, "PromQL", command);
+    // VS Code's own `Help: ` entries are where one looks for help; there the extension has to say its name.
+    const isHelp = title.startsWith("PromQL Workbench: ");
+    assert.equal(category, isHelp ? "Help" : "PromQL", command);
+    assert.equal(isHelp && !command.startsWith(`${prefix}help.`), false, command);
     assert.match(title, /^[A-Z]/, command);
   }
 });
 
-test("menus, keys and welcome views name commands that exist", () => {
+/** Commands that VS Code makes of the views: they show a view. */
+const focusCommands = Object.values(contributes.views)
+  .flat()
+  .map(({ id }) => `${id}.focus`);
+
+/** Commands of VS Code itself that texts of ours link to; each was tried. */
+const foreignCommands = ["workbench.trust.manage", "workbench.action.openSettings"];
+
+/** Commands in the links of a text. */
+function linkedCommands(text: string): string[] {
+  return [...text.matchAll(/\(command:([\w.]+)/g)].map((match) => match[1] ?? "");
+}
+
+test("menus, keys, welcome views and the walkthrough name commands that exist", () => {
   const used = [...Object.values(contributes.menus).flat(), ...contributes.keybindings].map(
     ({ command }) => command ?? "",
   );
-  const linked = contributes.viewsWelcome.flatMap(({ contents }) =>
-    [...(contents ?? "").matchAll(/command:([\w.]+)/g)].map((match) => match[1] ?? ""),
-  );
-  for (const command of [...used, ...linked]) {
+  for (const command of used) {
     if (command.startsWith(prefix)) assert.ok(declared.includes(command), `${command} is not declared`);
+  }
+  const texts = [
+    ...contributes.viewsWelcome.map(({ contents }) => contents ?? ""),
+    ...contributes.walkthroughs.flatMap(({ steps }) => steps.map(({ description }) => description)),
+    ...Object.values(contributes.configuration.properties).map(({ markdownDescription }) => markdownDescription ?? ""),
+  ];
+  const linked = texts.flatMap(linkedCommands);
+  assert.ok(linked.length > 10);
+  for (const command of linked) {
+    const isKnown = [...declared, ...focusCommands, ...foreignCommands].includes(command);
+    assert.ok(isKnown, `${command} is linked and does not exist`);
   }
 });
 
@@ -89,6 +128,7 @@ test("every context key of ours in a when-clause is set by the code", () => {
     ...contributes.keybindings,
     ...contributes.commands,
     ...contributes.viewsWelcome,
+    ...contributes.walkthroughs,
     ...Object.values(contributes.views).flat(),
   ] as readonly Contribution[];
   const keys = whens.flatMap(({ when, enablement }) =>
@@ -119,9 +159,63 @@ test("every file that the manifest names is there", () => {
     ...[...Object.values(contributes.views).flat(), ...Object.values(contributes.viewsContainers).flat()].map(
       ({ icon }) => icon,
     ),
+    ...contributes.walkthroughs.flatMap(({ steps }) => steps.map(({ media }) => media.svg)),
   ].filter((path) => path !== undefined && !path.startsWith("$("));
   assert.ok(paths.length > 0);
-  for (const path of paths) assert.ok(existsSync(join(root, path ?? "")), `${path} is missing`);
+  const packed = readFileSync(join(root, ".vscodeignore"), "utf8")
+    .split("\n")
+    .flatMap((line) => (line.startsWith("!") ? line.slice(1) : []));
+  for (const path of paths) {
+    assert.ok(existsSync(join(root, path ?? "")), `${path} is missing`);
+    const isPacked = packed.some((pattern) => matchesGlob(normalize(path ?? ""), pattern));
+    assert.ok(isPacked, `${path} would not be in the package`);
+  }
+});
+
+test("the walkthrough: a few steps, each with something to do, a picture in words, and an end that is true", () => {
+  const [walkthrough, ...others] = contributes.walkthroughs;
+  assert.ok(walkthrough !== undefined && others.length === 0, "there is one walkthrough");
+  assert.ok(walkthrough.steps.length >= 4 && walkthrough.steps.length <= 6);
+  // VS Code opens the walkthrough of an extension that was just installed, unless its condition is not met. Ours is
+  // met when the extension first runs, which is when somebody looks at it.
+  assert.equal(walkthrough.when, "promqlWorkbench.connectionsReady");
+  assert.ok(allSource.includes(`#${walkthrough.id}\``), "the command opens this walkthrough");
+  const keysOfVSCode = /^(?:activeWebviewPanelId|resourceExtname|resourceScheme|view\.(.+)\.visible)$/;
+  for (const { id, title, description, media, completionEvents } of walkthrough.steps) {
+    assert.ok(title.length < 50 && description.length < 420, `${id} is long`);
+    assert.ok(media.altText.length > 60, `${id} has no picture in words`);
+    assert.ok(completionEvents.length > 0, id);
+    for (const event of completionEvents) {
+      const [kind, what] = [event.slice(0, event.indexOf(":")), event.slice(event.indexOf(":") + 1)];
+      assert.ok(kind === "onCommand" || kind === "onContext", event);
+      if (kind === "onCommand") assert.ok(declared.includes(what), `${what} does not exist`);
+      else {
+        for (const [key] of what.matchAll(/(?<!['\w.])[a-z][\w.]+(?=\s*(?:[=!&]|$))(?!')/g)) {
+          const view = keysOfVSCode.exec(key)?.[1];
+          if (view !== undefined) assert.ok(focusCommands.includes(`${view}.focus`), `${view} is no view`);
+          const isKnown = keysOfVSCode.test(key) || allSource.includes(`"${key}"`) || key === "untitled";
+          assert.ok(isKnown, `nothing sets ${key}`);
+        }
+      }
+    }
+  }
+});
+
+test("pictures of the walkthrough follow the theme and ask for nothing", () => {
+  for (const { id, media } of contributes.walkthroughs.flatMap(({ steps }) => steps)) {
+    const svg = readFileSync(join(root, media.svg), "utf8");
+    assert.ok(svg.length < 6000, id);
+    assert.ok(svg.includes(`role="img" aria-label="${media.altText}"`), `${id} says in words something else`);
+    // VS Code shows them under a content policy without styles; colours come from the theme, with one to fall back on.
+    assert.doesNotMatch(svg, /<(?:style|script|image|use|foreignObject|a)\b|\bstyle=|\bon\w+=|href/, id);
+    for (const [, value] of svg.matchAll(/(?:fill|stroke)="([^"]*)"/g)) {
+      assert.match(
+        value ?? "",
+        /^(?:none|var\(--vscode-.+, (?:var\(.+, )?(?:#\w{3,6}|transparent)\)?\))$/,
+        `${id}: ${value}`,
+      );
+    }
+  }
 });
 
 test("nothing activates at start-up or for other languages", () => {
