@@ -104,8 +104,21 @@ export class Workbench {
 
   /** Chooses a colour theme through the person's settings command. */
   async theme(name: string): Promise<void> {
-    await this.command("Preferences: Color Theme");
-    await this.quickInput.locator("input").first().fill(name);
+    for (let attempt = 0; ; attempt++) {
+      await this.command("Preferences: Color Theme");
+      await this.quickInput.locator("input").first().fill(name);
+      const row = this.quickInput.locator(".monaco-list-row").filter({ hasText: name }).first();
+      // Right after the start the list may be there before the themes are.
+      if (
+        await row.waitFor({ timeout: 4000 }).then(
+          () => true,
+          () => false,
+        )
+      )
+        break;
+      if (attempt === 5) throw new Error(`there is no theme ${name}`);
+      await this.page.keyboard.press("Escape");
+    }
     await this.pick(name);
     await this.quickInput.waitFor({ state: "hidden" });
   }
