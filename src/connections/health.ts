@@ -50,6 +50,7 @@ export function observed(
     query: (params, options) => watch(source.query(params, options)),
     queryRange: (params, options) => watch(source.queryRange(params, options)),
     // Servers may lack any of these; their failures say nothing of the connection.
+    exemplars: (params, options) => source.exemplars(params, options),
     metricNames: (scope, options) => source.metricNames(scope, options),
     labelNames: (scope, options) => source.labelNames(scope, options),
     labelValues: (label, scope, options) => source.labelValues(label, scope, options),
