@@ -35,13 +35,20 @@ describe("a person browses the side bar", { timeout: 300_000 }, () => {
   };
   const expand = (name: string) => set(name, true);
   const collapse = (name: string) => set(name, false);
+  /** Old rows stay until new ones are there, so that only the requests tell what was read. */
+  const proxyHas = async (isTrue: () => boolean) => {
+    for (const deadline = Date.now() + 10_000; !isTrue(); await workbench.page.waitForTimeout(100)) {
+      assert.ok(Date.now() < deadline, "the request was not sent");
+    }
+  };
   const queries = () => proxy.requests.filter(({ path }) => /\/api\/v1\/query/.test(path));
 
   before(async () => {
     await buildAll();
     exporter = await startNodeExporter();
     prometheus = await startPrometheus({
-      jobs: { node: [`127.0.0.1:${exporter.port}`], dead: ["127.0.0.1:1"] },
+      jobs: { node: [`127.0.0.1:${exporter.port}`, "drop-me:9100"], dead: ["127.0.0.1:1"] },
+      relabel: [{ source_labels: ["__address__"], regex: "drop-.*", action: "drop" }],
       rules: sampleRules,
     });
     proxy = await startRecordingProxy(prometheus.url);
@@ -153,6 +160,30 @@ describe("a person browses the side bar", { timeout: 300_000 }, () => {
     await row(/^node/).waitFor({ state: "detached" });
     await workbench.picture("explorer-6-unhealthy");
     await workbench.command("PromQL: Show All Targets");
+  });
+
+  test("opens the dropped targets, which are read only then", async () => {
+    const reads = () => proxy.requests.filter(({ path }) => path.includes("state=dropped")).length;
+    assert.equal(reads(), 0);
+    await row("Dropped targets").click();
+    await row(/Dropped targets…1 · as of/).waitFor();
+    // The rows are drawn once more with that.
+    await workbench.page.waitForTimeout(500);
+    await row(/^node1 dropped/).click();
+    const target = workbench.page.getByRole("treeitem", { name: "drop-me:9100, dropped" });
+    await target.click();
+    await row("__metrics_path__").waitFor();
+    assert.equal(reads(), 1);
+    await workbench.page.waitForTimeout(500);
+    await workbench.picture("explorer-13-dropped");
+    await workbench.command("PromQL: Refresh Targets");
+    await target.waitFor();
+    await proxyHas(() => reads() === 2);
+    await row("Dropped targets").hover();
+    await row("Dropped targets").getByRole("button", { name: "Read Dropped Targets Again" }).click();
+    await proxyHas(() => reads() === 3);
+    await target.waitFor();
+    await workbench.picture("explorer-14-dropped-again");
   });
 
   test("sees what fires, and runs a rule's expression", async () => {
