@@ -219,6 +219,11 @@ describe("a person browses the side bar", { timeout: 300_000 }, () => {
     await workbench.picture("explorer-11-server");
     await workbench.sideBarPicture("sidebar-server");
     await collapse("Server");
+    // What the server said of its program is now known of its connection.
+    await expand("Connections");
+    await row(/^Localactive · http:.* · Prometheus \d/).waitFor();
+    await workbench.picture("explorer-15-program");
+    await collapse("Connections");
   });
 
   test("finds its runs in the history, also after the window was opened again, and runs one again", async () => {
