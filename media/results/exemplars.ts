@@ -11,6 +11,9 @@ import type { Host } from "./host.ts";
 import { VirtualRows } from "./virtualRows.ts";
 import { Zone } from "./zone.ts";
 
+/** Warnings of the server that are said. */
+const warningsShown = 5;
+
 /** How the exemplars of the chart stand. */
 type State = { readonly kind: "off" | "reading" | "cancelled" } | ExemplarAnswer;
 
@@ -186,7 +189,7 @@ function sentences(state: State): readonly string[] {
     case "failed":
       return [state.error.title, state.error.detail, state.error.next].filter((text) => text !== "").map(ended);
     case "read":
-      return [...countSentences(state), ...state.warnings.map(ended)];
+      return [...countSentences(state), ...warningSentences(state.warnings)];
   }
 }
 
@@ -212,6 +215,14 @@ function countSentences(answer: Extract<ExemplarAnswer, { kind: "read" }>): read
       : `${countText(points.length, "exemplar", "exemplars")}.`,
     ...(undrawn === 0 ? [] : [`${countText(undrawn, "value", "values")} cannot be drawn.`]),
     ...cut,
+  ];
+}
+
+function warningSentences(warnings: readonly string[]): readonly string[] {
+  const more = warnings.length - warningsShown;
+  return [
+    ...warnings.slice(0, warningsShown).map(ended),
+    ...(more > 0 ? [`${countText(more, "more warning", "more warnings")}.`] : []),
   ];
 }
 

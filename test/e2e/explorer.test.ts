@@ -111,6 +111,13 @@ describe("a person browses the side bar", { timeout: 300_000 }, () => {
     await workbench.webview.locator(".plot canvas").waitFor();
     await workbench.page.waitForTimeout(800);
     await workbench.picture("explorer-4-run");
+    // This server keeps no exemplars; it is asked for them by the switch and not before.
+    const exemplars = () => proxy.requests.filter(({ path }) => path.includes("query_exemplars")).length;
+    assert.equal(exemplars(), 0);
+    await workbench.webview.getByRole("checkbox", { name: "Exemplars" }).check();
+    await workbench.webview.getByText("The server has no exemplars of these series").waitFor();
+    assert.equal(exemplars(), 1);
+    await workbench.picture("explorer-4-exemplars");
     await workbench.command("PromQL: Clear Filter of Metrics");
     await row(/^go_/).first().waitFor();
   });

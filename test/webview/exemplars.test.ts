@@ -43,7 +43,10 @@ describe("exemplars in the results page", { timeout: 180_000 }, () => {
   });
 
   /** A page with an answer; `asked` counts what reached the server. */
-  async function open(read: ReadExemplars = async () => three, options: { readonly theme?: "light" } = {}) {
+  async function open(
+    read: ReadExemplars = async () => three,
+    options: { readonly theme?: "light"; readonly bypassCsp?: boolean } = {},
+  ) {
     const asked: Parameters<ReadExemplars>[] = [];
     const opened = await pages.open({
       ...options,
@@ -55,7 +58,7 @@ describe("exemplars in the results page", { timeout: 180_000 }, () => {
     await opened.show([aRun({ range: answer() })]);
     await opened.page.locator(".plot canvas").waitFor();
     const list = opened.page.getByRole("table", { name: "Exemplars" });
-    return { ...opened, asked, list, box: opened.page.getByLabel("Exemplars", { exact: true }).first() };
+    return { ...opened, asked, list };
   }
 
   test("nothing is asked before the switch, and again nothing after another answer", async () => {
@@ -202,7 +205,7 @@ describe("exemplars in the results page", { timeout: 180_000 }, () => {
     await close();
   });
 
-  test("hostile labels are text, and the page has no accessibility faults", async () => {
+  test("hostile labels are text", async () => {
     const exemplars = hostileStrings.map((text, i) => ({
       time: testNow - hour + i * 20_000,
       value: 10 + (i % 5),
@@ -236,10 +239,28 @@ describe("exemplars in the results page", { timeout: 180_000 }, () => {
     await page.getByText("Copied.").waitFor();
     assert.deepEqual(actions.at(-1), { method: "results/copy", params: { text: hostileStrings[0] } });
     assert.equal(await page.locator(".exemplars img, .exemplars script, .exemplars a, .exemplar-box img").count(), 0);
-    const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
     await page.screenshot({ path: join(cacheFolder, "pictures", "exemplars-light.png") });
     assert.deepEqual(complaints, []);
-    await page.evaluate(axe).catch(() => undefined);
+    await close();
+  });
+
+  test("has nothing serious against it in the eyes of axe", async () => {
+    const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+    const { page, list, close } = await open(undefined, { bypassCsp: true });
+    await page.getByRole("checkbox", { name: "Exemplars" }).check();
+    await list.locator(".rows-body .row").first().waitFor();
+    await page.evaluate(axe);
+    const found = await page.evaluate(async () => {
+      const { violations } = await (
+        window as unknown as {
+          axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> };
+        }
+      ).axe.run();
+      return violations
+        .filter(({ impact }) => impact === "serious" || impact === "critical")
+        .map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+    });
+    assert.deepEqual(found, []);
     await close();
   });
 });
