@@ -50,7 +50,7 @@ export class ExemplarPoints {
   /** `onPick`: a diamond was clicked. */
   constructor(onPick: (point: ExemplarPoint) => void) {
     this.#onPick = onPick;
-    this.#box.className = "tooltip exemplar-box";
+    this.#box.className = "exemplar-box";
     this.#box.hidden = true;
   }
 
