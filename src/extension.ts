@@ -81,6 +81,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
         setTimeZone: (zone) => settings.update("results.timeZone", zone),
         onDidChangeSettings: settings.onDidChange,
         clock: systemClock,
+        exemplars: async (...asked) => (await query()).exemplars(...asked),
         closed: (uri) => void reporter.guard("Close", async () => (await query()).controller.panelClosed(uri)),
       }),
     );

@@ -38,6 +38,8 @@ export interface LinePlotOptions {
   readonly onScale: (factor: number, around: number | undefined) => void;
   /** A key asks for a later or earlier stretch, by a part of the one shown. */
   readonly onMove: (part: number) => void;
+  /** Draw more over the lines. */
+  readonly plugins?: readonly uPlot.Plugin[];
   /** Says what is under the cursor, for those who do not see it. */
   readonly onRead: (text: string) => void;
 }
@@ -144,6 +146,7 @@ export class LinePlot {
           },
         ],
         series: [{}, ...lines.map((line) => seriesOptions(line, style, theme, frame))],
+        plugins: [...(this.#options.plugins ?? [])],
         hooks: {
           setCursor: [(self) => this.#readCursor(self)],
           setSelect: [

@@ -11,6 +11,7 @@ import type { PictureRow } from "../plot/picture.ts";
 import { moved, scaled, type Zoom } from "../plot/zoom.ts";
 import { type ChartRow, type Layer, layersOf, nameOf, prefixOf } from "./chartLayers.ts";
 import { ChartOptions } from "./chartOptions.ts";
+import { ExemplarList, ExemplarSwitch, useExemplars } from "./exemplars.ts";
 import { countText } from "./facts.ts";
 import type { Host } from "./host.ts";
 import { Legend } from "./legend.ts";
@@ -104,6 +105,7 @@ export function ChartView({ host, run, part, result, runs, look, onLook, picture
   const unit = unitOf(run, look);
   const style = look.style ?? "lines";
   const axis = look.axis ?? "auto";
+  const exemplars = useExemplars({ host, of: { key: run.key, part, id: result.id }, zoom, width });
   // The plot is made once, so what its keys change, and the zone they are told in, is read here.
   const whole = useRef<Zoom>(undefined);
   const now = useRef(zoom);
@@ -140,6 +142,7 @@ export function ChartView({ host, run, part, result, runs, look, onLook, picture
       onScale: (factor, around) => zoomTo((shown, all) => scaled(shown, all, factor, around)),
       onMove: (part) => zoomTo((shown, all) => moved(shown, all, part)),
       onRead: setSpoken,
+      plugins: [exemplars.points.plugin],
     });
     plot.current = made;
     return () => {
@@ -258,6 +261,7 @@ export function ChartView({ host, run, part, result, runs, look, onLook, picture
       shown === everything
         ? null
         : h("button", { type: "button", class: "link", onClick: () => setShown(everything) }, "Show all series"),
+      h(ExemplarSwitch, exemplars),
     ),
     h("div", {
       class: "plot",
@@ -267,6 +271,7 @@ export function ChartView({ host, run, part, result, runs, look, onLook, picture
       "aria-label": `Chart of ${countText(result.seriesShown, "series")}. Left and right move through time, + and - zoom, Page Up and Page Down show what is before and after, 0 or Escape shows all. The table has all values.`,
     }),
     h("div", { class: "spoken", "aria-live": "polite" }, spoken),
+    h(ExemplarList, { host, exemplars }),
     h(Legend, {
       rows,
       unit,

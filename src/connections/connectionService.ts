@@ -5,6 +5,7 @@ import { Emitter } from "../shared/event.ts";
 import type { MetricsSource, RequestOptions, SourceEndpoint, SourceFactory } from "../shared/model/source.ts";
 import { type TestReport, testSource } from "./connectionTest.ts";
 import { type Health, healthAfter, observed } from "./health.ts";
+import { KnownBackends } from "./knownBackends.ts";
 import type { Profile } from "./profile.ts";
 import type { DisabledProfile, ProfileStore } from "./profileStore.ts";
 import { type Authorization, type ConnectionSecrets, type SecretPurpose, secretPurposeOf } from "./secrets.ts";
@@ -59,6 +60,9 @@ export class ConnectionService extends DisposableStore {
   #known: ReadonlyMap<string, string>;
   readonly #changed = this.register(new Emitter<void>());
 
+  /** Which programs the servers are, as far as they have said it. */
+  readonly backends: KnownBackends;
+
   /** Fires when the list, the active connection, or the state of one of them changed. */
   readonly onDidChange = this.#changed.event;
 
@@ -66,6 +70,9 @@ export class ConnectionService extends DisposableStore {
     super();
     this.#deps = deps;
     this.#known = this.#fingerprints();
+    const { userMemory, clock, log } = deps;
+    this.backends = this.register(new KnownBackends({ memory: userMemory, clock, log }));
+    this.register(this.backends.onDidChange(() => this.#changed.fire()));
     this.register(deps.profiles.onDidChange(() => this.#profilesChanged()));
     this.register({ dispose: () => this.#closeAll() });
   }
@@ -140,8 +147,13 @@ export class ConnectionService extends DisposableStore {
       source.dispose();
       throw new AppError({ kind: "cancelled" });
     }
-    return observed(source, (outcome) => {
-      if (isCurrent()) this.noteOutcome(profile.id, outcome === undefined ? undefined : failureOf(outcome.error));
+    return observed(source, {
+      outcome: (outcome) => {
+        if (isCurrent()) this.noteOutcome(profile.id, outcome === undefined ? undefined : failureOf(outcome.error));
+      },
+      buildInfo: (build) => {
+        if (isCurrent()) this.backends.note(profile, build);
+      },
     });
   }
 
@@ -211,7 +223,7 @@ export class ConnectionService extends DisposableStore {
     const isCurrent = () => this.#known.get(id) === fingerprint;
     try {
       const report = await this.test(profile, { kind: "stored", confirmedOrigin: undefined }, { signal });
-      if (isCurrent()) this.noteOutcome(id, undefined);
+      if (isCurrent()) this.noteAnswer(profile, report);
       return report;
     } catch (error) {
       if (isCurrent()) this.noteOutcome(id, failureOf(error));
@@ -300,7 +312,14 @@ export class ConnectionService extends DisposableStore {
     if (this.#deps.workspaceMemory.get(activeKey) === id) await this.#deps.workspaceMemory.set(activeKey, undefined);
     const { [id]: _removed, ...consents } = this.#consents();
     await this.#deps.userMemory.set(consentKey, consents);
+    this.backends.forget(id);
     this.#noteUnknown(id);
+  }
+
+  /** Remembers that a saved connection passed its test, and what its server said of itself. */
+  noteAnswer(profile: Profile, { buildInfo }: TestReport): void {
+    this.noteOutcome(profile.id, undefined);
+    if (buildInfo !== undefined) this.backends.note(profile, buildInfo);
   }
 
   /** Remembers how a request to a connection ended; `undefined`: it was answered. */

@@ -1,6 +1,6 @@
 import type { Failure } from "../shared/errors.ts";
 import type { UnixMs } from "../shared/model/answer.ts";
-import type { MetricsSource } from "../shared/model/source.ts";
+import type { BuildInfo, MetricsSource } from "../shared/model/source.ts";
 
 /** How the last request to a connection went. */
 export type Health =
@@ -31,18 +31,21 @@ export function healthAfter(failure: Failure, at: UnixMs): Health | undefined {
   }
 }
 
-/** The same source; how each query ends is told to `observe` (`undefined`: it was answered). */
-export function observed(
-  source: MetricsSource,
-  observe: (outcome: { readonly error: unknown } | undefined) => void,
-): MetricsSource {
+/** Told of what goes through a source: how each query ended (`undefined`: it was answered), and what the server is. */
+export interface SourceObserver {
+  outcome(outcome: { readonly error: unknown } | undefined): void;
+  buildInfo(build: BuildInfo): void;
+}
+
+/** The same source, with somebody who is told of what goes through it. */
+export function observed(source: MetricsSource, observer: SourceObserver): MetricsSource {
   const watch = async <T>(work: Promise<T>): Promise<T> => {
     try {
       const result = await work;
-      observe(undefined);
+      observer.outcome(undefined);
       return result;
     } catch (error) {
-      observe({ error });
+      observer.outcome({ error });
       throw error;
     }
   };
@@ -50,6 +53,7 @@ export function observed(
     query: (params, options) => watch(source.query(params, options)),
     queryRange: (params, options) => watch(source.queryRange(params, options)),
     // Servers may lack any of these; their failures say nothing of the connection.
+    exemplars: (params, options) => source.exemplars(params, options),
     metricNames: (scope, options) => source.metricNames(scope, options),
     labelNames: (scope, options) => source.labelNames(scope, options),
     labelValues: (label, scope, options) => source.labelValues(label, scope, options),
@@ -58,7 +62,11 @@ export function observed(
     targets: (options) => source.targets(options),
     rules: (options) => source.rules(options),
     alerts: (options) => source.alerts(options),
-    buildInfo: (options) => source.buildInfo(options),
+    buildInfo: async (options) => {
+      const build = await source.buildInfo(options);
+      observer.buildInfo(build);
+      return build;
+    },
     droppedTargets: (params, options) => source.droppedTargets(params, options),
     runtimeInfo: (options) => source.runtimeInfo(options),
     flags: (options) => source.flags(options),

@@ -3,6 +3,7 @@ import type {
   Alert,
   BuildInfo,
   DroppedTarget,
+  ExemplarSeries,
   MetricMetadata,
   Rule,
   RuleGroup,
@@ -10,11 +11,13 @@ import type {
   Target,
   TsdbStatus,
 } from "../shared/model/source.ts";
-import type { DataShape } from "./readData.ts";
+import { anyElement } from "./decode/jsonValue.ts";
+import { type DataShape, maxPassedBytes } from "./readData.ts";
 import {
   toAlert,
   toBuildInfo,
   toDroppedTarget,
+  toExemplar,
   toMetadata,
   toRule,
   toRuleGroup,
@@ -27,6 +30,8 @@ import {
   buildInfoSchema,
   droppedCountsSchema,
   droppedTargetSchema,
+  exemplarSchema,
+  exemplarSeriesSchema,
   familySchema,
   flagSchema,
   groupSchema,
@@ -69,9 +74,26 @@ export function droppedTargetsShape(
       const counted = Object.values(droppedTargetCounts ?? {}).reduce((sum, count) => sum + count, 0);
       return { targets: yield* droppedTargets(value, place), counted };
     },
-    keepFirst: { key: "droppedTargets", count: limit },
+    keepFirst: { at: ["droppedTargets"], count: limit },
+    maxBytes: maxPassedBytes,
   };
 }
+
+/** Exemplars that are kept of an answer; a chart draws far fewer, and a server may send 100,000. */
+export const maxExemplars = 20_000;
+
+const exemplars = under("exemplars", recordsOf(exemplarSchema, toExemplar));
+
+const exemplarSeries: Shape<ExemplarSeries> = function* (value, place) {
+  const { seriesLabels } = check(exemplarSeriesSchema, value, place);
+  return { seriesLabels, exemplars: yield* exemplars(value, place) };
+};
+
+/** `data` of `query_exemplars`, the first `maxExemplars` of all series. */
+export const exemplarsShape: DataShape<readonly ExemplarSeries[]> = {
+  shape: listOf(exemplarSeries),
+  keepFirst: { at: [anyElement, "exemplars"], count: maxExemplars },
+};
 
 const alerts = under("alerts", recordsOf(alertSchema, toAlert));
 

@@ -1,4 +1,4 @@
-import type { InstantQuery, MetadataScope, RangeQuery } from "../shared/model/source.ts";
+import type { ExemplarQuery, InstantQuery, MetadataScope, RangeQuery } from "../shared/model/source.ts";
 import { formatApiSeconds, formatApiTime } from "./apiTime.ts";
 import { labelPathSegment } from "./labelPath.ts";
 
@@ -18,6 +18,7 @@ interface EndpointFacts {
 export const endpoints = {
   query: { path: "query", takesPost: true, takesTimeout: true },
   queryRange: { path: "query_range", takesPost: true, takesTimeout: true },
+  queryExemplars: { path: "query_exemplars", takesPost: true, takesTimeout: false },
   series: { path: "series", takesPost: true, takesTimeout: false },
   labels: { path: "labels", takesPost: true, takesTimeout: false },
   labelValues: { path: "label/<name>/values", takesPost: false, takesTimeout: false },
@@ -63,6 +64,14 @@ export function queryRangeRequest({ query, start, end, stepMs, limit }: RangeQue
   ];
   if (limit !== undefined) params.push(["limit", String(limit)]);
   return apiRequest("queryRange", params);
+}
+
+export function exemplarsRequest({ query, start, end }: ExemplarQuery): ApiRequest {
+  return apiRequest("queryExemplars", [
+    ["query", query],
+    ["start", formatApiTime(start)],
+    ["end", formatApiTime(end)],
+  ]);
 }
 
 export function seriesRequest(scope: MetadataScope): ApiRequest {

@@ -116,7 +116,9 @@ export class Exchange {
       signal,
     });
     this.#status = response.status;
-    this.#body = openBody(response.body, response.headers["content-encoding"]);
+    // Prometheus announces gzip for its answers without content too, and then sends not one byte.
+    const encoding = response.status === 204 ? undefined : response.headers["content-encoding"];
+    this.#body = openBody(response.body, encoding);
     return { status: response.status, headers: response.headers, body: this.#body };
   }
 

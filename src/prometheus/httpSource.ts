@@ -1,11 +1,20 @@
 import type { Logger } from "../platform/ports.ts";
-import { AppError } from "../shared/errors.ts";
+import { AppError, failureOf } from "../shared/errors.ts";
 import type { QueryAnswer } from "../shared/model/answer.ts";
-import type { MetadataScope, MetricsSource, NameList, RequestOptions, SourceEndpoint } from "../shared/model/source.ts";
+import type {
+  ExemplarList,
+  ExemplarQuery,
+  MetadataScope,
+  MetricsSource,
+  NameList,
+  RequestOptions,
+  SourceEndpoint,
+} from "../shared/model/source.ts";
 import {
   alertsShape,
   buildInfoShape,
   droppedTargetsShape,
+  exemplarsShape,
   flagsShape,
   metadataShape,
   namesShape,
@@ -21,6 +30,7 @@ import { decodeBody } from "./decode/decodeBody.ts";
 import {
   type ApiRequest,
   droppedTargetsRequest,
+  exemplarsRequest,
   labelsRequest,
   labelValuesRequest,
   metadataRequest,
@@ -68,6 +78,20 @@ export function createHttpSource(endpoint: SourceEndpoint, options: HttpSourceOp
     return { names, warnings, truncated: isTruncated(names.length, limit, warnings) };
   }
 
+  async function readExemplars(params: ExemplarQuery, options: RequestOptions): Promise<ExemplarList> {
+    try {
+      const { data, warnings, omitted } = await readOnce(exemplarsRequest(params), exemplarsShape, options);
+      const series = data.filter(({ exemplars }) => exemplars.length > 0);
+      const kept = series.reduce((sum, { exemplars }) => sum + exemplars.length, 0);
+      return { series, warnings, total: kept + omitted, truncated: omitted > 0 };
+    } catch (error) {
+      const failure = failureOf(error);
+      // Prometheus' answer to a query that selects no series, such as `1+1`.
+      if (failure.kind !== "notPrometheus" || failure.status !== 204) throw error;
+      return { series: [], warnings: [], total: 0, truncated: false };
+    }
+  }
+
   function runQuery(request: ApiRequest, { signal }: RequestOptions): Promise<QueryAnswer> {
     return client.read(request, signal, (answer) => readQuery(answer, endpoint));
   }
@@ -75,6 +99,7 @@ export function createHttpSource(endpoint: SourceEndpoint, options: HttpSourceOp
   return {
     query: (params, options) => runQuery(queryRequest(params), options),
     queryRange: (params, options) => runQuery(queryRangeRequest(params), options),
+    exemplars: readExemplars,
     metricNames: (scope, options) => readNames(labelValuesRequest("__name__", scope), scope, options),
     labelNames: (scope, options) => readNames(labelsRequest(scope), scope, options),
     labelValues: (label, scope, options) => readNames(labelValuesRequest(label, scope), scope, options),

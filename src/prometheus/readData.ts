@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { AppError } from "../shared/errors.ts";
 import type { ApiAnswer } from "./apiClient.ts";
 import { rejection } from "./classify.ts";
-import { readJson } from "./decode/jsonValue.ts";
+import { type JsonPath, readJson } from "./decode/jsonValue.ts";
 import { Turns } from "./decode/turns.ts";
 import { asErrorEnvelope, isRecord } from "./errorEnvelope.ts";
 import { cleanPage } from "./serverText.ts";
@@ -12,12 +12,12 @@ import { check, type Shape, strings } from "./shape.ts";
 export const maxWholeBytes = 64 * 1024 * 1024;
 
 /** The same where most of it is passed over: memory does not grow with it, only time. */
-const maxPassedBytes = 8 * maxWholeBytes;
+export const maxPassedBytes = 8 * maxWholeBytes;
 
 export interface ApiData<T> {
   readonly data: T;
   readonly warnings: readonly string[];
-  /** Elements of the list of `keepFirst` that are not in `data`. */
+  /** Elements of the lists of `keepFirst` that are not in `data`. */
   readonly omitted: number;
 }
 
@@ -26,8 +26,10 @@ export interface DataShape<T> {
   readonly shape: Shape<T>;
   /** `data` is an object with as many keys as a server has metrics, and reaches `shape` as a `Map`. */
   readonly isMap?: boolean;
-  /** Of the list under this key of `data` only so many elements are kept; the text may then be longer. */
-  readonly keepFirst?: { readonly key: string; readonly count: number };
+  /** Of the list at this place below `data`, or of several together, only so many elements are kept. */
+  readonly keepFirst?: { readonly at: JsonPath; readonly count: number };
+  /** The limit of the answer in bytes, by default `maxWholeBytes`. */
+  readonly maxBytes?: number;
 }
 
 const statusSchema = z.object({ status: z.literal("success") });
@@ -39,13 +41,13 @@ const statusSchema = z.object({ status: z.literal("success") });
  */
 export async function readData<T>(
   { body, status, context, signal }: ApiAnswer,
-  { shape, isMap = false, keepFirst }: DataShape<T>,
+  { shape, isMap = false, keepFirst, maxBytes = maxWholeBytes }: DataShape<T>,
 ): Promise<ApiData<T>> {
   const { value, beginning, omitted } = await readJson(body, {
     signal,
-    maxBytes: keepFirst === undefined ? maxWholeBytes : maxPassedBytes,
+    maxBytes,
     ...(isMap ? { mapAt: ["data"] } : {}),
-    ...(keepFirst === undefined ? {} : { keepFirst: { at: ["data", keepFirst.key], count: keepFirst.count } }),
+    ...(keepFirst === undefined ? {} : { keepFirst: { at: ["data", ...keepFirst.at], count: keepFirst.count } }),
   });
   const error = asErrorEnvelope(value);
   if (error !== undefined) throw new AppError(rejection(status, error, context));

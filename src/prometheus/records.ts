@@ -3,6 +3,7 @@ import type {
   Alert,
   BuildInfo,
   DroppedTarget,
+  Exemplar,
   MetricMetadata,
   NamedCount,
   Rule,
@@ -12,16 +13,18 @@ import type {
   TsdbStatus,
 } from "../shared/model/source.ts";
 import { parseServerTime } from "./apiTime.ts";
-import type {
-  AlertRecord,
-  BuildInfoRecord,
-  DroppedTargetRecord,
-  FamilyRecord,
-  GroupRecord,
-  RuleRecord,
-  RuntimeInfoRecord,
-  TargetRecord,
-  TsdbStatusRecord,
+import {
+  type AlertRecord,
+  type BuildInfoRecord,
+  type DroppedTargetRecord,
+  type ExemplarRecord,
+  type FamilyRecord,
+  type GroupRecord,
+  type RuleRecord,
+  type RuntimeInfoRecord,
+  sampleValue,
+  type TargetRecord,
+  type TsdbStatusRecord,
 } from "./schemas.ts";
 
 /** What is known of a metric family in the program's own form. */
@@ -49,6 +52,11 @@ export function toTarget(record: TargetRecord): Target {
 /** A dropped target as the API sends it in the program's own form. */
 export function toDroppedTarget(record: DroppedTargetRecord): DroppedTarget {
   return { pool: record.scrapePool ?? undefined, discoveredLabels: record.discoveredLabels };
+}
+
+/** An exemplar as the API sends it in the program's own form. */
+export function toExemplar({ labels, value, timestamp }: ExemplarRecord): Exemplar {
+  return { labels, value: sampleValue(value) ?? Number.NaN, time: Math.round(timestamp * 1000) };
 }
 
 /** An alert as the API sends it in the program's own form. */

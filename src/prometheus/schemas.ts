@@ -1,5 +1,7 @@
 import * as z from "zod/mini";
 import type { Labels } from "../shared/model/labels.ts";
+import { maxTimeMs } from "../shared/model/time.ts";
+import { parseNumber } from "./decode/numbers.ts";
 import { isRecord } from "./errorEnvelope.ts";
 
 /*
@@ -53,6 +55,17 @@ export type DroppedTargetRecord = z.infer<typeof droppedTargetSchema>;
 export const droppedCountsSchema = z.object({
   droppedTargetCounts: z.nullish(z.record(z.string(), z.number())),
 });
+
+/** Without its exemplars, which are read one by one. */
+export const exemplarSeriesSchema = z.object({ seriesLabels: optionalLabels });
+
+export const exemplarSchema = z.object({
+  labels: optionalLabels,
+  value: z.custom<string | number>((value) => sampleValue(value) !== undefined, "a sample value"),
+  timestamp: z.custom<number>(isUnixSeconds, "unix seconds"),
+});
+
+export type ExemplarRecord = z.infer<typeof exemplarSchema>;
 
 export const alertSchema = z.object({
   labels: optionalLabels,
@@ -147,6 +160,18 @@ export const tsdbStatusSchema = z.object({
 });
 
 export type TsdbStatusRecord = z.infer<typeof tsdbStatusSchema>;
+
+/** The number that an answer gives as text (`+Inf`, `NaN`) or plainly; `undefined`: it is none. */
+export function sampleValue(value: unknown): number | undefined {
+  if (typeof value !== "string") return typeof value === "number" ? value : undefined;
+  const bytes = Buffer.from(value, "utf8");
+  return parseNumber(bytes, 0, bytes.length);
+}
+
+/** A time beyond what a `Date` holds could be shown by nobody. */
+function isUnixSeconds(value: unknown): boolean {
+  return typeof value === "number" && Math.abs(value) <= maxTimeMs / 1000;
+}
 
 function isStringRecord(value: unknown): boolean {
   return isRecord(value) && Object.values(value).every((text) => typeof text === "string");

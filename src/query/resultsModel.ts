@@ -148,6 +148,12 @@ export class ResultsModel {
     return { ...window, ...columns, lines: lines.map(({ layer, index }) => ({ layer, index })) };
   }
 
+  /** Which run asked for an answer, and over what. */
+  asked(params: Params<"results/legend">): { readonly run: Run; readonly start: number; readonly end: number } {
+    const { run, from, to } = this.#find(params);
+    return { run, start: from, end: to };
+  }
+
   async page(params: Params<"results/page">): Promise<Result<"results/page">> {
     return this.#find(params).table.page(params);
   }
@@ -255,13 +261,14 @@ export class ResultsModel {
     return {
       state: part.state,
       startedAt: run.startedAt,
-      error: part.state === "failed" ? this.#error(part.failure, run.request.target.name) : undefined,
+      error: part.state === "failed" ? this.error(part.failure, run.request.target.name) : undefined,
       result: kept && summary(kept),
       isStale: kept !== undefined && kept.part !== part,
     };
   }
 
-  #error(failure: Failure, server: string): PanelError {
+  /** A failure in the panel's words. */
+  error(failure: Failure, server: string): PanelError {
     const position = failure.kind === "rejected" ? failure.position : undefined;
     return { ...this.#deps.describe(failure, server), position, isCancelled: failure.kind === "cancelled" };
   }

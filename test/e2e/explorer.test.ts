@@ -35,13 +35,20 @@ describe("a person browses the side bar", { timeout: 300_000 }, () => {
   };
   const expand = (name: string) => set(name, true);
   const collapse = (name: string) => set(name, false);
+  /** Old rows stay until new ones are there, so that only the requests tell what was read. */
+  const proxyHas = async (isTrue: () => boolean) => {
+    for (const deadline = Date.now() + 10_000; !isTrue(); await workbench.page.waitForTimeout(100)) {
+      assert.ok(Date.now() < deadline, "the request was not sent");
+    }
+  };
   const queries = () => proxy.requests.filter(({ path }) => /\/api\/v1\/query/.test(path));
 
   before(async () => {
     await buildAll();
     exporter = await startNodeExporter();
     prometheus = await startPrometheus({
-      jobs: { node: [`127.0.0.1:${exporter.port}`], dead: ["127.0.0.1:1"] },
+      jobs: { node: [`127.0.0.1:${exporter.port}`, "drop-me:9100"], dead: ["127.0.0.1:1"] },
+      relabel: [{ source_labels: ["__address__"], regex: "drop-.*", action: "drop" }],
       rules: sampleRules,
     });
     proxy = await startRecordingProxy(prometheus.url);
@@ -104,6 +111,13 @@ describe("a person browses the side bar", { timeout: 300_000 }, () => {
     await workbench.webview.locator(".plot canvas").waitFor();
     await workbench.page.waitForTimeout(800);
     await workbench.picture("explorer-4-run");
+    // This server keeps no exemplars; it is asked for them by the switch and not before.
+    const exemplars = () => proxy.requests.filter(({ path }) => path.includes("query_exemplars")).length;
+    assert.equal(exemplars(), 0);
+    await workbench.webview.getByRole("checkbox", { name: "Exemplars" }).check();
+    await workbench.webview.getByText("The server has no exemplars of these series").waitFor();
+    assert.equal(exemplars(), 1);
+    await workbench.picture("explorer-4-exemplars");
     await workbench.command("PromQL: Clear Filter of Metrics");
     await row(/^go_/).first().waitFor();
   });
@@ -155,6 +169,30 @@ describe("a person browses the side bar", { timeout: 300_000 }, () => {
     await workbench.command("PromQL: Show All Targets");
   });
 
+  test("opens the dropped targets, which are read only then", async () => {
+    const reads = () => proxy.requests.filter(({ path }) => path.includes("state=dropped")).length;
+    assert.equal(reads(), 0);
+    await row("Dropped targets").click();
+    await row(/Dropped targets…1 · as of/).waitFor();
+    // The rows are drawn once more with that.
+    await workbench.page.waitForTimeout(500);
+    await row(/^node1 dropped/).click();
+    const target = workbench.page.getByRole("treeitem", { name: "drop-me:9100, dropped" });
+    await target.click();
+    await row("__metrics_path__").waitFor();
+    assert.equal(reads(), 1);
+    await workbench.page.waitForTimeout(500);
+    await workbench.picture("explorer-13-dropped");
+    await workbench.command("PromQL: Refresh Targets");
+    await target.waitFor();
+    await proxyHas(() => reads() === 2);
+    await row("Dropped targets").hover();
+    await row("Dropped targets").getByRole("button", { name: "Read Dropped Targets Again" }).click();
+    await proxyHas(() => reads() === 3);
+    await target.waitFor();
+    await workbench.picture("explorer-14-dropped-again");
+  });
+
   test("sees what fires, and runs a rule's expression", async () => {
     await collapse("Targets");
     await expand("Alerts and Rules");
@@ -188,6 +226,11 @@ describe("a person browses the side bar", { timeout: 300_000 }, () => {
     await workbench.picture("explorer-11-server");
     await workbench.sideBarPicture("sidebar-server");
     await collapse("Server");
+    // What the server said of its program is now known of its connection.
+    await expand("Connections");
+    await row(/^Localactive · http:.* · Prometheus \d/).waitFor();
+    await workbench.picture("explorer-15-program");
+    await collapse("Connections");
   });
 
   test("finds its runs in the history, also after the window was opened again, and runs one again", async () => {

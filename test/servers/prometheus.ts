@@ -26,6 +26,8 @@ export async function startNodeExporter(): Promise<RunningServer> {
 export interface PrometheusOptions {
   /** `job_name` to addresses; Prometheus itself is always scraped as `prometheus`. */
   readonly jobs?: Readonly<Record<string, readonly string[]>>;
+  /** `relabel_configs` of every job but Prometheus' own, as in YAML. */
+  readonly relabel?: readonly unknown[];
   /** OpenMetrics text put into storage before the start, for range queries with a known answer. */
   readonly backfill?: string;
   /** Groups of a rule file, as in YAML. */
@@ -44,7 +46,11 @@ export async function startPrometheus(options: PrometheusOptions = {}): Promise<
     JSON.stringify({
       global: { scrape_interval: "1s", evaluation_interval: "1s" },
       ...(options.rules === undefined ? {} : { rule_files: ["rules.yml"] }),
-      scrape_configs: jobs.map(([job, targets]) => ({ job_name: job, static_configs: [{ targets }] })),
+      scrape_configs: jobs.map(([job, targets]) => ({
+        job_name: job,
+        static_configs: [{ targets }],
+        ...(options.relabel === undefined || job === "prometheus" ? {} : { relabel_configs: options.relabel }),
+      })),
     }),
   );
   if (options.rules !== undefined) {

@@ -125,6 +125,7 @@ export class FakeSource implements MetricsSource {
   }
 
   queryRange = this.query;
+  exemplars = unused;
   metricNames = unused;
   labelNames = unused;
   labelValues = unused;

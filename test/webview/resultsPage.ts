@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { AnswerExemplars, type ReadExemplars } from "../../src/query/answerExemplars.ts";
 import { ResultsModel } from "../../src/query/resultsModel.ts";
 import type { Run } from "../../src/query/run.ts";
 import type { ResultsContract, Snapshot } from "../../src/shared/protocol/results.ts";
@@ -91,6 +92,7 @@ export class ResultsPages {
       readonly timeZone?: string;
       /** What the page stored before its window was opened again. */
       readonly state?: unknown;
+      readonly exemplars?: ReadExemplars;
     } = {},
   ): Promise<ResultsPage> {
     const { theme = "dark", width = 900, bypassCsp = false, timeZone = "local", state } = options;
@@ -122,6 +124,10 @@ export class ResultsPages {
       refresh: () => refresh,
       pause: () => new Promise((resolve) => setImmediate(resolve)),
     });
+    const exemplars = new AnswerExemplars({
+      read: options.exemplars ?? (() => Promise.reject(new Error("nobody switched exemplars on"))),
+      error: (failure, server) => model.error(failure, server),
+    });
     const deliver = (message: Envelope) => {
       const text = JSON.stringify(message, (_key, value) =>
         value instanceof ArrayBuffer ? { base64: Buffer.from(value).toString("base64") } : value,
@@ -138,6 +144,15 @@ export class ResultsPages {
       "results/ready": async () => model.snapshot(),
       "results/legend": (params) => model.legend(parseParams("results/legend", params)),
       "results/frame": (params) => model.frame(parseParams("results/frame", params)),
+      "results/exemplars": async (params) => {
+        const asked = parseParams("results/exemplars", params);
+        const { run, ...whole } = model.asked(asked);
+        return exemplars.answer(asked, run, whole);
+      },
+      "results/exemplarsOff": async (params) => {
+        exemplars.release(parseParams("results/exemplarsOff", params));
+        return null;
+      },
       "results/page": (params) => model.page(parseParams("results/page", params)),
       "results/detail": async (params) => model.detail(parseParams("results/detail", params)),
       "results/json": async (params) => model.json(parseParams("results/json", params)),
@@ -179,6 +194,7 @@ export class ResultsPages {
       complaints,
       async show(runs, front) {
         model.update("test.promql", runs, front);
+        exemplars.update(runs);
         rpc.send("results/changed", model.snapshot());
         await page.locator(".panel").waitFor();
       },

@@ -5,16 +5,22 @@ import { ShortTexts } from "./shortTexts.ts";
 import { TextReader } from "./textReader.ts";
 import { feed } from "./turns.ts";
 
+/** In a path: whichever element of an array. */
+export const anyElement = Symbol("any element");
+
+/** Keys of objects, from the top, and where an array is on the way, `anyElement`. */
+export type JsonPath = readonly (string | typeof anyElement)[];
+
 export interface JsonValueOptions {
   /** The document's limit in bytes. */
   readonly maxBytes: number;
   /**
-   * Keys from the top to an object that becomes a `Map`. One with 100,000 keys as an object would hold the event loop for
+   * The object that becomes a `Map`. One with 100,000 keys as an object would hold the event loop for
    * long: whenever it grows and when its keys are listed.
    */
-  readonly mapAt?: readonly string[];
-  /** Keys from the top to an array of which only the first elements are kept; the others are only counted. */
-  readonly keepFirst?: { readonly at: readonly string[]; readonly count: number };
+  readonly mapAt?: JsonPath;
+  /** The array of which only the first elements are kept; the others are only counted. Several arrays share the count. */
+  readonly keepFirst?: { readonly at: JsonPath; readonly count: number };
 }
 
 type Container = unknown[] | Record<string, unknown> | Map<string, unknown>;
@@ -34,10 +40,11 @@ export class JsonValueBuilder implements JsonHandler {
   readonly #tokens: JsonTokens;
   readonly #text = new TextReader(() => this.#tokens.offset);
   readonly #shortTexts = new ShortTexts();
-  readonly #mapAt: readonly string[] | undefined;
+  readonly #mapAt: JsonPath | undefined;
   readonly #keepFirst: JsonValueOptions["keepFirst"];
   /** How many containers are open around the elements of the array that is cut; -1: it is not open. */
   #cutDepth = -1;
+  #kept = 0;
   #omitted = 0;
   /** Open containers; an array is only made when it ends, from its elements on `#elements`. */
   readonly #open: Container[] = [];
@@ -55,7 +62,7 @@ export class JsonValueBuilder implements JsonHandler {
     this.#keepFirst = keepFirst;
   }
 
-  /** Elements left out of the array that is cut. */
+  /** Elements left out of the arrays that are cut. */
   get omitted(): number {
     return this.#omitted;
   }
@@ -87,7 +94,11 @@ export class JsonValueBuilder implements JsonHandler {
   beginArray(): void {
     if (this.#isAt(this.#keepFirst?.at)) {
       this.#cutDepth = this.#open.length + 1;
-      this.#omitted = 0;
+      // A key that comes again stands for the same array, of which only the last counts.
+      if (this.#keepFirst?.at.includes(anyElement) !== true) {
+        this.#kept = 0;
+        this.#omitted = 0;
+      }
     }
     this.#open.push(array);
     this.#keys.push("");
@@ -132,10 +143,12 @@ export class JsonValueBuilder implements JsonHandler {
   }
 
   /** Whether what begins now lies at `path`. */
-  #isAt(path: readonly string[] | undefined): boolean {
+  #isAt(path: JsonPath | undefined): boolean {
     return (
       path?.length === this.#open.length &&
-      path.every((key, depth) => this.#keys[depth] === key && this.#open[depth] !== array)
+      path.every((key, depth) =>
+        key === anyElement ? this.#open[depth] === array : this.#keys[depth] === key && this.#open[depth] !== array,
+      )
     );
   }
 
@@ -150,11 +163,11 @@ export class JsonValueBuilder implements JsonHandler {
 
   #putElement(value: unknown): void {
     if (this.#open.length === this.#cutDepth) {
-      const kept = this.#top - (this.#starts.at(-1) ?? 0);
-      if (kept >= (this.#keepFirst?.count ?? 0)) {
+      if (this.#kept >= (this.#keepFirst?.count ?? 0)) {
         this.#omitted++;
         return;
       }
+      this.#kept++;
     }
     this.#elements[this.#top++] = value;
   }
@@ -170,7 +183,7 @@ function setOwn(object: Record<string, unknown>, key: string, value: unknown): v
 export interface ReadJson {
   readonly value: unknown;
   readonly beginning: string;
-  /** Elements left out of the array of `keepFirst`. */
+  /** Elements left out of the arrays of `keepFirst`. */
   readonly omitted: number;
 }
 

@@ -121,6 +121,34 @@ export interface RuleGroup {
   readonly rules: readonly Rule[];
 }
 
+/** What of a query's series has exemplars to show, in a time window: `start`, `end` in ms. */
+export interface ExemplarQuery {
+  readonly query: string;
+  readonly start: UnixMs;
+  readonly end: UnixMs;
+}
+
+/** One observation that was recorded beside a series, with labels of its own such as the id of a trace. */
+export interface Exemplar {
+  readonly labels: Labels;
+  readonly value: number;
+  readonly time: UnixMs;
+}
+
+/** The exemplars of one series. Its labels are the stored ones, which a query's answer may not have. */
+export interface ExemplarSeries {
+  readonly seriesLabels: Labels;
+  readonly exemplars: readonly Exemplar[];
+}
+
+/** Series that have exemplars. `total`: how many the server sent, of which only the first are kept where they are too many. */
+export interface ExemplarList {
+  readonly series: readonly ExemplarSeries[];
+  readonly warnings: readonly string[];
+  readonly total: number;
+  readonly truncated: boolean;
+}
+
 /** What the server calls itself; fields are `undefined` where it does not say. */
 export interface BuildInfo {
   readonly application: string | undefined;
@@ -184,6 +212,8 @@ export interface RuntimeInfo {
 export interface MetricsSource {
   query(params: InstantQuery, options: RequestOptions): Promise<QueryAnswer>;
   queryRange(params: RangeQuery, options: RequestOptions): Promise<QueryAnswer>;
+  /** Those of all series that the selectors in the query choose, whatever the query makes of them. */
+  exemplars(params: ExemplarQuery, options: RequestOptions): Promise<ExemplarList>;
   metricNames(scope: MetadataScope, options: RequestOptions): Promise<NameList>;
   labelNames(scope: MetadataScope, options: RequestOptions): Promise<NameList>;
   labelValues(label: string, scope: MetadataScope, options: RequestOptions): Promise<NameList>;

@@ -179,6 +179,33 @@ export interface BucketText {
   readonly share: number;
 }
 
+/** An exemplar and its series; the value as text, since JSON has no NaN. */
+export interface ExemplarPoint {
+  readonly time: UnixMs;
+  readonly value: string;
+  readonly labels: Labels;
+  readonly seriesLabels: Labels;
+  readonly traceId: string | null;
+}
+
+/**
+ * Exemplars of an answer's series in a window. `inWindow`: how many there are in it, of which `points` are the highest;
+ * `total`: how many the server sent for the whole answer, of which the first `kept` are looked at.
+ */
+export type ExemplarAnswer =
+  | {
+      readonly kind: "read";
+      readonly points: readonly ExemplarPoint[];
+      readonly inWindow: number;
+      readonly kept: number;
+      readonly total: number;
+      readonly warnings: readonly string[];
+    }
+  | { readonly kind: "notOffered" }
+  /** The person was asked whether to send the query, and declined. */
+  | { readonly kind: "declined" }
+  | { readonly kind: "failed"; readonly error: PanelError };
+
 /** What of a panel is looked at: a run, and the answer if it has one. */
 export interface Looking {
   readonly key: string;
@@ -219,6 +246,18 @@ export interface ResultsContract {
       };
       result: Frame;
     };
+    /** Asks the server when it is first sent for an answer: only a person's switch may do so. */
+    "results/exemplars": {
+      params: OfResult & {
+        /** Plot width in CSS pixels. */
+        readonly width: number;
+        readonly from: UnixMs | null;
+        readonly to: UnixMs | null;
+      };
+      result: ExemplarAnswer;
+    };
+    /** They are switched off: a reading under way is given up. */
+    "results/exemplarsOff": { params: OfResult; result: null };
     "results/page": {
       params: OfResult & {
         readonly from: number;

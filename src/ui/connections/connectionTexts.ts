@@ -1,6 +1,8 @@
+import { type Backend, backendOf } from "../../connections/backend.ts";
 import { sendsSecretInTheOpen } from "../../connections/connectionService.ts";
 import type { TestReport } from "../../connections/connectionTest.ts";
 import type { Health } from "../../connections/health.ts";
+import type { KnownBackend } from "../../connections/knownBackends.ts";
 import type { Profile } from "../../connections/profile.ts";
 import type { Suggestion } from "../../connections/suggestions.ts";
 import { describeFailure } from "../../host/failureMessage.ts";
@@ -24,10 +26,23 @@ export function describeTest({ durationMs, targets, upFailure, buildInfo }: Test
   if (targets !== undefined) {
     parts.push(targets.total === 0 ? "no up series" : `${targets.up} of ${targets.total} targets up`);
   } else if (upFailure !== undefined) parts.push("up could not be asked");
-  if (buildInfo?.version !== undefined) {
-    parts.push(plainLabel(`${buildInfo.application ?? "version"} ${buildInfo.version}`, 40));
-  }
-  return parts.join(" · ");
+  if (buildInfo !== undefined) parts.push(describeBackend(backendOf(buildInfo)));
+  return parts.filter((part) => part !== "").join(" · ");
+}
+
+/** Which program a server is: `Prometheus 3.1.0`; empty where it says nothing of it. */
+export function describeBackend({ name, version }: Backend): string {
+  if (name === undefined) return version === undefined ? "" : plainLabel(`version ${version}`, 40);
+  return plainLabel(version === undefined ? name : `${name} ${version}`, 40);
+}
+
+/** The same as a sentence of a tooltip, with when it was learnt; `date` formats a day and time for people. */
+function backendSentence(backend: KnownBackend, date: (at: number) => string): string {
+  const program = describeBackend(backend);
+  const at = date(backend.learntAt);
+  if (program === "") return `Its build information does not say which program it is (asked ${at}).`;
+  const silent = backend.name !== undefined && backend.version === undefined ? ", version not told" : "";
+  return `By its build information: ${program}${silent} (learnt ${at}).`;
 }
 
 /** Said where there is nothing to adopt; `name` is what was asked for. */
@@ -57,9 +72,16 @@ export function describeAuth({ auth }: Profile): string {
 export function tooltipLines(
   profile: Profile,
   health: Health,
-  context: { readonly time: (at: number) => string; readonly sender: string },
+  context: {
+    readonly time: (at: number) => string;
+    readonly date: (at: number) => string;
+    readonly sender: string;
+    /** `undefined`: nobody has asked the server yet. */
+    readonly backend: KnownBackend | undefined;
+  },
 ): readonly string[] {
   const lines = [profile.name, profile.baseUrl, describeAuth(profile), describeHealth(health, profile, context.time)];
+  if (context.backend !== undefined) lines.push(backendSentence(context.backend, context.date));
   if (sendsSecretInTheOpen(profile)) lines.push("Its secret travels over plain http: others on the way can read it.");
   if (profile.removedFromUrl !== undefined) lines.push(`${profile.removedFromUrl} at the end of the URL is left out.`);
   lines.push(`Requests are sent from ${context.sender}.`);

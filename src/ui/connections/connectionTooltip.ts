@@ -12,6 +12,8 @@ export function profileColor({ color }: Profile): vscode.ThemeColor | undefined 
 export function connectionTooltip(profile: Profile, service: ConnectionService): vscode.MarkdownString {
   const lines = tooltipLines(profile, service.healthOf(profile.id), {
     time: (at) => new Date(at).toLocaleTimeString(),
+    date: (at) => new Date(at).toLocaleString(),
+    backend: service.backends.of(profile),
     sender: vscode.env.remoteName === undefined ? "this computer" : `the remote host (${vscode.env.remoteName})`,
   });
   const tooltip = new vscode.MarkdownString("", false);

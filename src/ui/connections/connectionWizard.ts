@@ -212,8 +212,8 @@ async function finish(asked: FormState, deps: WizardDeps): Promise<string | Form
     return goTo(state, "headers");
   }
   if (needsConsent) await service.givePlainHttpConsent(profile);
-  if (tested.kind !== "cancelled")
-    service.noteOutcome(profile.id, tested.kind === "failed" ? tested.failure : undefined);
+  if (tested.kind === "ok") service.noteAnswer(profile, tested.report);
+  else if (tested.kind === "failed") service.noteOutcome(profile.id, tested.failure);
   return profile.id;
 }
 

@@ -6,6 +6,7 @@ import type { DisabledProfile } from "../../connections/profileStore.ts";
 import type { RefusedSuggestion, SuggestedConnections, Suggestion } from "../../connections/suggestions.ts";
 import { describeFailure } from "../../host/failureMessage.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
+import { describeBackend } from "./connectionTexts.ts";
 import { connectionTooltip, profileColor } from "./connectionTooltip.ts";
 
 /** A node of the tree: a connection, an entry that cannot be used, what the workspace suggests, or a line of text below. */
@@ -100,7 +101,10 @@ export class ConnectionsTree extends DisposableStore implements vscode.TreeDataP
       hasFailed ? "failed" : "",
       sendsSecretInTheOpen(profile) ? "unencrypted" : "",
     ];
-    item.description = [...badges.filter((badge) => badge !== ""), profile.baseUrl].join(" · ");
+    const backend = this.#service.backends.of(profile);
+    // Behind the address: what a server says of itself must not push it out of sight or pass for it.
+    const program = backend === undefined ? "" : describeBackend(backend);
+    item.description = [...badges, profile.baseUrl, program].filter((part) => part !== "").join(" · ");
     const icon = { unknown: "server-environment", ok: "pass", failed: "error" }[health.state];
     const fallback = hasFailed ? new vscode.ThemeColor("list.errorForeground") : undefined;
     item.iconPath = new vscode.ThemeIcon(icon, profileColor(profile) ?? fallback);

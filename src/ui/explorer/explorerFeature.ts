@@ -67,7 +67,10 @@ export class ExplorerFeature extends DisposableStore {
       server: this.server.tree,
       history,
     };
-    this.#sections = [metrics, labels, targets, rules, this.server].map(({ section }) => section);
+    this.#sections = [
+      ...[metrics, labels, targets, rules, this.server].map(({ section }) => section),
+      this.targets.dropped,
+    ];
     const announce = () => deps.setLoading(this.#sections.some(({ state }) => state.kind === "loading"));
     for (const section of this.#sections) this.register(section.onDidChange(announce));
     this.register(

@@ -73,7 +73,7 @@ export class ExplorerView<T> extends DisposableStore implements vscode.TreeDataP
     const shown = value === undefined ? [] : rows(value);
     if (state.kind === "failed") {
       if (isNotOffered(state.failure)) return [remark("not offered", notOffered)];
-      return [...this.#failureRows(state.failure), ...shown];
+      return [...this.failureRows(state.failure), ...shown];
     }
     return shown.length === 0 && value !== undefined ? [remark("empty", empty)] : [...shown];
   }
@@ -83,11 +83,15 @@ export class ExplorerView<T> extends DisposableStore implements vscode.TreeDataP
     try {
       return [...((await node.children?.()) ?? [])];
     } catch (error) {
-      return this.#failureRows(failureOf(error), node.id);
+      return this.failureRows(failureOf(error), { below: node.id });
     }
   }
 
-  #failureRows(failure: Failure, below = ""): TreeNode[] {
+  /** What went wrong, what to do, and a row that tries again; `below`: the row that it stands under. */
+  failureRows(
+    failure: Failure,
+    { below = "", retry = this.#deps.refreshCommand }: { readonly below?: string; readonly retry?: string } = {},
+  ): TreeNode[] {
     const server = this.#deps.server() ?? "the server";
     const { title, detail, next } = describeFailure(failure, { server });
     const more = [remark(`detail ${below}`, detail, "quote"), remark(`next ${below}`, next, "lightbulb")];
@@ -97,7 +101,7 @@ export class ExplorerView<T> extends DisposableStore implements vscode.TreeDataP
         isOpen: true,
         children: () => more.filter(({ label }) => label !== ""),
       },
-      { ...remark(`retry ${below}`, "Retry", "refresh"), command: this.#deps.refreshCommand },
+      { ...remark(`retry ${below}`, "Retry", "refresh"), command: retry },
     ];
   }
 

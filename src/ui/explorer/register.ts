@@ -26,6 +26,7 @@ export interface ExplorerCommands {
   "promqlWorkbench.targets.refresh"(): Promise<void>;
   "promqlWorkbench.targets.onlyUnhealthy"(): Promise<void>;
   "promqlWorkbench.targets.showAll"(): Promise<void>;
+  "promqlWorkbench.targets.refreshDropped"(): Promise<void>;
   "promqlWorkbench.target.open"(node?: unknown): Promise<void>;
   "promqlWorkbench.target.run"(node?: unknown): Promise<void>;
   "promqlWorkbench.rules.refresh"(): Promise<void>;
@@ -174,6 +175,7 @@ export function registerExplorer({ feature: load, reporter }: RegisterExplorerDe
     "promqlWorkbench.targets.refresh": async () => (await feature()).targets.section.refresh(),
     "promqlWorkbench.targets.onlyUnhealthy": async () => (await feature()).targets.showOnlyUnhealthy(true),
     "promqlWorkbench.targets.showAll": async () => (await feature()).targets.showOnlyUnhealthy(false),
+    "promqlWorkbench.targets.refreshDropped": async () => (await feature()).targets.refreshDropped(),
     "promqlWorkbench.target.open": async (node) => {
       const target = subject(node, "targets");
       if (target?.kind !== "target") return;

@@ -1,9 +1,13 @@
+import { droppedTargetsNode, maxDroppedTargets } from "../../catalog/droppedTargetNodes.ts";
 import { Section } from "../../catalog/section.ts";
 import { countDown, targetNodes } from "../../catalog/targetNodes.ts";
+import { remark, type TreeNode } from "../../catalog/treeNode.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
-import type { Target } from "../../shared/model/source.ts";
+import type { DroppedTargetList, Target } from "../../shared/model/source.ts";
 import { ExplorerView, type FollowingView } from "./explorerView.ts";
 import { momentText } from "./momentText.ts";
+
+const noTargets = "The server scrapes no targets.";
 
 export interface TargetsViewDeps extends FollowingView {
   readonly setFiltered: (isFiltered: boolean) => void;
@@ -12,6 +16,8 @@ export interface TargetsViewDeps extends FollowingView {
 /** The scrape targets of the active connection by pool. */
 export class TargetsView extends DisposableStore {
   readonly section: Section<readonly Target[]>;
+  /** Read only when its row is opened: a server may have dropped a thousand times what it scrapes. */
+  readonly dropped: Section<DroppedTargetList>;
   readonly tree: ExplorerView<readonly Target[]>;
   readonly #deps: TargetsViewDeps;
   #onlyUnhealthy = false;
@@ -23,14 +29,18 @@ export class TargetsView extends DisposableStore {
     this.section = this.register(
       new Section({ load: async (signal) => (await server.source(signal)).targets({ signal }), now }),
     );
+    const limit = maxDroppedTargets;
+    this.dropped = this.register(
+      new Section({ load: async (signal) => (await server.source(signal)).droppedTargets({ limit }, { signal }), now }),
+    );
     this.tree = this.register(
       new ExplorerView({
         view,
         section: this.section,
         refreshCommand: "promqlWorkbench.targets.refresh",
         server: () => server.current?.name,
-        rows: (targets) => targetNodes(targets, { onlyUnhealthy: this.#onlyUnhealthy, time: momentText }),
-        empty: "The server scrapes no targets.",
+        rows: (targets) => this.#rows(targets),
+        empty: noTargets,
         notOffered: "This server does not tell its targets, as is usual for a managed one. Queries work all the same.",
         message: (targets) => this.#message(targets),
         badge: (targets) => {
@@ -40,6 +50,19 @@ export class TargetsView extends DisposableStore {
         },
       }),
     );
+    this.register(
+      this.section.onDidChange(() => {
+        // What was dropped is as old as the targets beside it: it is read again with them, if its row is open.
+        const isRead = this.dropped.state.kind !== "idle";
+        if (isRead && this.section.state.kind === "loading") this.dropped.reset();
+      }),
+    );
+    this.register(this.dropped.onDidChange(() => this.tree.redraw()));
+  }
+
+  /** Reads the dropped targets again, and nothing else. */
+  async refreshDropped(): Promise<void> {
+    await this.dropped.refresh();
   }
 
   /** Shows only targets that are not up, or all of them. */
@@ -48,6 +71,20 @@ export class TargetsView extends DisposableStore {
     this.#deps.setFiltered(only);
     this.tree.decorate();
     this.tree.redraw();
+  }
+
+  #rows(targets: readonly Target[]): readonly TreeNode[] {
+    const rows = targetNodes(targets, { onlyUnhealthy: this.#onlyUnhealthy, time: momentText });
+    if (this.#onlyUnhealthy) return rows.length > 0 ? rows : [remark("all up", "No target is unhealthy.")];
+    const dropped = droppedTargetsNode({
+      serverId: this.#deps.server.current?.id ?? "",
+      state: this.dropped.state,
+      read: () => this.dropped.ensure(),
+      failureRows: (failure) =>
+        this.tree.failureRows(failure, { below: "dropped targets", retry: "promqlWorkbench.targets.refreshDropped" }),
+      time: momentText,
+    });
+    return [...(rows.length > 0 ? rows : [remark("empty", noTargets)]), dropped];
   }
 
   #message(targets: readonly Target[]): string | undefined {

@@ -3,12 +3,15 @@ import { plainLabel } from "../../host/plainLabel.ts";
 import type { KeyValueStore } from "../../platform/ports.ts";
 import { resolveDirectives } from "../../promql/effectiveDirectives.ts";
 import { blockAt } from "../../promql/file.ts";
+import type { AnswerWindow } from "../../query/answerExemplars.ts";
 import type { QueryConnections } from "../../query/destination.ts";
 import type { Run, RunMode } from "../../query/run.ts";
 import { type Disposable, DisposableStore } from "../../shared/disposable.ts";
+import type { ExemplarList } from "../../shared/model/source.ts";
 import { PromqlDocuments } from "./promqlDocuments.ts";
 import { type BlockReference, QueryLenses } from "./queryLenses.ts";
 import { RunController, type RunView } from "./runController.ts";
+import { readRunExemplars } from "./runExemplars.ts";
 import { RunPrompts } from "./runPrompts.ts";
 import { ScratchText } from "./scratchText.ts";
 import { TextProblems } from "./textProblems.ts";
@@ -71,6 +74,11 @@ export class QueryFeature extends DisposableStore {
   async runAll(): Promise<void> {
     const editor = promqlEditor();
     if (editor !== undefined) await this.controller.runAll(editor.document);
+  }
+
+  /** Asks for the exemplars of a run of a file, as its panel does when a person switches them on. */
+  exemplars(uri: vscode.Uri, run: Run, window: AnswerWindow, signal: AbortSignal): Promise<ExemplarList | undefined> {
+    return readRunExemplars(this.#prompts, uri, run, window, signal);
   }
 
   /** The results of a lens' file, or of the active editor's. */

@@ -36,6 +36,13 @@ const schemas = {
       .array(z.object({ ...ofResult, shiftMs: z.number(), lines: z.array(count).check(z.maxLength(100_000)) }))
       .check(z.minLength(1), z.maxLength(50)),
   }),
+  "results/exemplars": z.object({
+    ...ofResult,
+    width: z.number().check(z.minimum(1), z.maximum(20_000)),
+    from: time,
+    to: time,
+  }),
+  "results/exemplarsOff": z.object(ofResult),
   "results/page": z.object({
     ...ofResult,
     from: count,

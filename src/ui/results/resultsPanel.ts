@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
 import type { Clock, Logger } from "../../platform/ports.ts";
+import { AnswerExemplars, type ReadExemplars } from "../../query/answerExemplars.ts";
 import { AutoRefresh } from "../../query/autoRefresh.ts";
 import { ResultsModel, type ResultsModelDeps } from "../../query/resultsModel.ts";
 import { partsOf, type Run, type RunChoices } from "../../query/run.ts";
@@ -33,6 +34,8 @@ export interface ResultsPanelDeps {
   readonly clock: Clock;
   readonly uri: string;
   readonly controller: ResultsController;
+  /** Asks for exemplars, which a person has just switched on. */
+  readonly exemplars: ReadExemplars;
   readonly log: Logger;
 }
 
@@ -40,6 +43,7 @@ export interface ResultsPanelDeps {
 export class ResultsPanel extends DisposableStore {
   readonly #panel: vscode.WebviewPanel;
   readonly #model: ResultsModel;
+  readonly #exemplars: AnswerExemplars;
   readonly #rpc: RpcServer<ResultsContract>;
   readonly #log: Logger;
   readonly #clock: Clock;
@@ -50,7 +54,7 @@ export class ResultsPanel extends DisposableStore {
   #looking: Looking | undefined;
   #keeping: (() => void) | undefined;
 
-  constructor({ panel, extensionUri, describe, timeZone, clock, uri, controller, log }: ResultsPanelDeps) {
+  constructor({ panel, extensionUri, describe, timeZone, clock, uri, controller, exemplars, log }: ResultsPanelDeps) {
     super();
     this.#panel = panel;
     this.#log = log;
@@ -73,6 +77,10 @@ export class ResultsPanel extends DisposableStore {
       }),
     );
     this.register(panel.onDidChangeViewState(() => this.#refresh.visibilityChanged()));
+    const read = this.register(
+      new AnswerExemplars({ read: exemplars, error: (failure, server) => model.error(failure, server) }),
+    );
+    this.#exemplars = read;
     this.#actions = { keep: async ({ run }) => this.#keep(run) };
     this.#rpc = new RpcServer<ResultsContract>(
       (message: Envelope) => {
@@ -86,6 +94,15 @@ export class ResultsPanel extends DisposableStore {
         },
         "results/legend": (params) => model.legend(parseParams("results/legend", params)),
         "results/frame": (params) => model.frame(parseParams("results/frame", params)),
+        "results/exemplars": async (params) => {
+          const asked = parseParams("results/exemplars", params);
+          const { run, ...whole } = model.asked(asked);
+          return read.answer(asked, run, whole);
+        },
+        "results/exemplarsOff": async (params) => {
+          read.release(parseParams("results/exemplarsOff", params));
+          return null;
+        },
         "results/page": (params) => model.page(parseParams("results/page", params)),
         "results/detail": async (params) => model.detail(parseParams("results/detail", params)),
         "results/json": async (params) => model.json(parseParams("results/json", params)),
@@ -164,6 +181,7 @@ export class ResultsPanel extends DisposableStore {
     this.#title = title;
     this.#panel.title = `Results: ${title}`;
     this.#model.update(title, runs, front);
+    this.#exemplars.update(runs);
     this.refresh();
   }
 

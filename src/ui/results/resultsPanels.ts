@@ -1,11 +1,13 @@
 import * as vscode from "vscode";
 import * as z from "zod/mini";
 import type { Clock, Logger } from "../../platform/ports.ts";
+import type { AnswerWindow } from "../../query/answerExemplars.ts";
 import type { ResultsModelDeps } from "../../query/resultsModel.ts";
 import type { Run, RunChoices } from "../../query/run.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
 import { AppError, type ServerPosition } from "../../shared/errors.ts";
 import type { Event } from "../../shared/event.ts";
+import type { ExemplarList } from "../../shared/model/source.ts";
 import type { ResultAction } from "../../shared/protocol/results.ts";
 import { resultsViewType } from "./register.ts";
 import { ResultsPanel } from "./resultsPanel.ts";
@@ -24,6 +26,13 @@ export interface ResultsPanelsDeps {
   readonly cancel: (uri: vscode.Uri, key: string) => void;
   readonly reveal: (uri: vscode.Uri, key: string, position: ServerPosition | undefined) => void;
   readonly closed: (uri: vscode.Uri) => void;
+  /** Asks the server of a run for the exemplars beside its answer; `undefined`: the person declined. */
+  readonly exemplars: (
+    uri: vscode.Uri,
+    run: Run,
+    window: AnswerWindow,
+    signal: AbortSignal,
+  ) => Promise<ExemplarList | undefined>;
   /** The setting: `local`, `utc` or an IANA name. */
   readonly timeZone: () => string;
   readonly setTimeZone: (zone: string) => Promise<void>;
@@ -106,12 +115,13 @@ export class ResultsPanels extends DisposableStore {
 
   #own(webviewPanel: vscode.WebviewPanel, uri: string): ResultsPanel {
     const file = vscode.Uri.parse(uri);
-    const { rerun, cancel, reveal, closed, timeZone, setTimeZone, clock } = this.#deps;
+    const { rerun, cancel, reveal, closed, exemplars, timeZone, setTimeZone, clock } = this.#deps;
     // Owned by the map, not by the store: a panel that was closed takes its answers with it.
     const panel = new ResultsPanel({
       ...this.#deps,
       panel: webviewPanel,
       uri,
+      exemplars: (...asked) => exemplars(file, ...asked),
       controller: {
         rerun: (key, choices, isAutomatic) => rerun(file, key, choices, isAutomatic),
         cancel: (key) => cancel(file, key),

@@ -296,6 +296,42 @@ describe("a test", () => {
   });
 });
 
+describe("the program of a server", () => {
+  const program = (service: ConnectionService, id: string) => service.backends.of(service.find(id) ?? assert.fail());
+  const prometheus = { name: "Prometheus", version: "3.1.0", learntAt: 1000 };
+
+  test("is learnt by a test, and by whoever reads the build information of the connection", async () => {
+    const { service, changes } = setUp([one, two]);
+    assert.equal(program(service, "one"), undefined);
+    await service.check("one", { signal });
+    assert.partialDeepStrictEqual(program(service, "one"), prometheus);
+    const before = changes();
+    const source = await service.sourceFor("two");
+    assert.equal(program(service, "two"), undefined);
+    await source.buildInfo({ signal });
+    assert.partialDeepStrictEqual(program(service, "two"), prometheus);
+    assert.equal(changes(), before + 1);
+  });
+
+  test("is not learnt by the test of a draft, which is nobody's yet", async () => {
+    const { service } = setUp([one]);
+    await service.test(profileOf({ ...one, url: "https://new.example" }), stored, { signal });
+    assert.equal(program(service, "one"), undefined);
+  });
+
+  test("is unknown at another address and forgotten with the connection", async () => {
+    const { service, settings } = setUp([one, two]);
+    await service.check("one", { signal });
+    settings.replace([{ ...one, url: "https://other.example" }, two]);
+    assert.equal(program(service, "one"), undefined);
+    settings.replace([one, two]);
+    assert.partialDeepStrictEqual(program(service, "one"), prometheus);
+    await service.remove("one");
+    settings.replace([one, two]);
+    assert.equal(program(service, "one"), undefined);
+  });
+});
+
 describe("plain http with a secret", () => {
   const open = { ...two, url: "http://10.0.0.1:9090" };
 

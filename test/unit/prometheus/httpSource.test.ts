@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { AppError } from "../../../src/shared/errors.ts";
 import type { MetricsSource, RequestOptions } from "../../../src/shared/model/source.ts";
+import { isNotOffered } from "../../../src/shared/notOffered.ts";
 import { startHostileServer } from "../../support/hostileServer.ts";
 import { failureFrom, neverAborted, recordingLogger, testSource } from "../../support/sources.ts";
 
@@ -43,6 +44,14 @@ const calls: readonly Call[] = [
     method: "POST",
     path: "/api/v1/query_range",
     params: "query=up&start=0.001&end=4000000000.000&step=0.5&limit=9&timeout=20",
+  },
+  {
+    title: "exemplars",
+    call: (source, options) => source.exemplars({ query: "rate(a[5m])", start: 1500, end: 2000 }, options),
+    reply: ok([]),
+    method: "POST",
+    path: "/api/v1/query_exemplars",
+    params: "query=rate%28a%5B5m%5D%29&start=1.500&end=2.000",
   },
   {
     title: "metric names",
@@ -494,6 +503,68 @@ const readings: readonly Reading[] = [
     expected: { targets: [{ pool: undefined, discoveredLabels: [["a", "b"]] }], total: 3 },
   },
   {
+    title: "exemplars, with values that JSON has no numbers for",
+    call: (source, options) => source.exemplars({ query: "a", start: 0, end: 1 }, options),
+    reply: ok(
+      [
+        {
+          seriesLabels: { __name__: "a_bucket", le: "+Inf" },
+          exemplars: [
+            { labels: { trace_id: "x", __proto: "p" }, value: "6.5", timestamp: 1600096945.479 },
+            { labels: {}, value: "+Inf", timestamp: 1 },
+            { labels: null, value: "-Inf", timestamp: -0.5 },
+          ],
+        },
+        { seriesLabels: { job: "b" }, exemplars: null },
+        { exemplars: [{ value: 7, timestamp: 2 }] },
+      ],
+      { warnings: ["w"] },
+    ),
+    expected: {
+      series: [
+        {
+          seriesLabels: [
+            ["__name__", "a_bucket"],
+            ["le", "+Inf"],
+          ],
+          exemplars: [
+            {
+              labels: [
+                ["trace_id", "x"],
+                ["__proto", "p"],
+              ],
+              value: 6.5,
+              time: 1_600_096_945_479,
+            },
+            { labels: [], value: Number.POSITIVE_INFINITY, time: 1000 },
+            { labels: [], value: Number.NEGATIVE_INFINITY, time: -500 },
+          ],
+        },
+        { seriesLabels: [], exemplars: [{ labels: [], value: 7, time: 2000 }] },
+      ],
+      warnings: ["w"],
+      total: 4,
+      truncated: false,
+    },
+  },
+  {
+    title: "an exemplar whose value is no number to Go either",
+    call: (source, options) => source.exemplars({ query: "a", start: 0, end: 1 }, options),
+    reply: ok([{ seriesLabels: {}, exemplars: [{ labels: {}, value: "NaN", timestamp: 1 }] }]),
+    expected: {
+      series: [{ seriesLabels: [], exemplars: [{ labels: [], value: Number.NaN, time: 1000 }] }],
+      warnings: [],
+      total: 1,
+      truncated: false,
+    },
+  },
+  {
+    title: "no exemplars, as null",
+    call: (source, options) => source.exemplars({ query: "a", start: 0, end: 1 }, options),
+    reply: ok(null),
+    expected: { series: [], warnings: [], total: 0, truncated: false },
+  },
+  {
     title: "no dropped targets, as null",
     call: (source, options) => source.droppedTargets({ limit: 1 }, options),
     reply: ok({ activeTargets: [], droppedTargets: null, droppedTargetCounts: null }),
@@ -677,6 +748,38 @@ const refusals: readonly Reading[] = [
     expected: { kind: "malformed", offset: 0, expected: "data.down.1.help: string" },
   },
   {
+    title: "an exemplar whose value is a word",
+    call: (source, options) => source.exemplars({ query: "a", start: 0, end: 1 }, options),
+    reply: ok([
+      {},
+      {
+        exemplars: [
+          { value: "1", timestamp: 1 },
+          { value: "many", timestamp: 1 },
+        ],
+      },
+    ]),
+    expected: { kind: "malformed", offset: 0, expected: "data.1.exemplars.1.value: a sample value" },
+  },
+  {
+    title: "an exemplar without a value",
+    call: (source, options) => source.exemplars({ query: "a", start: 0, end: 1 }, options),
+    reply: ok([{ exemplars: [{ value: "", timestamp: 1 }] }]),
+    expected: { kind: "malformed", offset: 0, expected: "data.0.exemplars.0.value: a sample value" },
+  },
+  {
+    title: "an exemplar of a time that no calendar has",
+    call: (source, options) => source.exemplars({ query: "a", start: 0, end: 1 }, options),
+    reply: ok([{ exemplars: [{ value: "1", timestamp: 1e300 }] }]),
+    expected: { kind: "malformed", offset: 0, expected: "data.0.exemplars.0.timestamp: unix seconds" },
+  },
+  {
+    title: "exemplars as an object",
+    call: (source, options) => source.exemplars({ query: "a", start: 0, end: 1 }, options),
+    reply: ok({}),
+    expected: { kind: "malformed", offset: 0, expected: "data: array" },
+  },
+  {
     title: "series as an object",
     call: (source, options) => source.series({ matchers: ["up"] }, options),
     reply: ok({}),
@@ -760,6 +863,45 @@ test("two reads of dropped targets with different limits do not share an answer"
       [5, 5],
     ],
   );
+});
+
+test("of very many exemplars only the first are kept, and the answer says so", async () => {
+  const exemplars = Array.from({ length: 15_000 }, (_, i) => ({ labels: {}, value: "1", timestamp: i }));
+  const reply = ok(["a", "b", "c"].map((job) => ({ seriesLabels: { job }, exemplars })));
+  await using server = await startHostileServer(({ answer }) => answer(200, reply));
+  using source = testSource(server.origin);
+  const { series, total, truncated } = await source.exemplars(
+    { query: "a", start: 0, end: 1 },
+    { signal: neverAborted() },
+  );
+  assert.deepEqual(
+    series.map((one) => [one.seriesLabels, one.exemplars.length]),
+    [
+      [[["job", "a"]], 15_000],
+      [[["job", "b"]], 5000],
+    ],
+  );
+  assert.deepEqual([total, truncated], [45_000, true]);
+});
+
+test("a query without a selector has no exemplars, which Prometheus says with an empty answer", async () => {
+  await using server = await startHostileServer(({ answer }) => answer(204, "", { "Content-Encoding": "gzip" }));
+  using source = testSource(server.origin);
+  assert.deepEqual(await source.exemplars({ query: "1+1", start: 0, end: 1 }, { signal: neverAborted() }), {
+    series: [],
+    warnings: [],
+    total: 0,
+    truncated: false,
+  });
+});
+
+test("a server without exemplars does not offer them, which is no empty answer", async () => {
+  for (const status of [404, 501]) {
+    await using server = await startHostileServer(({ answer }) => answer(status, "no such thing"));
+    using source = testSource(server.origin);
+    const reading = source.exemplars({ query: "a", start: 0, end: 1 }, { signal: neverAborted() });
+    assert.equal(isNotOffered(await failureFrom(reading)), true);
+  }
 });
 
 test("an answer to a query carries its size, its duration and the server's clock", async () => {

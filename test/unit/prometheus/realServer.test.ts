@@ -1,12 +1,16 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
+import { labelValue } from "../../../src/shared/model/labels.ts";
 import type { RuleGroup } from "../../../src/shared/model/source.ts";
 import { serverBinary } from "../../servers/binaries.ts";
 import { freePort, type RunningProgram, startProgram, temporaryFolder, waitForHttp } from "../../servers/processes.ts";
-import { neverAborted, testSource } from "../../support/sources.ts";
+import { type RunningServer, startPrometheus } from "../../servers/prometheus.ts";
+import { failureFrom, neverAborted, testSource } from "../../support/sources.ts";
 
 const config = {
   global: { scrape_interval: "1s", evaluation_interval: "1s" },
@@ -39,6 +43,17 @@ const rules = {
   ],
 };
 
+/** Asks again until the answer is there: discovery, scraping and rules begin some seconds after the start. */
+async function eventually<T>(ask: () => Promise<T>, isThere: (answer: T) => boolean): Promise<T> {
+  const deadline = Date.now() + 60_000;
+  for (;;) {
+    const answer = await ask();
+    if (isThere(answer)) return answer;
+    assert.ok(Date.now() < deadline, `still ${JSON.stringify(answer)}`);
+    await pause(200);
+  }
+}
+
 describe("Debian's Prometheus", () => {
   const folder = temporaryFolder("prometheus-status");
   const options = { signal: neverAborted() };
@@ -65,17 +80,6 @@ describe("Debian's Prometheus", () => {
     await waitForHttp(`${url}/-/ready`, program);
   });
   after(() => program.stop());
-
-  /** Asks again until the answer is there: discovery, scraping and rules begin some seconds after the start. */
-  async function eventually<T>(ask: () => Promise<T>, isThere: (answer: T) => boolean): Promise<T> {
-    const deadline = Date.now() + 60_000;
-    for (;;) {
-      const answer = await ask();
-      if (isThere(answer)) return answer;
-      assert.ok(Date.now() < deadline, `still ${JSON.stringify(answer)}`);
-      await pause(200);
-    }
-  }
 
   test("its process, flags and build", async () => {
     using source = testSource(url);
@@ -140,5 +144,101 @@ describe("Debian's Prometheus", () => {
     const [alert] = alerting?.alerts ?? [];
     assert.deepEqual([alert?.state, alert?.keepFiringSince], ["pending", undefined]);
     assert.deepEqual(alert?.annotations, [["summary", "Value 1"]]);
+  });
+});
+
+/** A histogram and a counter as OpenMetrics, whose exemplars carry the present time; a scraper keeps each time only once. */
+function exposition(): string {
+  const now = (Date.now() / 1000).toFixed(3);
+  return [
+    "# TYPE http_request_duration_seconds histogram",
+    `http_request_duration_seconds_bucket{le="0.1"} 1 # {trace_id="abc",span="é"} 0.05 ${now}`,
+    `http_request_duration_seconds_bucket{le="+Inf"} 2 # {trace_id="def"} 7.5 ${now}`,
+    "http_request_duration_seconds_sum 7.55",
+    "http_request_duration_seconds_count 2",
+    "# TYPE jobs counter",
+    `jobs_total 3 # {} 1 ${now}`,
+    "# EOF",
+    "",
+  ].join("\n");
+}
+
+async function startExporter(): Promise<Server> {
+  const server = createServer((_, response) => {
+    response.writeHead(200, { "content-type": "application/openmetrics-text; version=1.0.0; charset=utf-8" });
+    response.end(exposition());
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return server;
+}
+
+describe("exemplars of Debian's Prometheus", () => {
+  const options = { signal: neverAborted() };
+  let exporter: Server;
+  let prometheus: RunningServer;
+  const lastHour = (query: string) => ({ query, start: Date.now() - 3_600_000, end: Date.now() + 60_000 });
+
+  before(async () => {
+    exporter = await startExporter();
+    const { port } = exporter.address() as AddressInfo;
+    prometheus = await startPrometheus({
+      jobs: { app: [`127.0.0.1:${port}`] },
+      args: ["--enable-feature=exemplar-storage"],
+    });
+  });
+  after(async () => {
+    await prometheus?.stop();
+    exporter?.closeAllConnections();
+    exporter?.close();
+  });
+
+  test("are those of the selector's series, whatever the query makes of them", async () => {
+    using source = testSource(prometheus.url);
+    const query = "histogram_quantile(0.9, sum by (le) (rate(http_request_duration_seconds_bucket[5m])))";
+    const { series, total, truncated } = await eventually(
+      () => source.exemplars(lastHour(query), options),
+      (list) => list.series.length === 2,
+    );
+    assert.equal(truncated, false);
+    assert.equal(
+      total,
+      series.reduce((sum, { exemplars }) => sum + exemplars.length, 0),
+    );
+    const byBound = new Map(series.map((one) => [labelValue(one.seriesLabels, "le"), one]));
+    const low = byBound.get("0.1");
+    assert.equal(labelValue(low?.seriesLabels ?? [], "job"), "app");
+    assert.deepEqual(
+      new Map(low?.exemplars[0]?.labels),
+      new Map([
+        ["trace_id", "abc"],
+        ["span", "é"],
+      ]),
+    );
+    assert.equal(low?.exemplars[0]?.value, 0.05);
+    assert.ok(Math.abs((low?.exemplars[0]?.time ?? 0) - Date.now()) < 120_000);
+    assert.equal(byBound.get("+Inf")?.exemplars[0]?.value, 7.5);
+  });
+
+  test("may have no labels at all", async () => {
+    using source = testSource(prometheus.url);
+    const { series } = await eventually(
+      () => source.exemplars(lastHour("jobs_total"), options),
+      (list) => list.series.length === 1,
+    );
+    assert.deepEqual(series[0]?.exemplars[0]?.labels, []);
+  });
+
+  test("are none outside the window, and none of a query without a selector", async () => {
+    using source = testSource(prometheus.url);
+    const none = { series: [], warnings: [], total: 0, truncated: false };
+    assert.deepEqual(await source.exemplars({ query: "jobs_total", start: 1000, end: 2000 }, options), none);
+    assert.deepEqual(await source.exemplars(lastHour("1+1"), options), none);
+  });
+
+  test("of a query that cannot be read are refused with its place", async () => {
+    using source = testSource(prometheus.url);
+    const failure = await failureFrom(source.exemplars(lastHour("sum("), options));
+    assert.equal(failure.kind, "rejected");
+    assert.ok(failure.kind === "rejected" && failure.position?.line === 1);
   });
 });

@@ -66,6 +66,7 @@ function setUp(
     alerts: unplanned,
     buildInfo: unplanned,
     droppedTargets: unplanned,
+    exemplars: unplanned,
     runtimeInfo: unplanned,
     flags: unplanned,
     tsdbStatus: unplanned,

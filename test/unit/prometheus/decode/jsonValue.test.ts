@@ -3,7 +3,7 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
 import { test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import fc from "fast-check";
-import { JsonValueBuilder, readJson } from "../../../../src/prometheus/decode/jsonValue.ts";
+import { anyElement, JsonValueBuilder, readJson } from "../../../../src/prometheus/decode/jsonValue.ts";
 import { failureFrom, neverAborted } from "../../../support/sources.ts";
 
 /** Each piece is a copy that is overwritten afterwards, so that a span kept beyond its call would be seen. */
@@ -152,6 +152,21 @@ test("of the array at the named place only the first elements are kept", () => {
   ]);
   assert.deepEqual(cut(text, 0), [{ list: [1, 2, 3], data: { list: [], other: [1, 2, 3] } }, 4]);
   assert.deepEqual(cut(text, 4), [JSON.parse(text), 0]);
+});
+
+test("of several arrays at the named place only the first elements of all are kept", () => {
+  const cut = (text: string, count: number) => {
+    const builder = new JsonValueBuilder({ keepFirst: { at: ["data", anyElement, "list"], count } });
+    builder.write(Buffer.from(text));
+    return [builder.end(), builder.omitted];
+  };
+  const text = '{"list":[1,2],"data":[{"list":[[1,2],3],"other":[4,5]},{"list":[]},[{"list":[6]}],{"list":[7,8,9]}]}';
+  assert.deepEqual(cut(text, 3), [
+    { list: [1, 2], data: [{ list: [[1, 2], 3], other: [4, 5] }, { list: [] }, [{ list: [6] }], { list: [7] }] },
+    2,
+  ]);
+  assert.deepEqual(cut(text, 5), [JSON.parse(text), 0]);
+  assert.deepEqual(cut('{"data":{"":{"list":[1]}}}', 0), [{ data: { "": { list: [1] } } }, 0]);
 });
 
 const offsets: Readonly<Record<string, { readonly text: string; readonly offset: number }>> = {

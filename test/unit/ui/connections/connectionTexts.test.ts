@@ -31,6 +31,10 @@ test("what a test found, in one line", () => {
   const base = { durationMs: 12.4, targets: { up: 5, total: 6 }, upFailure: undefined, buildInfo: undefined };
   const build = { application: "Prometheus", version: "3.1.0", revision: undefined };
   assert.equal(describeTest({ ...base, buildInfo: build }), "12 ms · 5 of 6 targets up · Prometheus 3.1.0");
+  const plain = { application: undefined, version: "2.53.0", revision: "abc" };
+  assert.equal(describeTest({ ...base, buildInfo: plain }), "12 ms · 5 of 6 targets up · Prometheus 2.53.0");
+  const placeholder = { application: undefined, version: "2.24.0", revision: undefined };
+  assert.equal(describeTest({ ...base, buildInfo: placeholder }), "12 ms · 5 of 6 targets up · VictoriaMetrics");
   assert.equal(describeTest({ ...base, targets: { up: 0, total: 0 } }), "12 ms · no up series");
   const failed = { kind: "unauthorized", status: 403, detail: "" } as const;
   assert.equal(
@@ -40,7 +44,7 @@ test("what a test found, in one line", () => {
 });
 
 test("the tooltip says what can be listened to, what was left out and who sends", () => {
-  const context = { time: () => "10:00", sender: "this computer" };
+  const context = { time: () => "10:00", date: () => "today, 10:00", sender: "this computer", backend: undefined };
   const open = profile({ auth: { type: "basic", username: "u" }, url: "http://10.0.0.1/graph" });
   const failed = { state: "failed", at: 1, failure: { kind: "unreachable", code: "refused", detail: "" } } as const;
   assert.deepEqual(tooltipLines(open, failed, context), [
@@ -53,6 +57,21 @@ test("the tooltip says what can be listened to, what was left out and who sends"
     "Requests are sent from this computer.",
   ]);
   assert.equal(tooltipLines(profile({}), { state: "ok", at: 1 }, context).length, 5);
+});
+
+test("the tooltip says which program the server is and when that was learnt", () => {
+  const cases: readonly [name: string | undefined, version: string | undefined, line: string][] = [
+    ["Grafana Mimir", "2.17.0", "By its build information: Grafana Mimir 2.17.0 (learnt today)."],
+    ["VictoriaMetrics", undefined, "By its build information: VictoriaMetrics, version not told (learnt today)."],
+    [undefined, "7", "By its build information: version 7 (learnt today)."],
+    [undefined, undefined, "Its build information does not say which program it is (asked today)."],
+    ["$(x)\n[a](command:b)", "1", "By its build information: $\u200b(x) [a]\u200b(command:b) 1 (learnt today)."],
+  ];
+  for (const [name, version, line] of cases) {
+    const backend = { name, version, learntAt: 1 };
+    const context = { time: () => "10:00", date: () => "today", sender: "this computer", backend };
+    assert.equal(tooltipLines(profile({}), { state: "ok", at: 1 }, context)[4], line);
+  }
 });
 
 test("why there is nothing to adopt", () => {

@@ -1,0 +1,266 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import type { ReadExemplars } from "../../src/query/answerExemplars.ts";
+import { AppError } from "../../src/shared/errors.ts";
+import type { Exemplar, ExemplarList } from "../../src/shared/model/source.ts";
+import { cacheFolder } from "../servers/binaries.ts";
+import { hostileStrings } from "../support/hostileStrings.ts";
+import { anAnswer, aRun, aSeries, done, testNow } from "../support/runs.ts";
+import { ResultsPages } from "./resultsPage.ts";
+
+/* Exemplars in the results page: asked for by a switch only, drawn, listed, copied, and harmless whatever their labels say. */
+const hour = 3_600_000;
+const answer = () => {
+  const values = Array.from({ length: 240 }, (_, n) => 10 + (n % 5));
+  return done(anAnswer({ type: "matrix", series: [aSeries([["job", "checkout"]], values)] }));
+};
+
+function listOf(exemplars: readonly Exemplar[], total = exemplars.length): ExemplarList {
+  const seriesLabels = [
+    ["__name__", "requests_bucket"],
+    ["le", "0.5"],
+  ] as const;
+  return { series: [{ seriesLabels, exemplars }], warnings: [], total, truncated: total > exemplars.length };
+}
+
+const half = testNow - hour / 2;
+const three = listOf([
+  { time: half, value: 12, labels: [["trace_id", "abc"]] },
+  { time: half + 60_000, value: 900, labels: [["user", "x"]] },
+  { time: half + 120_000, value: Number.NaN, labels: [] },
+]);
+
+describe("exemplars in the results page", { timeout: 180_000 }, () => {
+  let pages: ResultsPages;
+  before(async () => {
+    pages = await ResultsPages.start();
+  });
+  after(async () => {
+    await pages.stop();
+  });
+
+  /** A page with an answer; `asked` counts what reached the server. */
+  async function open(
+    read: ReadExemplars = async () => three,
+    options: { readonly theme?: "light"; readonly bypassCsp?: boolean } = {},
+  ) {
+    const asked: Parameters<ReadExemplars>[] = [];
+    const opened = await pages.open({
+      ...options,
+      exemplars: (...params) => {
+        asked.push(params);
+        return read(...params);
+      },
+    });
+    await opened.show([aRun({ range: answer() })]);
+    await opened.page.locator(".plot canvas").waitFor();
+    const list = opened.page.getByRole("table", { name: "Exemplars" });
+    return { ...opened, asked, list };
+  }
+
+  test("nothing is asked before the switch, and again nothing after another answer", async () => {
+    const { page, show, asked, list, complaints, close } = await open();
+    await page.waitForTimeout(300);
+    assert.equal(asked.length, 0);
+    const box = page.getByRole("checkbox", { name: "Exemplars" });
+    await box.check();
+    await list.waitFor();
+    assert.equal(asked.length, 1);
+    const [run, window] = asked[0] ?? assert.fail();
+    assert.equal(run.request.query, "rate(http_requests_total[5m])");
+    assert.deepEqual(window, { start: testNow - hour, end: testNow });
+    await show([aRun({ range: answer() })]);
+    await list.waitFor({ state: "detached" });
+    assert.equal(await box.isChecked(), false);
+    await page.waitForTimeout(300);
+    assert.equal(asked.length, 1);
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test("each is a row with its value, time, labels and trace id, which keys reach and copy", async () => {
+    const { page, actions, list, close } = await open();
+    await page.getByRole("checkbox", { name: "Exemplars" }).check();
+    const rows = list.locator(".rows-body .row");
+    await rows.nth(2).waitFor();
+    const cells = async (at: number) => rows.nth(at).getByRole("cell").allTextContents();
+    const series = 'requests_bucket{le="0.5"}';
+    assert.deepEqual(await cells(0), ["12", "2026-01-02 11:30:00Z", '{trace_id="abc"}', series, "Copy trace id"]);
+    assert.deepEqual(await cells(2), ["NaN", "2026-01-02 11:32:00Z", "{}", series, ""]);
+    await page.getByText("3 exemplars. 1 value cannot be drawn.").waitFor();
+    await rows.nth(0).getByRole("button", { name: "12" }).focus();
+    await page.keyboard.press("Enter");
+    await list.locator('[aria-pressed="true"]').waitFor();
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await page.getByText("Copied.").waitFor();
+    assert.deepEqual(actions.at(-1), { method: "results/copy", params: { text: "abc" } });
+    await close();
+  });
+
+  test("each that an axis has room for is a diamond: it says what it is, and a click picks its row", async () => {
+    const { page, list, close } = await open();
+    await page.getByRole("checkbox", { name: "Exemplars" }).check();
+    await list.waitFor();
+    const over = await page.locator(".u-over").boundingBox();
+    assert.ok(over !== null);
+    // The first is in the middle of the hour; the axis ends little above the line's 14, and the second stands at its edge.
+    const tops = await page.evaluate(() => document.querySelector(".u-over")?.clientHeight ?? 0);
+    const x = over.x + over.width / 2;
+    const middle = page.locator(".exemplar-box");
+    let found = -1;
+    for (let y = 2; y < tops && found < 0; y += 4) {
+      await page.mouse.move(x, over.y + y);
+      if (await middle.isVisible()) found = y;
+    }
+    assert.ok(found > 0, "no diamond in the middle");
+    assert.match((await middle.textContent()) ?? "", /Exemplar 12.*11:30:00.*trace_id: abc/);
+    await page.mouse.click(x, over.y + found);
+    await list.locator(".row-selected", { hasText: "abc" }).waitFor();
+    await page.mouse.move(over.x + (over.width * 31) / 60, over.y + 1);
+    await middle.waitFor();
+    assert.match((await middle.textContent()) ?? "", /Exemplar 900/);
+    await page.screenshot({ path: join(cacheFolder, "pictures", "exemplars-dark.png") });
+    await close();
+  });
+
+  test("a zoom shows those of its stretch without asking again, and says how many gave way", async () => {
+    const many = Array.from({ length: 4000 }, (_, i) => ({
+      time: testNow - hour + i * 900,
+      value: i % 17,
+      labels: [["trace_id", String(i)]] as const,
+    }));
+    const { page, asked, close } = await open(async () => listOf(many, 9000));
+    await page.getByRole("checkbox", { name: "Exemplars" }).check();
+    const said = page.locator(".exemplars-said");
+    await page
+      .getByText(
+        "Of 4,000 exemplars in the stretch shown, the highest 300. The server sent 9,000 exemplars; the first 4,000 are looked at.",
+      )
+      .waitFor();
+    await page.locator(".plot").focus();
+    for (let i = 0; i < 6; i++) await page.keyboard.press("+");
+    // A 64th of the hour has 62 or 63 of them.
+    await page.getByText(/^6[234] exemplars\./).waitFor();
+    assert.equal(asked.length, 1);
+    assert.doesNotMatch((await said.textContent()) ?? "", /stretch shown/);
+    await close();
+  });
+
+  const ends: readonly { readonly title: string; readonly read: ReadExemplars; readonly said: RegExp }[] = [
+    {
+      title: "none",
+      read: async () => ({ series: [], warnings: ["Store x\nis down"], total: 0, truncated: false }),
+      said: /no exemplars of these series.*exemplar-storage\. Store x is down\./s,
+    },
+    {
+      title: "a server without them",
+      read: () => Promise.reject(new AppError({ kind: "notPrometheus", status: 404, content: "text", detail: "" })),
+      said: /^This server does not offer exemplars/,
+    },
+    {
+      title: "a failure",
+      read: () =>
+        Promise.reject(new AppError({ kind: "rejected", status: 500, errorType: "internal", message: "disk" })),
+      said: /^Production EU said no\. disk\. Try again\.$/,
+    },
+    { title: "a person who declined", read: async () => undefined, said: /was not asked/ },
+  ];
+  for (const { title, read, said } of ends) {
+    test(`says what came of it: ${title}`, async () => {
+      const { page, asked, close } = await open(read);
+      await page.getByRole("checkbox", { name: "Exemplars" }).check();
+      const status = page.locator(".exemplars-said");
+      await page.waitForFunction(() => {
+        const text = document.querySelector(".exemplars-said")?.textContent ?? "";
+        return text !== "" && !text.startsWith("Reading");
+      });
+      assert.match(((await status.textContent()) ?? "").replace(/\s+/g, " "), said);
+      const again = page.getByRole("button", { name: "Try again" });
+      if ((await again.count()) > 0) {
+        await again.click();
+        await page.waitForTimeout(300);
+        assert.equal(asked.length, 2);
+      } else assert.ok(["none", "a server without them"].includes(title));
+      await close();
+    });
+  }
+
+  test("switched off while they are read, the reading is given up and nothing is shown", async () => {
+    const { page, asked, list, close } = await open(
+      (_run, _window, signal) =>
+        new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason as Error))),
+    );
+    const box = page.getByRole("checkbox", { name: "Exemplars" });
+    await box.check();
+    await page.getByText("Reading exemplars").waitFor();
+    await box.uncheck();
+    await page.locator(".exemplars").waitFor({ state: "detached" });
+    await page.waitForTimeout(200);
+    assert.equal(asked[0]?.[2].aborted, true);
+    assert.equal(await list.count(), 0);
+    await close();
+  });
+
+  test("hostile labels are text", async () => {
+    const exemplars = hostileStrings.map((text, i) => ({
+      time: testNow - hour + i * 20_000,
+      value: 10 + (i % 5),
+      labels: [
+        [`trace_id`, text],
+        [text, text],
+      ] as const,
+    }));
+    const { page, list, actions, complaints, close } = await open(
+      async () => ({
+        ...listOf(exemplars),
+        warnings: hostileStrings.slice(0, 20),
+      }),
+      { theme: "light" },
+    );
+    await page.getByRole("checkbox", { name: "Exemplars" }).check();
+    await list.locator(".rows-body .row").first().waitFor();
+    const body = list.locator(".rows-body");
+    for (let top = 0; top < hostileStrings.length * 24; top += 120) {
+      await body.evaluate((element, to) => element.scrollTo({ top: to }), top);
+      await page.waitForTimeout(20);
+    }
+    await body.evaluate((element) => element.scrollTo({ top: 0 }));
+    const over = await page.locator(".u-over").boundingBox();
+    assert.ok(over !== null);
+    for (let x = 0; x < over.width; x += 12)
+      for (const part of [0.2, 0.4, 0.6]) {
+        await page.mouse.move(over.x + x, over.y + over.height * part);
+      }
+    await list.getByRole("button", { name: "Copy trace id" }).first().click();
+    await page.getByText("Copied.").waitFor();
+    assert.deepEqual(actions.at(-1), { method: "results/copy", params: { text: hostileStrings[0] } });
+    assert.equal(await page.locator(".exemplars img, .exemplars script, .exemplars a, .exemplar-box img").count(), 0);
+    await page.screenshot({ path: join(cacheFolder, "pictures", "exemplars-light.png") });
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test("has nothing serious against it in the eyes of axe", async () => {
+    const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+    const { page, list, close } = await open(undefined, { bypassCsp: true });
+    await page.getByRole("checkbox", { name: "Exemplars" }).check();
+    await list.locator(".rows-body .row").first().waitFor();
+    await page.evaluate(axe);
+    const found = await page.evaluate(async () => {
+      const { violations } = await (
+        window as unknown as {
+          axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> };
+        }
+      ).axe.run();
+      return violations
+        .filter(({ impact }) => impact === "serious" || impact === "critical")
+        .map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+    });
+    assert.deepEqual(found, []);
+    await close();
+  });
+});
