@@ -78,7 +78,11 @@ export class Workbench {
   async goToLine(line: number): Promise<void> {
     await this.page.keyboard.press("Control+g");
     await this.quickInput.locator("input").first().fill(`:${line}`);
-    await this.page.keyboard.press("Enter");
+    // On a busy machine Enter may come before the input has read the number.
+    for (let attempt = 0; attempt < 10 && (await this.quickInput.isVisible()); attempt++) {
+      await this.page.keyboard.press("Enter");
+      await this.quickInput.waitFor({ state: "hidden", timeout: 1500 }).catch(() => undefined);
+    }
     await this.page.keyboard.press("End");
   }
 
