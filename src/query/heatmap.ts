@@ -2,7 +2,7 @@ import type { HistogramBucket, Series, UnixMs } from "../shared/model/answer.ts"
 import type { HeatmapRemark } from "../shared/protocol/results.ts";
 import { columnEdges, columnOf, readSteps, type StepGrid, stepGrid, stepOf } from "./heatmapGrid.ts";
 import { type HeatmapGroup, heatmapGroups } from "./heatmapGroups.ts";
-import { disjointRows, type HeatmapRow, joinedRows, rowAt, withRowsBetween } from "./heatmapRows.ts";
+import { disjointRows, type HeatmapRow, joinedRows, rowOf, withRowsBetween } from "./heatmapRows.ts";
 import { areRunningTotals } from "./runningTotals.ts";
 
 /** Rows that are drawn at most. */
@@ -151,7 +151,7 @@ async function fillClassic({ buckets }: HeatmapGroup, cells: Cells): Promise<boo
         counted[step] = (Number.isNaN(before) ? 0 : before) + value;
       });
     }
-    const row = rowAt(rows, upper);
+    const row = rowOf(rows, { lower: upper, upper });
     for (let step = 0; step < grid.steps; step++) {
       const value = counted[step] ?? Number.NaN;
       if (Number.isNaN(value)) continue;
@@ -171,8 +171,8 @@ async function fillClassic({ buckets }: HeatmapGroup, cells: Cells): Promise<boo
 /** Buckets that hold only their own; one that is not sent while others are has counted nothing yet. */
 async function fillRanges({ buckets }: HeatmapGroup, cells: Cells): Promise<void> {
   const { grid, rows, pause } = cells;
-  for (const { series, upper } of buckets) {
-    const row = rowAt(rows, upper);
+  for (const { series, lower, upper } of buckets) {
+    const row = rowOf(rows, { lower, upper });
     await readSteps(series, grid, pause, (step, value) => {
       setNothing(cells, columnOf(grid, step));
       add(cells, row, step, value);
@@ -198,8 +198,8 @@ async function fillNative({ buckets: [only] }: HeatmapGroup, cells: Cells): Prom
       if (!isInterval(bucket) || Number.isNaN(bucket.count)) continue;
       // Buckets ascend, mostly each in the row above the last one's.
       const above = rows[row + 1];
-      const isNext = above !== undefined && above.lower <= bucket.lower && bucket.upper <= above.upper;
-      row = isNext ? row + 1 : rowAt(rows, bucket.upper);
+      const isNext = above !== undefined && above.lower === bucket.lower && above.upper === bucket.upper;
+      row = isNext ? row + 1 : rowOf(rows, bucket);
       add(cells, row, step, bucket.count);
     }
     read += buckets.length + 1;

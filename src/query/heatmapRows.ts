@@ -71,8 +71,11 @@ export function joinedRows(rows: readonly HeatmapRow[], most: number): HeatmapRo
   return [...joined, ...open];
 }
 
-/** Index of the row in which a bucket with this upper bound lies. */
-export function rowAt(rows: readonly HeatmapRow[], upper: number): number {
+/** Index of the row in which an interval lies. */
+export function rowOf(
+  rows: readonly HeatmapRow[],
+  { lower, upper }: { readonly lower: number; readonly upper: number },
+): number {
   let low = 0;
   let high = rows.length;
   while (low < high) {
@@ -80,7 +83,9 @@ export function rowAt(rows: readonly HeatmapRow[], upper: number): number {
     if ((rows[middle]?.upper ?? Number.POSITIVE_INFINITY) < upper) low = middle + 1;
     else high = middle;
   }
-  return low;
+  // A row without width, zero's, ends where the one below it does.
+  const next = rows[low + 1];
+  return next !== undefined && next.upper === upper && next.lower <= lower ? low + 1 : low;
 }
 
 function union(a: HeatmapRow, b: HeatmapRow): HeatmapRow {
