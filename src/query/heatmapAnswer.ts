@@ -25,7 +25,7 @@ export async function heatmapAnswer(
     readonly to: UnixMs | null;
     readonly window: { readonly from: UnixMs; readonly to: UnixMs; readonly stepMs: number };
   },
-): Promise<Heatmap> {
+): Promise<Omit<Heatmap, "guessedUnit">> {
   const { groups, others } = await heatmaps.groups();
   const group = groups[index];
   if (group === undefined) throw new AppError({ kind: "bug", detail: "no such heatmap" });

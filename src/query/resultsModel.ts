@@ -162,9 +162,11 @@ export class ResultsModel {
   }
 
   async heatmap(params: Params<"results/heatmap">): Promise<Heatmap> {
-    const { heatmaps, from, to, stepMs } = this.#find(params);
+    const { heatmaps, run, from, to, stepMs } = this.#find(params);
     if (stepMs === undefined) throw new AppError({ kind: "bug", detail: "no heatmap of an answer without steps" });
-    return heatmapAnswer(heatmaps, { ...params, window: { from, to, stepMs } });
+    const answer = await heatmapAnswer(heatmaps, { ...params, window: { from, to, stepMs } });
+    // Bounds have the unit of what was observed, as a quantile has.
+    return { ...answer, guessedUnit: guessUnit(`histogram_quantile(0.5, ${run.request.query}\n)`) };
   }
 
   async page(params: Params<"results/page">): Promise<Result<"results/page">> {

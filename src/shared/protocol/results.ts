@@ -244,6 +244,8 @@ export interface Heatmap {
   readonly group: number;
   /** Series of the answer that are in no map. */
   readonly otherSeries: number;
+  /** Id of the unit that the query's names tell for what was observed; a guess. */
+  readonly guessedUnit: string | undefined;
   readonly columns: number;
   /** A bucket's `boundaries` for each row: 0 = (lower, upper], 1 = [lower, upper), 2 = (lower, upper), 3 = [lower, upper]. */
   readonly boundaries: readonly number[];
