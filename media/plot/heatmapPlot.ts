@@ -4,8 +4,9 @@ import { unitNumber } from "../../src/shared/model/units.ts";
 import { fullTime, type TimeZone, tickTexts, tickTimes } from "../../src/shared/model/zonedTime.ts";
 import { type HeatCells, shareText } from "./heatCells.ts";
 import { heatColor, heatColors } from "./heatColors.ts";
+import { paintCells } from "./heatPaint.ts";
 import { element, type LinePlotOptions, timeIncrements } from "./linePlot.ts";
-import { type ChartTheme, readTheme } from "./palette.ts";
+import { readTheme } from "./palette.ts";
 
 export interface HeatmapPlotData {
   readonly cells: HeatCells;
@@ -25,12 +26,6 @@ const labelHeight = 16;
 
 /** What the axes take of the height, about. */
 const axesHeight = 60;
-
-/** Cells at least this large, in pixels, have a line of the page between them. */
-const gappedSize = 6;
-
-/** Distance of the lines that fill a hole, in pixels. */
-const hatchSize = 6;
 
 /**
  * Counts in intervals of values through time: uPlot's axes, cells of our own. Rows have all the same height whatever their
@@ -122,7 +117,7 @@ export class HeatmapPlot {
         ],
         series: [{}, { points: { show: false } }],
         hooks: {
-          draw: [(self) => paint(self, cells, theme)],
+          draw: [(self) => paintCells(self, cells, theme)],
           setCursor: [(self) => this.#followPointer(self, cells)],
           setSelect: [
             (self) => {
@@ -176,7 +171,7 @@ export class HeatmapPlot {
     const steps = stepsPerColumn > 1 ? `sum of up to ${stepsPerColumn} steps` : "";
     const more = isHole ? [] : [known, steps].filter((text) => text !== "");
     const counted = isHole ? "no data" : `count ${shortNumber(count)}`;
-    const swatch = element("span", isHole ? "swatch swatch-hole" : "swatch");
+    const swatch = element("span", isHole ? "swatch swatch-hole" : count > 0 ? "swatch" : "swatch swatch-zero");
     swatch.style.backgroundColor = heatColor(heatColors(readTheme().isLight), count, cells.most) ?? "transparent";
     const line = element("div", "tooltip-row");
     line.append(swatch, element("span", "tooltip-value", counted), element("span", "tooltip-name", interval));
@@ -252,66 +247,6 @@ function labelledBounds(rows: number, height: number): number[] {
   const bounds: number[] = [];
   for (let k = rows; k >= 0; k -= every) bounds.unshift(k);
   return bounds;
-}
-
-/** Cells in the colours of their counts; nothing has the page's own colour, a hole is hatched. */
-function paint(plot: uPlot, cells: HeatCells, theme: ChartTheme): void {
-  const { ctx, bbox } = plot;
-  const ratio = devicePixelRatio;
-  const colors = heatColors(theme.isLight);
-  const x = Array.from(cells.edges, (time) => Math.round(plot.valToPos(time, "x", true)));
-  const y = Array.from({ length: cells.rows + 1 }, (_, k) => Math.round(plot.valToPos(k, "y", true)));
-  const isGapped = Math.min(bbox.width / cells.columns, bbox.height / cells.rows) >= gappedSize * ratio;
-  const gap = isGapped ? Math.max(1, Math.round(ratio / 2)) : 0;
-  ctx.save();
-  ctx.beginPath();
-  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
-  ctx.clip();
-  const holes = new Path2D();
-  for (let column = 0; column < cells.columns; column++) {
-    const left = x[column] ?? 0;
-    const width = (x[column + 1] ?? 0) - left;
-    let hole = 0;
-    for (let row = 0; row < cells.rows; row++) {
-      const top = y[row + 1] ?? 0;
-      const height = (y[row] ?? 0) - top;
-      const count = cells.count(row, column);
-      const color = heatColor(colors, count, cells.most);
-      // Holes one above another are one.
-      if (Number.isNaN(count)) {
-        const isLast = row === cells.rows - 1 || !Number.isNaN(cells.count(row + 1, column));
-        if (isLast) holes.rect(left, top, width, (y[hole] ?? 0) - top);
-        continue;
-      }
-      hole = row + 1;
-      if (color !== undefined) {
-        ctx.fillStyle = color;
-        ctx.fillRect(left, top, Math.max(1, width - gap), Math.max(1, height - gap));
-      }
-    }
-  }
-  ctx.clip(holes);
-  hatch(ctx, bbox, theme.grid, hatchSize * ratio);
-  ctx.restore();
-  ctx.strokeStyle = theme.grid;
-  ctx.lineWidth = ratio / 2;
-  ctx.strokeRect(bbox.left, bbox.top, bbox.width, bbox.height);
-}
-
-function hatch(
-  ctx: CanvasRenderingContext2D,
-  { left, top, width, height }: uPlot.BBox,
-  color: string,
-  size: number,
-): void {
-  ctx.strokeStyle = color;
-  ctx.lineWidth = size / 6;
-  ctx.beginPath();
-  for (let at = left - height; at < left + width; at += size) {
-    ctx.moveTo(at, top + height);
-    ctx.lineTo(at + height, top);
-  }
-  ctx.stroke();
 }
 
 function place(

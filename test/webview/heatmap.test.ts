@@ -279,8 +279,10 @@ describe("the heatmap", { timeout: 240_000 }, () => {
     await list.waitFor();
     const over = page.locator(".u-over");
     await over.waitFor();
-    for (let i = 0; i < hostileStrings.length; i += 9) {
+    for (let i = 9; i < hostileStrings.length; i += 9) {
+      await page.locator(".plot .uplot").evaluate((drawn) => drawn.setAttribute("data-old", ""));
       await list.selectOption(String(i));
+      await page.locator(".plot .uplot:not([data-old])").waitFor();
       await over.hover({ position: { x: 300, y: 40 + i } });
       await page.locator(".tooltip").waitFor();
       await page.locator(".plot").press("ArrowUp");
