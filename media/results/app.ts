@@ -259,7 +259,7 @@ function Tabs({
   return h(
     "div",
     { class: "tabs", role: "tablist", "aria-label": "View", onKeyDown },
-    titles.map(([name, title]) =>
+    tabs.map(([name, title]) =>
       h(
         "button",
         {

@@ -96,7 +96,7 @@ describe("a heatmap", () => {
   const buckets = ["1", "+Inf"].map((le, i) => aSeries([["le", le]], [1 + i, 2 + 3 * i]));
   const shown = (parts: Parameters<typeof aRun>[0]) => {
     const one = model();
-    one.update("f", [aRun(parts)]);
+    one.update("f", [aRun(parts, { query: "sum by (le) (rate(x_seconds_bucket[5m])) # total" })]);
     return one;
   };
   const ask = { key: "title:1:Requests", id: 1, group: 0, width: 1500, from: testNow - 30_000, to: null } as const;
@@ -109,6 +109,8 @@ describe("a heatmap", () => {
       groupsTotal: 1,
       group: 0,
       otherSeries: 0,
+      // Of the bounds; the values of this query are rates of buckets.
+      guessedUnit: "s",
       columns: 2,
       boundaries: [0, 0],
       stepsPerColumn: 1,
