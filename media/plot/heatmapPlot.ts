@@ -65,6 +65,11 @@ export class HeatmapPlot {
     return Math.max(200, this.#host.clientWidth);
   }
 
+  /** What is drawn now, at the resolution of the screen. */
+  get canvas(): HTMLCanvasElement | undefined {
+    return this.#plot?.ctx.canvas;
+  }
+
   setData(data: HeatmapPlotData | undefined): void {
     this.#data = data;
     this.#draw();

@@ -345,7 +345,7 @@ function View({
   }
   const shade = part.isStale ? "stale" : "fresh";
   if (tab === "heatmap")
-    return h("div", { class: shade }, h(HeatmapView, { ...common, look, onLook, key: `${name}${run.key}` }));
+    return h("div", { class: shade }, h(HeatmapView, { ...common, look, onLook, picture, key: `${name}${run.key}` }));
   return h(
     "div",
     { class: shade },

@@ -6,7 +6,7 @@ import { HeatCells } from "../plot/heatCells.ts";
 import { HeatmapPlot } from "../plot/heatmapPlot.ts";
 import { moved, scaled, type Zoom } from "../plot/zoom.ts";
 import { UnitSelect } from "./chartOptions.ts";
-import type { ResultViewProps } from "./chartView.ts";
+import type { PictureSource, ResultViewProps } from "./chartView.ts";
 import { countText } from "./facts.ts";
 import { HeatLegend } from "./heatLegend.ts";
 import { heatmapNotes } from "./heatmapNotes.ts";
@@ -21,6 +21,7 @@ const nameLength = 200;
 export interface HeatmapViewProps extends ResultViewProps {
   readonly look: Look;
   readonly onLook: (change: Look) => void;
+  readonly picture: PictureSource;
 }
 
 /** A map that was picked: by name, since the next answer may have others before it, and by place, since names may be alike. */
@@ -30,7 +31,7 @@ interface Pick {
 }
 
 /** The buckets of a range answer through time, one histogram after another. Dragging zooms into what is here already. */
-export function HeatmapView({ host, run, part, result, look, onLook }: HeatmapViewProps): ComponentChild {
+export function HeatmapView({ host, run, part, result, look, onLook, picture }: HeatmapViewProps): ComponentChild {
   const [map, setMap] = useState<{ readonly id: number; readonly map: Heatmap } | undefined>(undefined);
   const [pick, setPick] = useState<Pick | undefined>(undefined);
   const [zoom, setZoom] = useState<Zoom | undefined>(undefined);
@@ -103,6 +104,16 @@ export function HeatmapView({ host, run, part, result, look, onLook }: HeatmapVi
     if (zoom === undefined) whole.current = { from: cells.edges[0] ?? 0, to: cells.edges[cells.columns] ?? 0 };
     plot.current?.setData({ cells, stepsPerColumn: shown.stepsPerColumn, unit, zone });
   }, [cells, unit, zone]);
+
+  useEffect(() => {
+    picture.current = () => {
+      const chart = plot.current?.canvas;
+      return chart && { chart, rows: [] };
+    };
+    return () => {
+      picture.current = undefined;
+    };
+  }, []);
 
   return h(
     "div",

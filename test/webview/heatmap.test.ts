@@ -255,6 +255,21 @@ describe("the heatmap", { timeout: 240_000 }, () => {
     await close();
   });
 
+  test("gives a picture", async () => {
+    const { page, show, actions, complaints, close } = await pages.open();
+    await show([aRun(range(classic))]);
+    await page.locator(".plot canvas").waitFor();
+    await page.getByRole("button", { name: "More …" }).click();
+    await page.getByRole("menuitem", { name: "Save Picture …" }).click();
+    await page.getByText("Saved.").waitFor();
+    const png = Buffer.from(((actions.at(-1) ?? assert.fail()).params as { bytes: ArrayBuffer }).bytes);
+    // Width and height stand in a PNG's first chunk.
+    assert.ok(png.readUInt32BE(16) >= 850);
+    assert.ok(png.readUInt32BE(20) > 400);
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
   test("follows the theme and the width", async () => {
     const { page, show, close } = await pages.open();
     await show([aRun(range(classic))]);
