@@ -1,3 +1,4 @@
+import { shortNumber } from "../../src/shared/model/numberText.ts";
 import type { Heatmap, HeatmapRemark, ResultSummary } from "../../src/shared/protocol/results.ts";
 import type { HeatCells } from "../plot/heatCells.ts";
 import { countText } from "./facts.ts";
@@ -22,4 +23,14 @@ export function heatmapNotes(map: Heatmap, cells: HeatCells, result: ResultSumma
     notes.push("Not all series are here, so buckets may be missing: a row then holds what those between counted too.");
   }
   return notes;
+}
+
+/** What a picture of a heatmap has to say besides: which one it is, what its colours mean, and the notes. */
+export function pictureNote(
+  { groups, group, groupsTotal }: Heatmap,
+  { most }: HeatCells,
+  notes: readonly string[],
+): string {
+  const which = groupsTotal > 1 ? [`One of ${groupsTotal} histograms: ${groups[group] ?? ""}.`] : [];
+  return [...which, `The strongest colour is a count of ${shortNumber(most)}.`, ...notes].join(" ");
 }

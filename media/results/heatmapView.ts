@@ -9,7 +9,7 @@ import { UnitSelect } from "./chartOptions.ts";
 import type { PictureSource, ResultViewProps } from "./chartView.ts";
 import { countText } from "./facts.ts";
 import { HeatLegend } from "./heatLegend.ts";
-import { heatmapNotes } from "./heatmapNotes.ts";
+import { heatmapNotes, pictureNote } from "./heatmapNotes.ts";
 import { type Look, unitOf } from "./look.ts";
 import { Zone } from "./zone.ts";
 
@@ -105,15 +105,17 @@ export function HeatmapView({ host, run, part, result, look, onLook, picture }: 
     plot.current?.setData({ cells, stepsPerColumn: shown.stepsPerColumn, unit, zone });
   }, [cells, unit, zone]);
 
+  const notes = shown === undefined || cells === undefined ? [] : heatmapNotes(shown, cells, result);
   useEffect(() => {
     picture.current = () => {
       const chart = plot.current?.canvas;
-      return chart && { chart, rows: [] };
+      if (chart === undefined || shown === undefined || cells === undefined) return undefined;
+      return { chart, rows: [], note: pictureNote(shown, cells, notes) };
     };
     return () => {
       picture.current = undefined;
     };
-  }, []);
+  });
 
   return h(
     "div",
@@ -147,9 +149,7 @@ export function HeatmapView({ host, run, part, result, look, onLook, picture }: 
             ),
           ],
     ),
-    ...(shown === undefined || cells === undefined
-      ? []
-      : heatmapNotes(shown, cells, result).map((text) => h("p", { key: text, class: "hint note" }, text))),
+    ...notes.map((text) => h("p", { key: text, class: "hint note" }, text)),
     h("div", {
       class: cells?.rows === 0 ? "plot plot-empty" : "plot",
       ref: place,
