@@ -279,7 +279,8 @@ const second = 1000;
 const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
-const timeIncrements = [
+/** Distances between ticks of time, in ms. */
+export const timeIncrements = [
   ...[1, 2, 5, 10, 20, 50, 100, 200, 500],
   ...[1, 2, 5, 10, 15, 30].map((n) => n * second),
   ...[1, 2, 5, 10, 15, 30].map((n) => n * minute),
@@ -364,7 +365,8 @@ function isolated(plot: uPlot, series: number, isExact: boolean): number[] {
   return found;
 }
 
-function element(tag: string, className: string, text?: string): HTMLElement {
+/** An element with text, which is never read as markup. */
+export function element(tag: string, className: string, text?: string): HTMLElement {
   const made = document.createElement(tag);
   made.className = className;
   if (text !== undefined) made.textContent = text;

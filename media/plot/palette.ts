@@ -12,6 +12,7 @@ const dashes: readonly (readonly number[])[] = [[], [8, 4], [2, 3], [12, 3, 2, 3
 export interface ChartTheme {
   readonly colors: readonly string[];
   readonly usesDashes: boolean;
+  readonly isLight: boolean;
   readonly foreground: string;
   readonly background: string;
   readonly grid: string;
@@ -28,6 +29,7 @@ export function readTheme(): ChartTheme {
   return {
     colors: isLight ? light : dark,
     usesDashes,
+    isLight,
     foreground: variable("--vscode-foreground", isLight ? "#333" : "#ccc"),
     background: variable("--vscode-editor-background", isLight ? "#fff" : "#1e1e1e"),
     grid: usesDashes

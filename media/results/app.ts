@@ -13,6 +13,7 @@ import { Banners } from "./banners.ts";
 import { type ChartPicture, ChartView, type PictureSource } from "./chartView.ts";
 import { Controls } from "./controls.ts";
 import { countText, isRunning, runFacts } from "./facts.ts";
+import { HeatmapView } from "./heatmapView.ts";
 import type { Host } from "./host.ts";
 import { JsonView } from "./jsonView.ts";
 import { type Look, lookOf, type Tab, withLook } from "./look.ts";
@@ -27,6 +28,7 @@ import { Zone } from "./zone.ts";
 
 const titles: readonly (readonly [Tab, string])[] = [
   ["chart", "Chart"],
+  ["heatmap", "Heatmap"],
   ["table", "Table"],
   ["stat", "Stat"],
   ["json", "JSON"],
@@ -80,9 +82,10 @@ export function App({
   }
   const look = lookOf(state, run);
   const onLook = (change: Look) => setState((old) => withLook(old, run, change));
-  const view = titles.find(([name]) => name === run.view)?.[0];
-  const tab = look.tab ?? view ?? (run.range === undefined ? "table" : "chart");
-  const chosen = choose(run, tab === "chart" ? ["range", "instant"] : ["instant", "range"]);
+  const shownTabs = tabsOf(run);
+  const shownTab = (wanted: string | undefined) => shownTabs.find(([name]) => name === wanted)?.[0];
+  const tab = shownTab(look.tab) ?? shownTab(run.view) ?? firstTab(run);
+  const chosen = choose(run, isOfRange(tab) ? ["range", "instant"] : ["instant", "range"]);
   return h(
     Zone.Provider,
     { value: zone },
@@ -97,7 +100,7 @@ export function App({
       h(
         "div",
         { class: "tab-row" },
-        h(Tabs, { tab, onPick: (tab: Tab) => onLook({ tab }) }),
+        h(Tabs, { tabs: shownTabs, tab, onPick: (tab: Tab) => onLook({ tab }) }),
         h(TimeZoneSelect, { host, setting }),
         h(Actions, {
           host,
@@ -220,11 +223,34 @@ function mark(run: RunSnapshot): string {
   return run.range?.state === "failed" || run.instant?.state === "failed" ? "✗" : "✓";
 }
 
-function Tabs({ tab, onPick }: { readonly tab: Tab; readonly onPick: (tab: Tab) => void }): ComponentChild {
+/** The views that a run's answers can have. */
+function tabsOf(run: RunSnapshot): typeof titles {
+  return titles.filter(([name]) => name !== "heatmap" || run.range?.result?.canHeatmap !== undefined);
+}
+
+/** The view that nobody asked for. */
+function firstTab(run: RunSnapshot): Tab {
+  if (run.range === undefined) return "table";
+  return run.range.result?.isAllBuckets === true ? "heatmap" : "chart";
+}
+
+function isOfRange(tab: Tab): boolean {
+  return tab === "chart" || tab === "heatmap";
+}
+
+function Tabs({
+  tabs,
+  tab,
+  onPick,
+}: {
+  readonly tabs: readonly (readonly [Tab, string])[];
+  readonly tab: Tab;
+  readonly onPick: (tab: Tab) => void;
+}): ComponentChild {
   const onKeyDown = (event: KeyboardEvent) => {
-    const at = titles.findIndex(([name]) => name === tab);
+    const at = tabs.findIndex(([name]) => name === tab);
     const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
-    const next = titles[(at + step + titles.length) % titles.length];
+    const next = tabs[(at + step + tabs.length) % tabs.length];
     if (step === 0 || next === undefined) return;
     event.preventDefault();
     onPick(next[0]);
@@ -233,7 +259,7 @@ function Tabs({ tab, onPick }: { readonly tab: Tab; readonly onPick: (tab: Tab) 
   return h(
     "div",
     { class: "tabs", role: "tablist", "aria-label": "View", onKeyDown },
-    titles.map(([name, title]) =>
+    tabs.map(([name, title]) =>
       h(
         "button",
         {
@@ -282,7 +308,7 @@ function View({
   const [jsonPart, setJsonPart] = useState<PartName>("instant");
   const chosen = choose(
     run,
-    tab === "chart" ? ["range", "instant"] : tab === "json" ? [jsonPart, "instant", "range"] : ["instant", "range"],
+    isOfRange(tab) ? ["range", "instant"] : tab === "json" ? [jsonPart, "instant", "range"] : ["instant", "range"],
   );
   const result = chosen?.part.result;
   if (chosen === undefined || result === undefined) {
@@ -317,9 +343,12 @@ function View({
       ),
     );
   }
+  const shade = part.isStale ? "stale" : "fresh";
+  if (tab === "heatmap")
+    return h("div", { class: shade }, h(HeatmapView, { ...common, look, onLook, picture, key: `${name}${run.key}` }));
   return h(
     "div",
-    { class: part.isStale ? "stale" : "fresh" },
+    { class: shade },
     tab === "chart" && result.type === "matrix"
       ? h(ChartView, { ...common, runs, look, onLook, picture, key: `${name}${run.key}` })
       : tab === "stat"

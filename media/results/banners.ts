@@ -40,12 +40,7 @@ export function Banners({ host, run }: { readonly host: Host; readonly run: RunS
 function remarksOf(host: Host, run: RunSnapshot, zone: TimeZone): readonly Remark[] {
   const parts = [run.range, run.instant, run.before].filter((part) => part !== undefined);
   const remarks = [...errorsOf(host, run, parts), ...staleness(run, zone)];
-  if (run.view === "heatmap") {
-    remarks.push({
-      kind: "info",
-      text: `"@view ${run.view}" is not drawn by this version; chart, table, stat and JSON are.`,
-    });
-  }
+  remarks.push(...noHeatmap(run));
   const results = parts.flatMap(({ result }) => (result === undefined ? [] : [result]));
   for (const result of results) remarks.push(...resultRemarks(host, run, result));
   return unique(remarks);
@@ -57,6 +52,21 @@ export function cautionsOf(host: Host, run: RunSnapshot, zone: TimeZone): readon
   const results = [run.range, run.instant, run.before].flatMap((part) => part?.result ?? []);
   const warnings = results.flatMap((result) => resultRemarks(host, run, result));
   return [...new Set([...stale, ...warnings.filter(({ kind }) => kind === "warning").map(({ text }) => text)])];
+}
+
+/** Why what a block asks for is not shown. */
+function noHeatmap({ view, range, instant }: RunSnapshot): Remark[] {
+  if (view !== "heatmap") return [];
+  if (range === undefined && instant?.result !== undefined) {
+    return [{ kind: "info", text: '"@view heatmap" shows counts through time: ask for a range.' }];
+  }
+  if (range?.result === undefined || range.result.canHeatmap !== undefined || range.result.seriesTotal === 0) return [];
+  return [
+    {
+      kind: "info",
+      text: '"@view heatmap" needs buckets, which this answer has not: series with a label "le" or "vmrange", or native histograms.',
+    },
+  ];
 }
 
 /** Both requests of a run mostly fail for the same reason, if in slightly other words: said once. */
@@ -151,7 +161,10 @@ function resultRemarks(host: Host, run: RunSnapshot, result: ResultSummary): Rem
   if (result.hasHistograms) {
     remarks.push({
       kind: "info",
-      text: "Native histograms: the chart draws the count of each; the table has sum, average and buckets.",
+      text:
+        result.canHeatmap === undefined
+          ? "Native histograms: the chart draws the count of each; the table has sum, average and buckets."
+          : "Native histograms: the heatmap draws their buckets, the chart the count of each; the table has sum and average.",
     });
   }
   for (const text of result.warnings) remarks.push({ kind: "warning", text });

@@ -3,7 +3,7 @@ import type { AxisKind, ChartStyle } from "../plot/linePlot.ts";
 import { readStored, type StoredResult } from "./storedResult.ts";
 
 /** The views of an answer. */
-export const tabs = ["chart", "table", "stat", "json"] as const;
+export const tabs = ["chart", "heatmap", "table", "stat", "json"] as const;
 
 export type Tab = (typeof tabs)[number];
 

@@ -18,6 +18,8 @@ export interface SuggestedQuery {
   readonly title: string;
   readonly text: string;
   readonly unit?: string;
+  /** How its answer is looked at first, where that does not show by itself. */
+  readonly view?: "heatmap";
   /** Id of the connection it belongs to; absent: the active one. */
   readonly connection?: string;
 }
@@ -77,17 +79,18 @@ export function suggestedQueries(name: string, kind: MetricKind): readonly Sugge
         const base = name.slice(0, -"_bucket".length);
         const [sum, count] = [metricSelector(`${base}_sum`), metricSelector(`${base}_count`)];
         return [
+          { title: `${base}, distribution`, text: `sum by (le) (${rate})`, view: "heatmap" },
           { title: `${base}, 99th percentile`, text: quantile("0.99", " by (le)") },
           { title: `${base}, median`, text: quantile("0.5", " by (le)") },
           {
             title: `${base}, average`,
             text: `sum(rate(${sum}[$__rate_interval]))\n  / sum(rate(${count}[$__rate_interval]))`,
           },
-          { title: `${base}, rate of each bucket`, text: `sum by (le) (${rate})` },
         ];
       }
       case "nativeHistogram":
         return [
+          { title: `${name}, distribution`, text: `sum(${rate})`, view: "heatmap" },
           { title: `${name}, 99th percentile`, text: quantile("0.99", "") },
           { title: `${name}, median`, text: quantile("0.5", "") },
           { title: `${name}, average`, text: `histogram_avg(sum(${rate}))` },
@@ -144,12 +147,13 @@ export function queryFile(queries: readonly SuggestedQuery[]): string {
 }
 
 /** A query as a block of a `.promql` file, final newline included. Texts of a server stay on their line. */
-export function queryBlock({ title, text, unit, connection }: SuggestedQuery): string {
+export function queryBlock({ title, text, unit, view, connection }: SuggestedQuery): string {
   const line = title.replace(/[\s\p{Cc}]+/gu, " ").trim();
   // `[markdown]` at a title's beginning would make another kind of block of it.
   const directives = [
     ...(connection === undefined ? [] : [`# @connection ${connection}\n`]),
     ...(unit === undefined ? [] : [`# @unit ${unit}\n`]),
+    ...(view === undefined ? [] : [`# @view ${view}\n`]),
   ];
   return `# %% ${line.startsWith("[") ? "Metric " : ""}${line}\n${directives.join("")}${text}\n`;
 }

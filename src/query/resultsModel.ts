@@ -6,6 +6,7 @@ import { valueText } from "../shared/model/numberText.ts";
 import { formatDuration, formatTime } from "../shared/model/time.ts";
 import type {
   Frame,
+  Heatmap,
   LegendRow,
   PanelError,
   PartName,
@@ -19,6 +20,9 @@ import type {
 } from "../shared/protocol/results.ts";
 import { answerJson } from "./answerJson.ts";
 import { chartColumns } from "./chartFrame.ts";
+import { Heatmaps } from "./heatmap.ts";
+import { heatmapAnswer } from "./heatmapAnswer.ts";
+import { heatmapOf } from "./heatmapGroups.ts";
 import { drawable, ResultTable } from "./resultTable.ts";
 import type { Run, RunPart } from "./run.ts";
 
@@ -44,6 +48,9 @@ interface Kept {
   readonly to: number;
   readonly shown: readonly Series[];
   readonly table: ResultTable;
+  readonly heatmaps: Heatmaps;
+  readonly canHeatmap: ResultSummary["canHeatmap"];
+  readonly isAllBuckets: boolean;
 }
 
 export interface ResultsModelDeps {
@@ -154,6 +161,14 @@ export class ResultsModel {
     return { run, start: from, end: to };
   }
 
+  async heatmap(params: Params<"results/heatmap">): Promise<Heatmap> {
+    const { heatmaps, run, from, to, stepMs } = this.#find(params);
+    if (stepMs === undefined) throw new AppError({ kind: "bug", detail: "no heatmap of an answer without steps" });
+    const answer = await heatmapAnswer(heatmaps, { ...params, window: { from, to, stepMs } });
+    // Bounds have the unit of what was observed, as a quantile has.
+    return { ...answer, guessedUnit: guessUnit(`histogram_quantile(0.5, ${run.request.query}\n)`) };
+  }
+
   async page(params: Params<"results/page">): Promise<Result<"results/page">> {
     return this.#find(params).table.page(params);
   }
@@ -217,6 +232,9 @@ export class ResultsModel {
       to: sent?.end ?? finite.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY),
       shown,
       table: new ResultTable(shown, this.#deps.pause),
+      heatmaps: new Heatmaps(shown, this.#deps.pause),
+      // Columns are steps: an answer that was asked for without them has none.
+      ...heatmapOf(sent === undefined ? [] : shown),
     });
   }
 
@@ -294,7 +312,7 @@ function seriesOf(data: QueryData): readonly Series[] {
   return data.type === "matrix" || data.type === "vector" ? data.series : [];
 }
 
-function summary({ id, part, run, sent, shown }: Kept): ResultSummary {
+function summary({ id, part, run, sent, shown, canHeatmap, isAllBuckets }: Kept): ResultSummary {
   const { answer, finishedAt, limitSent } = part;
   const { data, cut, isPartial } = answer;
   const seriesTotal = seriesOf(data).length;
@@ -319,6 +337,8 @@ function summary({ id, part, run, sent, shown }: Kept): ResultSummary {
     cut,
     clockSkewMs: clockSkew(answer),
     hasHistograms: shown.some(({ histograms }) => histograms.length > 0),
+    canHeatmap,
+    isAllBuckets,
     single:
       data.type === "scalar"
         ? { value: valueText(data.value), time: data.time }

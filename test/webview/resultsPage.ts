@@ -153,6 +153,7 @@ export class ResultsPages {
         exemplars.release(parseParams("results/exemplarsOff", params));
         return null;
       },
+      "results/heatmap": (params) => model.heatmap(parseParams("results/heatmap", params)),
       "results/page": (params) => model.page(parseParams("results/page", params)),
       "results/detail": async (params) => model.detail(parseParams("results/detail", params)),
       "results/json": async (params) => model.json(parseParams("results/json", params)),

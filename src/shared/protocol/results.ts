@@ -58,6 +58,10 @@ export interface ResultSummary {
   /** Server's clock minus ours in ms, where it is more than 30 s. */
   readonly clockSkewMs: number | undefined;
   readonly hasHistograms: boolean;
+  /** Whether it can be a heatmap (range answers only): of series that are buckets, or of native histograms. */
+  readonly canHeatmap: "classic" | "native" | undefined;
+  /** Every series shown would be in a heatmap. */
+  readonly isAllBuckets: boolean;
   /** Scalar or string. */
   readonly single: { readonly value: string; readonly time: UnixMs } | undefined;
 }
@@ -221,6 +225,36 @@ export interface ChartLayer extends OfResult {
   readonly shiftMs: number;
 }
 
+/**
+ * What must be said about a heatmap: its counts look like counters as scraped; some bucket counts less than one below it;
+ * buckets of several resolutions share rows; rows were joined because there were too many.
+ */
+export type HeatmapRemark = "runningTotals" | "notCumulative" | "resolutions" | "joinedRows";
+
+/**
+ * A heatmap, all float64 in one buffer, since JSON has no infinity: `columns + 1` times at which columns begin and the last
+ * one ends, the lower bounds of all rows, their upper bounds, then the counts, row by row from the lowest. A count of NaN is
+ * a hole: nothing is known there, which is not 0.
+ */
+export interface Heatmap {
+  /** Names of the first maps that this answer has; each is drawn by itself. */
+  readonly groups: readonly string[];
+  readonly groupsTotal: number;
+  /** Which of them this is. */
+  readonly group: number;
+  /** Series of the answer that are in no map. */
+  readonly otherSeries: number;
+  /** Id of the unit that the query's names tell for what was observed; a guess. */
+  readonly guessedUnit: string | undefined;
+  readonly columns: number;
+  /** A bucket's `boundaries` for each row: 0 = (lower, upper], 1 = [lower, upper), 2 = (lower, upper), 3 = [lower, upper]. */
+  readonly boundaries: readonly number[];
+  /** Steps whose counts are added up in a column; 1: each step has its own. */
+  readonly stepsPerColumn: number;
+  readonly remarks: readonly HeatmapRemark[];
+  readonly buffer: ArrayBuffer;
+}
+
 /** Which answer a request is about; it fails where a newer one has taken its place. */
 export interface OfResult {
   readonly key: string;
@@ -258,6 +292,16 @@ export interface ResultsContract {
     };
     /** They are switched off: a reading under way is given up. */
     "results/exemplarsOff": { params: OfResult; result: null };
+    "results/heatmap": {
+      params: OfResult & {
+        readonly group: number;
+        /** Plot width in CSS pixels; at most a third as many columns come back. */
+        readonly width: number;
+        readonly from: UnixMs | null;
+        readonly to: UnixMs | null;
+      };
+      result: Heatmap;
+    };
     "results/page": {
       params: OfResult & {
         readonly from: number;

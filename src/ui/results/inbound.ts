@@ -9,6 +9,7 @@ const key = z.string().check(z.maxLength(100_000));
 const part = z.enum(["range", "instant", "before"]);
 const ofResult = { key, part, id: z.number() };
 const count = z.number().check(z.int(), z.minimum(0), z.maximum(10_000_000));
+const width = z.number().check(z.minimum(1), z.maximum(20_000));
 const time = z.nullable(z.number());
 const shortText = z.string().check(z.maxLength(1000));
 const looking = { key, part, id: z.nullable(z.number()), zone: shortText };
@@ -28,7 +29,7 @@ const schemas = {
   "results/ready": z.object({}),
   "results/legend": z.object(ofResult),
   "results/frame": z.object({
-    width: z.number().check(z.minimum(1), z.maximum(20_000)),
+    width,
     from: time,
     to: time,
     reduce: z.enum(["extremes", "last"]),
@@ -38,11 +39,12 @@ const schemas = {
   }),
   "results/exemplars": z.object({
     ...ofResult,
-    width: z.number().check(z.minimum(1), z.maximum(20_000)),
+    width,
     from: time,
     to: time,
   }),
   "results/exemplarsOff": z.object(ofResult),
+  "results/heatmap": z.object({ ...ofResult, group: count, width, from: time, to: time }),
   "results/page": z.object({
     ...ofResult,
     from: count,

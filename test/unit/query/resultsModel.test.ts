@@ -91,3 +91,44 @@ test("a run that failed before a window was decided has none", () => {
   const run: Run = { ...aRun({}), window: undefined, range: { sent: undefined, part: failed }, instant: undefined };
   assert.equal(snapshotOf(run)?.sent, undefined);
 });
+
+describe("a heatmap", () => {
+  const buckets = ["1", "+Inf"].map((le, i) => aSeries([["le", le]], [1 + i, 2 + 3 * i]));
+  const shown = (parts: Parameters<typeof aRun>[0]) => {
+    const one = model();
+    one.update("f", [aRun(parts, { query: "sum by (le) (rate(x_seconds_bucket[5m])) # total" })]);
+    return one;
+  };
+  const ask = { key: "title:1:Requests", id: 1, group: 0, width: 1500, from: testNow - 30_000, to: null } as const;
+
+  test("comes as one buffer: edges, lower and upper bounds, counts row by row", async () => {
+    const answer = anAnswer({ type: "matrix", series: buckets });
+    const { buffer, ...rest } = await shown({ range: done(answer) }).heatmap({ ...ask, part: "range" });
+    assert.deepEqual(rest, {
+      groups: ["{}"],
+      groupsTotal: 1,
+      group: 0,
+      otherSeries: 0,
+      // Of the bounds; the values of this query are rates of buckets.
+      guessedUnit: "s",
+      columns: 2,
+      boundaries: [0, 0],
+      stepsPerColumn: 1,
+      remarks: [],
+    });
+    const edges = [testNow - 30_000, testNow - 15_000, testNow];
+    const infinity = Number.POSITIVE_INFINITY;
+    assert.deepEqual([...new Float64Array(buffer)], [...edges, -infinity, 1, 1, infinity, 1, 2, 1, 3]);
+  });
+
+  test("is only of a range, and only where there is one", async () => {
+    const matrix = done(anAnswer({ type: "matrix", series: buckets }));
+    const instant = shown({ instant: matrix });
+    assert.equal(instant.snapshot().runs[0]?.instant?.result?.canHeatmap, undefined);
+    await assert.rejects(instant.heatmap({ ...ask, part: "instant" }));
+    const range = shown({ range: matrix });
+    assert.equal(range.snapshot().runs[0]?.range?.result?.canHeatmap, "classic");
+    assert.equal(range.snapshot().runs[0]?.range?.result?.isAllBuckets, true);
+    await assert.rejects(range.heatmap({ ...ask, part: "range", group: 1 }));
+  });
+});

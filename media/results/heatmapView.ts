@@ -1,0 +1,198 @@
+import { type ComponentChild, h } from "preact";
+import { useContext, useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { fullTime } from "../../src/shared/model/zonedTime.ts";
+import type { Heatmap, RunSnapshot } from "../../src/shared/protocol/results.ts";
+import { HeatCells } from "../plot/heatCells.ts";
+import { HeatmapPlot } from "../plot/heatmapPlot.ts";
+import { moved, scaled, type Zoom } from "../plot/zoom.ts";
+import { UnitSelect } from "./chartOptions.ts";
+import type { PictureSource, ResultViewProps } from "./chartView.ts";
+import { countText } from "./facts.ts";
+import { HeatLegend } from "./heatLegend.ts";
+import { heatmapNotes, pictureNote } from "./heatmapNotes.ts";
+import { type Look, unitOf } from "./look.ts";
+import { Zone } from "./zone.ts";
+
+const plotHeight = 320;
+
+/** Longer names are cut in the list. */
+const nameLength = 200;
+
+export interface HeatmapViewProps extends ResultViewProps {
+  readonly look: Look;
+  readonly onLook: (change: Look) => void;
+  readonly picture: PictureSource;
+}
+
+/** A map that was picked: by name, since the next answer may have others before it, and by place, since names may be alike. */
+interface Pick {
+  readonly index: number;
+  readonly name: string;
+}
+
+/** The buckets of a range answer through time, one histogram after another. Dragging zooms into what is here already. */
+export function HeatmapView({ host, run, part, result, look, onLook, picture }: HeatmapViewProps): ComponentChild {
+  const [map, setMap] = useState<{ readonly id: number; readonly map: Heatmap } | undefined>(undefined);
+  const [pick, setPick] = useState<Pick | undefined>(undefined);
+  const [zoom, setZoom] = useState<Zoom | undefined>(undefined);
+  const [width, setWidth] = useState(0);
+  const [spoken, setSpoken] = useState("");
+  const zone = useContext(Zone);
+  const place = useRef<HTMLDivElement>(null);
+  const plot = useRef<HeatmapPlot>(undefined);
+  // The plot is made once, so what its keys change is read here.
+  const whole = useRef<Zoom>(undefined);
+  const now = useRef(zoom);
+  const zoneNow = useRef(zone);
+  now.current = zoom;
+  zoneNow.current = zone;
+  const zoomTo = (make: (now: Zoom, whole: Zoom) => Zoom) => {
+    if (whole.current === undefined) return;
+    const next = make(now.current ?? whole.current, whole.current);
+    const isWhole = next.from <= whole.current.from && next.to >= whole.current.to;
+    now.current = isWhole ? undefined : next;
+    setZoom(now.current);
+    const [from, to] = [fullTime(next.from, zoneNow.current), fullTime(next.to, zoneNow.current)];
+    setSpoken(`${isWhole ? "The whole range: " : ""}${from} to ${to}`);
+  };
+  const group = map?.id === result.id ? placeOf(map.map.groups, pick) : 0;
+
+  useEffect(() => setZoom(undefined), [result.id]);
+
+  useEffect(() => {
+    const host = place.current;
+    if (host === null) return undefined;
+    const observer = new ResizeObserver(() => setWidth(Math.round(host.clientWidth / 50) * 50));
+    observer.observe(host);
+    const made = new HeatmapPlot(host, {
+      height: plotHeight,
+      onZoom: (from, to) => setZoom({ from, to }),
+      onReset: () => zoomTo((_now, all) => all),
+      onScale: (factor, around) => zoomTo((shown, all) => scaled(shown, all, factor, around)),
+      onMove: (part) => zoomTo((shown, all) => moved(shown, all, part)),
+      onRead: setSpoken,
+    });
+    plot.current = made;
+    return () => {
+      observer.disconnect();
+      made.dispose();
+    };
+  }, []);
+
+  useEffect(() => {
+    if (width === 0) return undefined;
+    let isCurrent = true;
+    const of = { key: run.key, part, id: result.id };
+    const ask = { ...of, group, width, from: zoom?.from ?? null, to: zoom?.to ?? null };
+    host.rpc.request("results/heatmap", ask).then(
+      (answer) => isCurrent && setMap({ id: result.id, map: answer }),
+      () => undefined,
+    );
+    return () => {
+      isCurrent = false;
+    };
+  }, [result.id, group, zoom, width]);
+
+  const shown = map?.map;
+  // Bounds are of what was observed, whose unit is mostly not that of the query's values.
+  const bounded: RunSnapshot = { ...run, guessedUnit: shown?.guessedUnit };
+  const unit = unitOf(bounded, look);
+  const cells = useMemo(() => (shown === undefined ? undefined : new HeatCells(shown)), [shown]);
+  useEffect(() => {
+    // The names have come with another map than the one that was picked: that one is on its way.
+    if (shown === undefined || cells === undefined || shown.group !== group) return;
+    if (zoom === undefined) whole.current = { from: cells.edges[0] ?? 0, to: cells.edges[cells.columns] ?? 0 };
+    plot.current?.setData({ cells, stepsPerColumn: shown.stepsPerColumn, unit, zone });
+  }, [cells, unit, zone]);
+
+  const notes = shown === undefined || cells === undefined ? [] : heatmapNotes(shown, cells, result);
+  useEffect(() => {
+    picture.current = () => {
+      const chart = plot.current?.canvas;
+      if (chart === undefined || shown === undefined || cells === undefined) return undefined;
+      return { chart, rows: [], note: pictureNote(shown, cells, notes) };
+    };
+    return () => {
+      picture.current = undefined;
+    };
+  });
+
+  return h(
+    "div",
+    { class: "chart-view" },
+    h(
+      "div",
+      { class: "chart-tools" },
+      shown === undefined ? null : groupTool(shown, group, setPick),
+      shown === undefined ? null : h(UnitSelect, { run: bounded, look, onLook }),
+      zoom === undefined
+        ? null
+        : [
+            h(
+              "button",
+              {
+                key: "ask",
+                type: "button",
+                class: "link",
+                onClick: () => {
+                  const [start, end] = [new Date(zoom.from).toISOString(), new Date(zoom.to).toISOString()];
+                  const choices = { ...run.choices, start, end, step: "" };
+                  void host.rpc.request("results/rerun", { key: run.key, choices });
+                },
+              },
+              "Query this range",
+            ),
+            h(
+              "button",
+              { key: "reset", type: "button", class: "link", onClick: () => setZoom(undefined) },
+              "Reset zoom",
+            ),
+          ],
+    ),
+    ...notes.map((text) => h("p", { key: text, class: "hint note" }, text)),
+    h("div", {
+      class: cells?.rows === 0 ? "plot plot-empty" : "plot",
+      ref: place,
+      tabIndex: 0,
+      role: "application",
+      "aria-label": `Heatmap of ${countText(shown?.boundaries.length ?? 0, "row", "rows")} of values through time. Arrow keys move from cell to cell, + and - zoom, Page Up and Page Down show what is before and after, 0 or Escape shows all. The table has all values.`,
+    }),
+    h("div", { class: "spoken", "aria-live": "polite" }, spoken),
+    cells === undefined || cells.rows === 0 ? null : h(HeatLegend, { most: cells.most, hasHoles: cells.hasHoles }),
+  );
+}
+
+/** Where what was picked is now; the first map if nothing was, or if that is gone. */
+function placeOf(groups: readonly string[], pick: Pick | undefined): number {
+  if (pick === undefined) return 0;
+  return groups[pick.index] === pick.name ? pick.index : Math.max(0, groups.indexOf(pick.name));
+}
+
+/** The list of histograms, or the only one's name unless its labels say nothing. */
+function groupTool({ groups, groupsTotal }: Heatmap, group: number, onPick: (pick: Pick) => void): ComponentChild {
+  const short = (name: string) => (name.length > nameLength ? `${name.slice(0, nameLength)} …` : name);
+  if (groupsTotal === 1) return groups[0] === "{}" ? null : h("span", { class: "heat-name" }, short(groups[0] ?? ""));
+  return [
+    h(
+      "select",
+      {
+        key: "groups",
+        class: "heat-groups",
+        "aria-label": "Histogram",
+        value: String(group),
+        onChange: (event: Event) => {
+          const index = Number((event.currentTarget as HTMLSelectElement).value);
+          onPick({ index, name: groups[index] ?? "" });
+        },
+      },
+      groups.map((name, index) => h("option", { key: index, value: String(index) }, short(name))),
+    ),
+    h(
+      "span",
+      { key: "many", class: "hint" },
+      groups.length < groupsTotal
+        ? `the first ${groups.length} of ${countText(groupsTotal, "histogram", "histograms")}`
+        : `one of ${countText(groupsTotal, "histogram", "histograms")}`,
+    ),
+  ];
+}

@@ -1,0 +1,175 @@
+import type { Series, UnixMs } from "../shared/model/answer.ts";
+import type { HeatmapRemark } from "../shared/protocol/results.ts";
+import { columnEdges, columnOf, readSteps, type StepGrid, stepGrid, stepOf } from "./heatmapGrid.ts";
+import { type GroupRows, groupRows, isInterval } from "./heatmapGroupRows.ts";
+import { type HeatmapGroup, heatmapGroups } from "./heatmapGroups.ts";
+import { type HeatmapRow, rowOf } from "./heatmapRows.ts";
+
+/** Buckets of native histograms that are read before others have their turn. */
+const sliceLength = 16_384;
+
+/** A difference of two counts below this part of them comes of their digits; as `smallDeltaTolerance` in Prometheus. */
+const noise = 1e-12;
+
+/** One map: which cells there are and what was counted in each. */
+export interface HeatmapCells {
+  readonly grid: StepGrid;
+  /** Ascending and disjoint. */
+  readonly rows: readonly HeatmapRow[];
+  /** Where columns begin, and the end of the last one. */
+  readonly edges: Float64Array;
+  /** Row by row from the lowest, column by column; NaN where nothing is known. */
+  readonly counts: Float64Array;
+  readonly remarks: readonly HeatmapRemark[];
+}
+
+export interface HeatmapInput {
+  readonly group: HeatmapGroup;
+  /** The window of the answer. */
+  readonly from: UnixMs;
+  readonly to: UnixMs;
+  readonly stepMs: number;
+  /** The part to draw; `null` on either side: up to that side. */
+  readonly zoom: { readonly from: UnixMs | null; readonly to: UnixMs | null };
+  readonly maxColumns: number;
+  /** Awaited between pieces of work, so that others have their turn. */
+  readonly pause: () => Promise<void>;
+}
+
+/** The maps of one answer; groups and rows are worked out once. */
+export class Heatmaps {
+  readonly #series: readonly Series[];
+  readonly #pause: () => Promise<void>;
+  #groups: ReturnType<typeof heatmapGroups> | undefined;
+  /** Of the group asked for last, since zooming asks for it again and again. */
+  #rows: { readonly group: HeatmapGroup; readonly rows: GroupRows } | undefined;
+
+  constructor(series: readonly Series[], pause: () => Promise<void>) {
+    this.#series = series;
+    this.#pause = pause;
+  }
+
+  async groups(): Promise<{ readonly groups: readonly HeatmapGroup[]; readonly others: number }> {
+    this.#groups ??= heatmapGroups(this.#series, this.#pause);
+    return this.#groups;
+  }
+
+  async cells(input: Omit<HeatmapInput, "pause">): Promise<HeatmapCells> {
+    const { group } = input;
+    if (this.#rows?.group !== group) this.#rows = { group, rows: await groupRows(group, this.#pause) };
+    return heatmapCells({ ...input, pause: this.#pause }, this.#rows.rows);
+  }
+}
+
+/** The cells of a map. Where steps share a column, or buckets a row, the counts are added up. */
+export async function heatmapCells(input: HeatmapInput, known?: GroupRows): Promise<HeatmapCells> {
+  const { group, pause } = input;
+  const { rows, remarks } = known ?? (await groupRows(group, pause));
+  const grid = stepGrid({ ...input, series: group.buckets.map(({ series }) => series) });
+  const counts = new Float64Array(rows.length * grid.columns).fill(Number.NaN);
+  const cells: Cells = { grid, rows, counts, pause };
+  const falls = group.kind === "classic" && (await fillClassic(group, cells));
+  if (group.kind === "vmrange") await fillRanges(group, cells);
+  if (group.kind === "native") await fillNative(group, cells);
+  return {
+    grid,
+    rows,
+    edges: columnEdges(grid),
+    counts,
+    remarks: falls ? [...remarks, "notCumulative"] : remarks,
+  };
+}
+
+interface Cells {
+  readonly grid: StepGrid;
+  readonly rows: readonly HeatmapRow[];
+  readonly counts: Float64Array;
+  readonly pause: () => Promise<void>;
+}
+
+/** Adds to a cell; one of which nothing was known has that count from now on. */
+function add({ grid, counts }: Cells, row: number, step: number, count: number): void {
+  const cell = row * grid.columns + columnOf(grid, step);
+  const before = counts[cell] ?? Number.NaN;
+  counts[cell] = (Number.isNaN(before) ? 0 : before) + count;
+}
+
+/**
+ * Each bucket less those below it. A bucket without a point at a time leaves a hole there and one above, since how many of
+ * the next one's observations lie between them is not known. True if some bucket counted less than one below it: then, as
+ * in `histogram_quantile`, it is taken to have counted as many.
+ */
+async function fillClassic({ buckets }: HeatmapGroup, cells: Cells): Promise<boolean> {
+  const { grid, rows, pause } = cells;
+  const highest = new Float64Array(grid.steps);
+  let below: Float64Array | undefined;
+  let falls = false;
+  for (let i = 0; i < buckets.length; ) {
+    const upper = buckets[i]?.upper ?? Number.NaN;
+    const counted = new Float64Array(grid.steps).fill(Number.NaN);
+    for (; i < buckets.length && buckets[i]?.upper === upper; i++) {
+      const series = buckets[i]?.series;
+      if (series === undefined) continue;
+      await readSteps(series, grid, pause, (step, value) => {
+        const before = counted[step] ?? Number.NaN;
+        counted[step] = (Number.isNaN(before) ? 0 : before) + value;
+      });
+    }
+    const row = rowOf(rows, { lower: upper, upper });
+    for (let step = 0; step < grid.steps; step++) {
+      const value = counted[step] ?? Number.NaN;
+      if (Number.isNaN(value)) continue;
+      const least = highest[step] ?? 0;
+      const difference = value - least;
+      const slack = noise * Math.max(Math.abs(value), Math.abs(least));
+      if (difference < -slack) falls = true;
+      if (below === undefined || !Number.isNaN(below[step])) add(cells, row, step, difference > slack ? difference : 0);
+      if (value > least) highest[step] = value;
+    }
+    below = counted;
+    await pause();
+  }
+  return falls;
+}
+
+/** Buckets that hold only their own; one that is not sent while others are has counted nothing yet. */
+async function fillRanges({ buckets }: HeatmapGroup, cells: Cells): Promise<void> {
+  const { grid, rows, pause } = cells;
+  for (const { series, lower, upper } of buckets) {
+    const row = rowOf(rows, { lower, upper });
+    await readSteps(series, grid, pause, (step, value) => {
+      setNothing(cells, columnOf(grid, step));
+      add(cells, row, step, value);
+    });
+  }
+}
+
+/** A column about which something is known: what is not counted in it is nothing. */
+function setNothing({ grid, rows, counts }: Cells, column: number): void {
+  if (!Number.isNaN(counts[column])) return;
+  for (let row = 0; row < rows.length; row++) counts[row * grid.columns + column] = 0;
+}
+
+async function fillNative({ buckets: [only] }: HeatmapGroup, cells: Cells): Promise<void> {
+  const { grid, rows } = cells;
+  let read = 0;
+  for (const { time, buckets } of only?.series.histograms ?? []) {
+    const step = stepOf(grid, time);
+    if (step < 0 || step >= grid.steps) continue;
+    setNothing(cells, columnOf(grid, step));
+    let row = -1;
+    for (const bucket of buckets) {
+      if (!isInterval(bucket) || Number.isNaN(bucket.count)) continue;
+      // Buckets ascend, mostly each in the row above the last one's.
+      const above = rows[row + 1];
+      const isNext = above !== undefined && above.lower === bucket.lower && above.upper === bucket.upper;
+      row = isNext ? row + 1 : rowOf(rows, bucket);
+      add(cells, row, step, bucket.count);
+    }
+    read += buckets.length + 1;
+    if (read > sliceLength) {
+      read = 0;
+      await cells.pause();
+    }
+  }
+}
