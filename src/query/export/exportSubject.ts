@@ -2,7 +2,7 @@ import type { HistogramSample, QueryAnswer, QueryData, Series, UnixMs } from "..
 import { valueText } from "../../shared/model/numberText.ts";
 import { maxTimeMs } from "../../shared/model/time.ts";
 import { fullTime, type TimeZone } from "../../shared/model/zonedTime.ts";
-import type { SentRange } from "../run.ts";
+import type { Run, RunPart, SentRange } from "../run.ts";
 
 /** An answer to be exported, whole, with the request that it answers. */
 export interface ExportSubject {
@@ -21,6 +21,28 @@ export interface ExportSubject {
   /** Zone that times are written in. */
   readonly zone: TimeZone;
   readonly exportedAt: UnixMs;
+}
+
+/** The answer of one part of a run, to be exported. */
+export function exportSubject(
+  run: Run,
+  name: "range" | "instant" | "before",
+  { answer, finishedAt, limitSent }: Extract<RunPart, { state: "done" }>,
+  { zone, exportedAt }: { readonly zone: TimeZone; readonly exportedAt: UnixMs },
+): ExportSubject {
+  const { title, query, target } = run.request;
+  return {
+    title,
+    query,
+    server: { name: target.name, origin: target.origin },
+    sent: name === "instant" ? undefined : run[name]?.sent,
+    instantTime: name === "instant" ? run.instant?.sentTime : undefined,
+    answer,
+    finishedAt,
+    limitSent,
+    zone,
+    exportedAt,
+  };
 }
 
 /** Text to be written next, and how many samples it brings. */
