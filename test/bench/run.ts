@@ -8,6 +8,7 @@ import { constants, createGzip } from "node:zlib";
 import type { Logger } from "../../src/platform/ports.ts";
 import { createHttpSource } from "../../src/prometheus/httpSource.ts";
 import { benchCatalog } from "./catalog.ts";
+import { benchExports } from "./exports.ts";
 import {
   type MetadataCase,
   type MetadataMeasured,
@@ -203,6 +204,7 @@ async function main(): Promise<void> {
   }
   stop();
   await benchCatalog();
+  await benchExports();
 }
 
 const [role, ...rest] = process.argv.slice(2);

@@ -43,8 +43,8 @@ export function exportRemarks({ answer, limitSent }: ExportSubject): readonly Ex
   const { data, cut, isPartial, warnings, infos } = answer;
   const remarks: string[] = [];
   const series = counted(seriesOf(data).length, "series", "series");
-  if (limitSent !== undefined && seriesOf(data).length >= limitSent) {
-    const asked = `The server was asked for ${numbers.format(limitSent)} series at most and sent as many: `;
+  if (seriesOf(data).length === limitSent) {
+    const asked = `The server was asked for ${series} at most and sent as many: `;
     const more = warnings.some(saysTruncated) ? "it has more." : "it may have more.";
     remarks.push(`${asked}${more}`);
   } else if (warnings.some(saysTruncated)) {

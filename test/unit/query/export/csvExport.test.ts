@@ -218,6 +218,7 @@ describe("the head of a CSV file", () => {
         ["# server says", /results truncated/],
       ],
     },
+    { title: "a server that knows no limit and sent all", answer: {}, limitSent: 1, expected: [] },
     {
       title: "just as many as were asked for",
       answer: {},
