@@ -51,7 +51,6 @@ async function measure(way: ExportFormatId | "JSON.stringify"): Promise<Measured
   delay.enable();
   // The first tick is where delays are counted from.
   await new Promise((resolve) => setTimeout(resolve, 20));
-  delay.reset();
   const before = process.memoryUsage.rss();
   const start = performance.now();
   let bytes = 0;
