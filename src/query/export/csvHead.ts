@@ -5,7 +5,8 @@ import type { ExportSubject } from "./exportSubject.ts";
 /** Ends a row, as RFC 4180 wants it. */
 export const rowEnd = "\r\n";
 
-const formulaNote = "Text that begins like a spreadsheet's formula has an apostrophe (') in front of it.";
+const formulaNote =
+  "Text that begins like a spreadsheet's formula has an apostrophe (') in front of it. Control characters are replaced.";
 
 /**
  * Rows that begin with `#`, two cells each: what the file is about, and every remark that keeps the answer from being whole.

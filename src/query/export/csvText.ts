@@ -25,9 +25,12 @@ export function withoutFormulas(text: string): string {
   return numberForm.test(text) ? text : text.replace(formulaStart, "'");
 }
 
-/** A text as a cell of a CSV file (RFC 4180), which no spreadsheet takes for a formula. */
+/** What a terminal that shows the file would obey. */
+const controls = /[^\P{Cc}\t\r\n]/gu;
+
+/** A text as a cell of a CSV file (RFC 4180), which no spreadsheet takes for a formula; control characters are replaced. */
 export function textCell(text: string): string {
   if (harmless.test(text) && !text.startsWith("-") && !text.startsWith(" ")) return text;
-  const safe = withoutFormulas(text);
+  const safe = withoutFormulas(text).replace(controls, "\ufffd");
   return /[",;\t\r\n#]|^\s|\s$/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -52,8 +52,8 @@ export class ResultExporter extends DisposableStore {
           await writeChunks(uri, exportChunks(exportFormats[id].write, subject, { onProgress, signal }));
         }),
     );
-    // Nobody waits for the buttons: they may stay for long.
-    void announce(uri, `Exported ${extentOf(subject.answer.data)} to ${name}`);
+    // Nobody waits for the buttons: they may stay for long. What fails in opening, VS Code says itself.
+    announce(uri, `Exported ${extentOf(subject.answer.data)} to ${name}`).then(undefined, () => undefined);
   }
 
   /** Puts the whole export on the clipboard and says what is there; throws `exportTooLarge`. */
