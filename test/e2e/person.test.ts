@@ -193,9 +193,14 @@ describe("a person with a clean VS Code", { timeout: 480_000 }, () => {
     await workbench.asked("Export as CSV");
     await workbench.picture("07c-dialog");
     await page.keyboard.press("Enter");
-    const said = page.locator(".notification-toast", { hasText: /Exported \d+ series to Requests-.*\.csv/ });
+    await page.locator(".statusbar-item .codicon-bell-dot").waitFor();
+    await workbench.command("Notifications: Show Notifications");
+    const said = page.locator(".notifications-center .notification-list-item", {
+      hasText: /Exported \d+ series to Requests-.*\.csv/,
+    });
     await said.waitFor();
     await workbench.picture("07d-exported");
+    await said.hover();
     await said.getByRole("button", { name: "Open" }).click();
     await page.locator(".view-line", { hasText: "# query,rate(prometheus_http_requests_total[30s])" }).waitFor();
     await workbench.picture("07e-file");
