@@ -82,6 +82,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
         onDidChangeSettings: settings.onDidChange,
         clock: systemClock,
         exemplars: async (...asked) => (await query()).exemplars(...asked),
+        guard: (title, work) => reporter.guard(title, work),
         closed: (uri) => void reporter.guard("Close", async () => (await query()).controller.panelClosed(uri)),
       }),
     );

@@ -6,12 +6,14 @@ import type {
   PartName,
   PartSnapshot,
   ResultAction,
+  ResultSummary,
   RunSnapshot,
   Snapshot,
 } from "../../src/shared/protocol/results.ts";
 import { Banners } from "./banners.ts";
 import { type ChartPicture, ChartView, type PictureSource } from "./chartView.ts";
 import { Controls } from "./controls.ts";
+import { exportActions } from "./exportActions.ts";
 import { countText, isRunning, runFacts } from "./facts.ts";
 import { HeatmapView } from "./heatmapView.ts";
 import type { Host } from "./host.ts";
@@ -107,7 +109,7 @@ export function App({
           run,
           picture,
           part: chosen?.name ?? "range",
-          id: chosen?.part.result?.id ?? null,
+          result: chosen?.part.result,
           snapshot,
         }),
       ),
@@ -145,7 +147,7 @@ function Actions({
   host,
   run,
   part,
-  id,
+  result,
   snapshot,
   picture,
 }: {
@@ -153,10 +155,11 @@ function Actions({
   readonly picture: PictureSource;
   readonly run: RunSnapshot;
   readonly part: PartName;
-  readonly id: number | null;
+  readonly result: ResultSummary | undefined;
   readonly snapshot: Snapshot;
 }): ComponentChild {
   const zone = useContext(Zone);
+  const id = result?.id ?? null;
   const looking: Looking = { key: run.key, part, id, zone: zone.name };
   useEffect(() => void host.rpc.request("results/looking", looking), [run.key, part, id, zone]);
   const entry = (title: string, action: ResultAction) => ({
@@ -168,7 +171,11 @@ function Actions({
     { title: "Copy Picture", run: () => copyPicture(host, picture, run, zone) },
   ];
   return h(MoreMenu, {
-    groups: [pictures, snapshot.keptAt === undefined ? [entry("Keep This Panel", "keep")] : []],
+    groups: [
+      pictures,
+      ...exportActions(result).map((group) => group.map(([title, action]) => entry(title, action))),
+      snapshot.keptAt === undefined ? [entry("Keep This Panel", "keep")] : [],
+    ],
   });
 }
 

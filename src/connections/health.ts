@@ -15,6 +15,8 @@ export function healthAfter(failure: Failure, at: UnixMs): Health | undefined {
     case "bug":
     case "tooLarge":
     case "malformed":
+    case "notWritten":
+    case "exportTooLarge":
       return undefined;
     case "rejected":
       return { state: "ok", at };

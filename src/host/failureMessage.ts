@@ -1,5 +1,5 @@
 import { assertNever } from "../shared/assert.ts";
-import type { Failure } from "../shared/errors.ts";
+import type { Failure, NotWrittenCode } from "../shared/errors.ts";
 import { formatDuration } from "../shared/model/time.ts";
 
 /** A failure in words: what happened, what the server or system said (may be empty), and what to do next. */
@@ -45,6 +45,20 @@ export function describeFailure(failure: Failure, { server }: FailureContext): F
       };
     case "misconfigured":
       return misconfigured(failure, server);
+    case "notWritten":
+      return notWritten(failure);
+    case "exportTooLarge":
+      return failure.to === "clipboard"
+        ? {
+            title: `This is more than the ${formatBytes(failure.allowed)} that are copied at most`,
+            detail: "Nothing was copied.",
+            next: "Export it to a file.",
+          }
+        : {
+            title: `This is more than the ${formatBytes(failure.allowed)} that can be written to such a place`,
+            detail: "Nothing was written.",
+            next: "Export it to a folder of this machine.",
+          };
     case "secretMissing":
       return {
         title: `The ${purposeName(failure.purpose)} for ${server} is not stored on this machine`,
@@ -329,6 +343,20 @@ function notPrometheus(failure: Failure & { kind: "notPrometheus" }, server: str
   }
 }
 
+const notWrittenTexts: Readonly<Record<NotWrittenCode, readonly [what: string, next: string]>> = {
+  diskFull: ["was not written: the disk is full", "Free some space, or choose another disk."],
+  denied: ["may not be written", "Choose a folder that you may write to, or close the program that has the file open."],
+  folderGone: ["was not written: its folder is not there", "Choose another folder."],
+  inUse: ["is in use by another program", "Close it there and try again, or choose another name."],
+  notAFile: ["is not a file", "Choose another name."],
+  other: ["could not be written", "Try again, or choose another folder."],
+};
+
+function notWritten({ code, file, detail }: Failure & { kind: "notWritten" }): FailureMessage {
+  const [what, next] = notWrittenTexts[code];
+  return { title: `The file ${file} ${what}`, detail, next };
+}
+
 function misconfigured({ what, detail }: Failure & { kind: "misconfigured" }, server: string): FailureMessage {
   switch (what) {
     case "connectionUnknown":
@@ -341,6 +369,14 @@ function misconfigured({ what, detail }: Failure & { kind: "misconfigured" }, se
       return { title: "This target's address cannot be opened", detail, next: "Only http and https pages are opened." };
     case "noAnswer":
       return { title: "There is no result here to do this with", detail: "", next: "Run a query first." };
+    case "answerReplaced":
+      return {
+        title: "A newer answer has taken the place of this one",
+        detail: "",
+        next: "Look at it, then try again.",
+      };
+    case "exportFormat":
+      return { title: "An export cannot be asked for like this", detail, next: "Name a format and a file." };
     case "blockGone":
       return {
         title: "The query of this result is no longer in its file",

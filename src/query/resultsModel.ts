@@ -117,6 +117,17 @@ export class ResultsModel {
     };
   }
 
+  /** The very answer that the page names, with the run that asked for it; throws where a newer one has taken its place. */
+  answer({ key, part, id }: { readonly key: string; readonly part: PartName; readonly id: number | null }): {
+    readonly run: Run;
+    readonly part: Extract<RunPart, { state: "done" }>;
+  } {
+    const kept = this.#kept.get(`${part} ${key}`);
+    if (kept === undefined || id === null) throw new AppError({ kind: "misconfigured", what: "noAnswer", detail: "" });
+    if (kept.id !== id) throw new AppError({ kind: "misconfigured", what: "answerReplaced", detail: "" });
+    return { run: kept.run, part: kept.part };
+  }
+
   async legend(params: Params<"results/legend">): Promise<Result<"results/legend">> {
     const { shown, table } = this.#find(params);
     const names = await table.names();

@@ -1,6 +1,9 @@
 /** Why no usable answer came back from the network below HTTP. */
 export type UnreachableCode = "dns" | "refused" | "reset" | "tls" | "connectTimeout" | "network";
 
+/** Why a file could not be written. */
+export type NotWrittenCode = "diskFull" | "denied" | "folderGone" | "inUse" | "notAFile" | "other";
+
 /** A place in a query as the server counts it: 1-based line, 1-based column in UTF-8 bytes. */
 export interface ServerPosition {
   readonly line: number;
@@ -39,6 +42,10 @@ export type Failure =
   | { readonly kind: "malformed"; readonly offset: number; readonly expected: string }
   | { readonly kind: "tooLarge"; readonly limit: "bytes"; readonly allowed: number }
   | { readonly kind: "misconfigured"; readonly what: string; readonly detail: string }
+  /** A file that the person wanted; what stood there before is as it was. `detail` is the system's. */
+  | { readonly kind: "notWritten"; readonly code: NotWrittenCode; readonly file: string; readonly detail: string }
+  /** An export that has to be whole in memory for where it is to go, and is larger than that allows, in bytes. */
+  | { readonly kind: "exportTooLarge"; readonly to: "clipboard" | "file"; readonly allowed: number }
   | { readonly kind: "secretMissing"; readonly connectionId: string; readonly purpose: string }
   /** The secret was given for another origin; the user has to confirm `origin` first. */
   | { readonly kind: "originChanged"; readonly connectionId: string; readonly boundTo: string; readonly origin: string }

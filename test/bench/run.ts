@@ -8,6 +8,7 @@ import { constants, createGzip } from "node:zlib";
 import type { Logger } from "../../src/platform/ports.ts";
 import { createHttpSource } from "../../src/prometheus/httpSource.ts";
 import { benchCatalog } from "./catalog.ts";
+import { benchExports } from "./exports.ts";
 import { benchHeatmap } from "./heatmap.ts";
 import {
   type MetadataCase,
@@ -205,6 +206,7 @@ async function main(): Promise<void> {
   stop();
   await benchCatalog();
   await benchHeatmap();
+  await benchExports();
 }
 
 const [role, ...rest] = process.argv.slice(2);

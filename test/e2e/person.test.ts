@@ -182,6 +182,31 @@ describe("a person with a clean VS Code", { timeout: 480_000 }, () => {
     );
   });
 
+  test("exports the whole answer from the panel's menu, to where VS Code's dialog says", async () => {
+    const { webview, page } = workbench;
+    await webview.getByRole("button", { name: "More …" }).click();
+    await workbench.picture("07b-menu");
+    await webview.getByRole("menuitem", { name: "Copy as Markdown" }).click();
+    await webview.getByText(/^Copied \d+ series as Markdown\.$/).waitFor();
+    await webview.getByRole("button", { name: "More …" }).click();
+    await webview.getByRole("menuitem", { name: "Export CSV" }).click();
+    await workbench.asked("Export as CSV");
+    await workbench.picture("07c-dialog");
+    await page.keyboard.press("Enter");
+    await page.locator(".statusbar-item .codicon-bell-dot").waitFor();
+    await workbench.command("Notifications: Show Notifications");
+    const said = page.locator(".notifications-center .notification-list-item", {
+      hasText: /Exported \d+ series to Requests-.*\.csv/,
+    });
+    await said.waitFor();
+    await workbench.picture("07d-exported");
+    await said.hover();
+    await said.getByRole("button", { name: "Open" }).click();
+    await page.locator(".view-line", { hasText: "# query,rate(prometheus_http_requests_total[30s])" }).waitFor();
+    await workbench.picture("07e-file");
+    await workbench.command("View: Close Editor");
+  });
+
   test("cancels a slow query, and the server is let go", async () => {
     await workbench.page.locator(".tab", { hasText: "person.promql" }).first().click();
     await workbench.goToLine(8);

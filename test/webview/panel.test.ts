@@ -42,6 +42,51 @@ describe("what stands around an answer", { timeout: 180_000 }, () => {
     await close();
   });
 
+  test("offers to export what is looked at: a range for the chart, one moment for the table", async () => {
+    const { page, show, actions, complaints, close } = await pages.open();
+    await show([both]);
+    const titles = async () => {
+      await page.getByRole("button", { name: "More …" }).click();
+      await page.getByRole("menuitem").first().waitFor();
+      return (await page.getByRole("menuitem").allTextContents()).filter((title) =>
+        /Export|Copy as (CSV|Mark)/.test(title),
+      );
+    };
+    assert.deepEqual(await titles(), [
+      "Export CSV, One Row per Sample…",
+      "Export CSV, One Column per Series…",
+      "Export JSON…",
+      "Export Markdown…",
+      "Copy as CSV",
+      "Copy as Markdown",
+    ]);
+    await page.getByRole("menuitem", { name: "One Column" }).click();
+    await page.getByText("Done.").waitFor();
+    await page.getByRole("tab", { name: "Table" }).click();
+    assert.deepEqual(await titles(), [
+      "Export CSV…",
+      "Export JSON…",
+      "Export Markdown…",
+      "Copy as CSV",
+      "Copy as Markdown",
+    ]);
+    await page.getByRole("menuitem", { name: "Copy as CSV" }).click();
+    await page.getByText("Done.").waitFor();
+    const asked = actions
+      .filter(({ method }) => method === "results/act")
+      .map(({ params }) => params as Readonly<Record<string, unknown>>);
+    assert.deepEqual(
+      asked.map((params) => [params["action"], params["part"], typeof params["id"]]),
+      [
+        ["exportCsvWide", "range", "number"],
+        ["copyCsv", "instant", "number"],
+      ],
+    );
+    assert.notEqual(asked[0]?.["id"], asked[1]?.["id"]);
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
   test("has a menu that keys open, walk through and close, and does what it says to the answer looked at", async () => {
     const { page, show, actions, complaints, close } = await pages.open();
     await show([both]);

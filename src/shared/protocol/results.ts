@@ -98,7 +98,15 @@ export interface RunSnapshot {
 }
 
 /** What a person may have done with an answer or its query; the page names them in its menu, the host does them. */
-export const resultActions = ["keep"] as const;
+export const resultActions = [
+  "keep",
+  "exportCsv",
+  "exportCsvWide",
+  "exportJson",
+  "exportMarkdown",
+  "copyCsv",
+  "copyMarkdown",
+] as const;
 
 export type ResultAction = (typeof resultActions)[number];
 

@@ -4,6 +4,7 @@ import type { PartName, ResultAction } from "../../shared/protocol/results.ts";
 
 /** What an action is about: the run that is looked at, and its answer if there is one. */
 export interface ActionSubject {
+  readonly key: string;
   readonly run: Run;
   readonly part: PartName;
   /** Number of the answer in the panel's model. */

@@ -9,11 +9,12 @@ export const resultsViewType = "promqlWorkbench.results";
 interface Panels {
   restore(panel: vscode.WebviewPanel, state: unknown): void;
   act(action: ResultAction): Promise<void>;
+  export(argument: unknown): Promise<void>;
 }
 
 export interface ResultsRegistration {
   readonly panels: () => Promise<Panels>;
-  registerCommands(commands: Readonly<Record<string, () => Promise<void>>>): Disposable;
+  registerCommands(commands: Readonly<Record<string, (argument?: unknown) => Promise<void>>>): Disposable;
 }
 
 /** What VS Code knows of the results panel before there is one. */
@@ -24,6 +25,7 @@ export function registerResults({ panels, registerCommands }: ResultsRegistratio
     }),
     registerCommands({
       "promqlWorkbench.results.keep": async () => (await panels()).act("keep"),
+      "promqlWorkbench.results.export": async (argument?: unknown) => (await panels()).export(argument),
     }),
   ];
 }

@@ -3,6 +3,8 @@ import * as vscode from "vscode";
 import type { Clock, Logger } from "../../platform/ports.ts";
 import { AnswerExemplars, type ReadExemplars } from "../../query/answerExemplars.ts";
 import { AutoRefresh } from "../../query/autoRefresh.ts";
+import type { ExportFormatId } from "../../query/export/exportFormats.ts";
+import { type ExportSubject, exportSubject } from "../../query/export/exportSubject.ts";
 import { ResultsModel, type ResultsModelDeps } from "../../query/resultsModel.ts";
 import { partsOf, type Run, type RunChoices } from "../../query/run.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
@@ -10,10 +12,12 @@ import { AppError, type ServerPosition } from "../../shared/errors.ts";
 import { timeZoneOf } from "../../shared/model/zonedTime.ts";
 import type { Looking, ResultAction, ResultsContract } from "../../shared/protocol/results.ts";
 import { type Envelope, RpcServer } from "../../shared/protocol/rpc.ts";
+import type { ExportOptions } from "./exportOptions.ts";
 import { resultsHtml } from "./html.ts";
 import { parseParams } from "./inbound.ts";
 import type { ActionSubject, PanelActions } from "./panelActions.ts";
 import { readPanelChoices } from "./panelChoices.ts";
+import type { ResultExporter } from "./resultExporter.ts";
 import { savePicture } from "./savePicture.ts";
 
 /** What the panel's buttons do. */
@@ -36,6 +40,9 @@ export interface ResultsPanelDeps {
   readonly controller: ResultsController;
   /** Asks for exemplars, which a person has just switched on. */
   readonly exemplars: ReadExemplars;
+  readonly exporter: ResultExporter;
+  /** Runs work; what it throws is shown to the person. */
+  readonly guard: <T>(title: string, work: () => Promise<T>) => Promise<T | undefined>;
   readonly log: Logger;
 }
 
@@ -48,15 +55,20 @@ export class ResultsPanel extends DisposableStore {
   readonly #log: Logger;
   readonly #clock: Clock;
   readonly #refresh: AutoRefresh;
+  readonly #exporter: ResultExporter;
+  readonly #guard: ResultsPanelDeps["guard"];
   readonly #actions: PanelActions;
   #title = "";
   #announced: NodeJS.Immediate | undefined;
   #looking: Looking | undefined;
   #keeping: (() => void) | undefined;
 
-  constructor({ panel, extensionUri, describe, timeZone, clock, uri, controller, exemplars, log }: ResultsPanelDeps) {
+  constructor(deps: ResultsPanelDeps) {
     super();
+    const { panel, extensionUri, describe, timeZone, clock, uri, controller, exemplars, exporter, guard, log } = deps;
     this.#panel = panel;
+    this.#exporter = exporter;
+    this.#guard = guard;
     this.#log = log;
     this.#clock = clock;
     const pause = () => new Promise<void>((resolve) => setImmediate(resolve));
@@ -81,7 +93,15 @@ export class ResultsPanel extends DisposableStore {
       new AnswerExemplars({ read: exemplars, error: (failure, server) => model.error(failure, server) }),
     );
     this.#exemplars = read;
-    this.#actions = { keep: async ({ run }) => this.#keep(run) };
+    this.#actions = {
+      keep: async ({ run }) => this.#keep(run),
+      exportCsv: (subject) => this.#exportAs("csv", subject),
+      exportCsvWide: (subject) => this.#exportAs("csvWide", subject),
+      exportJson: (subject) => this.#exportAs("json", subject),
+      exportMarkdown: (subject) => this.#exportAs("markdown", subject),
+      copyCsv: (subject) => this.#copyAs("csv", subject),
+      copyMarkdown: (subject) => this.#copyAs("markdown", subject),
+    };
     this.#rpc = new RpcServer<ResultsContract>(
       (message: Envelope) => {
         // An answer may be ready only after the panel was closed.
@@ -224,6 +244,15 @@ export class ResultsPanel extends DisposableStore {
     return this.#actions[action](this.#subject(this.#looking));
   }
 
+  /** Exports what is looked at; the person is asked for what `options` does not say. */
+  async export({ format, target }: ExportOptions): Promise<void> {
+    if (this.#looking === undefined) throw new AppError({ kind: "misconfigured", what: "noAnswer", detail: "" });
+    // Taken before the person is asked: a newer answer may come meanwhile.
+    const subject = this.#exportSubject(this.#subject(this.#looking));
+    const picked = format ?? (await this.#exporter.pickFormat(subject));
+    if (picked !== undefined) await this.#exporter.toFile(subject, picked, target);
+  }
+
   /** `onKeep`: told when the person keeps this panel, which then changes no more. */
   set onKeep(onKeep: () => void) {
     this.#keeping = onKeep;
@@ -232,7 +261,23 @@ export class ResultsPanel extends DisposableStore {
   #subject({ key, part, id, zone }: Looking): ActionSubject {
     const run = this.#model.run(key);
     if (run === undefined) throw new AppError({ kind: "misconfigured", what: "noAnswer", detail: key });
-    return { run, part, id, zone: timeZoneOf(zone) };
+    return { key, run, part, id, zone: timeZoneOf(zone) };
+  }
+
+  #exportSubject({ key, part, id, zone }: ActionSubject): ExportSubject {
+    const answer = this.#model.answer({ key, part, id });
+    return exportSubject(answer.run, part, answer.part, { zone, exportedAt: this.#clock.now() });
+  }
+
+  /** Begins an export and says nothing: progress, end and failures show outside the panel, which may be closed by then. */
+  async #exportAs(format: ExportFormatId, subject: ActionSubject): Promise<string> {
+    void this.#guard("Export", async () => this.#exporter.toFile(this.#exportSubject(subject), format));
+    return "";
+  }
+
+  async #copyAs(format: ExportFormatId, subject: ActionSubject): Promise<string> {
+    const copy = async () => this.#exporter.toClipboard(this.#exportSubject(subject), format);
+    return (await this.#guard("Copy", copy)) ?? "";
   }
 
   #keep(run: Run): string {

@@ -9,8 +9,10 @@ import { AppError, type ServerPosition } from "../../shared/errors.ts";
 import type { Event } from "../../shared/event.ts";
 import type { ExemplarList } from "../../shared/model/source.ts";
 import type { ResultAction } from "../../shared/protocol/results.ts";
+import { parseExportOptions } from "./exportOptions.ts";
 import { resultsViewType } from "./register.ts";
-import { ResultsPanel } from "./resultsPanel.ts";
+import { ResultExporter } from "./resultExporter.ts";
+import { ResultsPanel, type ResultsPanelDeps } from "./resultsPanel.ts";
 import { pickTimeZone } from "./timeZoneChoice.ts";
 
 /** What the host needs of the page's stored state; the rest is the page's own. */
@@ -38,6 +40,7 @@ export interface ResultsPanelsDeps {
   readonly setTimeZone: (zone: string) => Promise<void>;
   readonly onDidChangeSettings: Event<unknown>;
   readonly clock: Clock;
+  readonly guard: ResultsPanelDeps["guard"];
 }
 
 /** One panel for each file, used again by every run of it until it is kept. */
@@ -45,6 +48,7 @@ export class ResultsPanels extends DisposableStore {
   readonly #deps: ResultsPanelsDeps;
   readonly #panels = new Map<string, ResultsPanel>();
   readonly #kept = new Set<ResultsPanel>();
+  readonly #exporter = this.register(new ResultExporter());
 
   constructor(deps: ResultsPanelsDeps) {
     super();
@@ -62,10 +66,19 @@ export class ResultsPanels extends DisposableStore {
 
   /** Does something with what is looked at in the panel that has the keyboard. */
   async act(action: ResultAction): Promise<void> {
+    const said = await this.#active().act(action);
+    if (said !== "") void vscode.window.setStatusBarMessage(`$(info) ${said}`, 4000);
+  }
+
+  /** Exports what is looked at in the panel that has the keyboard; `argument` as a key binding gives it. */
+  async export(argument: unknown): Promise<void> {
+    await this.#active().export(parseExportOptions(argument));
+  }
+
+  #active(): ResultsPanel {
     const panel = this.#all.find(({ isActive }) => isActive);
     if (panel === undefined) throw new AppError({ kind: "misconfigured", what: "noAnswer", detail: "" });
-    const said = await panel.act(action);
-    if (said !== "") void vscode.window.setStatusBarMessage(`$(info) ${said}`, 4000);
+    return panel;
   }
 
   /** `started`: a run that a person has just started, which opens the panel; a closed one stays closed otherwise. */
@@ -122,6 +135,7 @@ export class ResultsPanels extends DisposableStore {
       panel: webviewPanel,
       uri,
       exemplars: (...asked) => exemplars(file, ...asked),
+      exporter: this.#exporter,
       controller: {
         rerun: (key, choices, isAutomatic) => rerun(file, key, choices, isAutomatic),
         cancel: (key) => cancel(file, key),

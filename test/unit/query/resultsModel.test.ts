@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { ResultsModel } from "../../../src/query/resultsModel.ts";
 import type { Run, RunPart } from "../../../src/query/run.ts";
+import { failureOf } from "../../../src/shared/errors.ts";
 import { anAnswer, aRequest, aRun, aSeries, done, testNow } from "../../support/runs.ts";
 
 const describeFailure = () => ({ title: "failed", detail: "", next: "" });
@@ -61,6 +62,33 @@ describe("an earlier answer", () => {
     const result = snapshotOf(before, after)?.range?.result;
     assert.equal(result?.query, "before");
     assert.deepEqual(result.sent, before.range?.sent);
+  });
+
+  test("is the one to export as long as it is looked at; a newer one never stands in for it", () => {
+    const one = model();
+    const newest = done(answered());
+    one.update("f", [before]);
+    const first = {
+      key: before.request.key,
+      part: "range",
+      id: one.snapshot().runs[0]?.range?.result?.id ?? null,
+    } as const;
+    one.update("f", [{ ...aRun({ range: running }, { query: "after" }) }]);
+    assert.equal(one.answer(first).run, before);
+    assert.equal(one.answer(first).part, before.range?.part);
+    one.update("f", [aRun({ range: newest }, { query: "after" })]);
+    const replaced = { kind: "misconfigured", what: "answerReplaced", detail: "" };
+    assert.throws(
+      () => one.answer(first),
+      (error) => assert.deepEqual(failureOf(error), replaced) === undefined,
+    );
+    const second = { ...first, id: one.snapshot().runs[0]?.range?.result?.id ?? null };
+    assert.equal(one.answer(second).part, newest);
+    const none = { kind: "misconfigured", what: "noAnswer", detail: "" };
+    assert.throws(
+      () => one.answer({ ...first, id: null }),
+      (error) => assert.deepEqual(failureOf(error), none) === undefined,
+    );
   });
 
   test("of another server is gone at once", () => {

@@ -1,0 +1,71 @@
+import { formatDuration } from "../../shared/model/time.ts";
+import { type ExportSubject, isoTime, sampleTotal, seriesOf } from "./exportSubject.ts";
+
+const numbers = new Intl.NumberFormat("en-US");
+
+/** `1 series`, `1,234 samples`: a number with the right form of its noun. */
+export function counted(count: number, one: string, many: string): string {
+  return `${numbers.format(count)} ${count === 1 ? one : many}`;
+}
+
+/** What stands at the head of an export: name and text of each fact, in order. Texts may hold line breaks and anything else. */
+export function exportFacts(subject: ExportSubject): readonly (readonly [name: string, text: string])[] {
+  const { title, query, server, sent, instantTime, answer, finishedAt, zone, exportedAt } = subject;
+  const time = (moment: number) => isoTime(moment, zone);
+  return [
+    ["title", title],
+    ["query", query],
+    ["server", server.name],
+    ["address", server.origin],
+    ...(sent === undefined
+      ? ([["evaluated at", instantTime === undefined ? "" : time(instantTime)]] as const)
+      : ([
+          ["from", time(sent.start)],
+          ["to", time(sent.end)],
+          ["step", formatDuration(sent.stepMs)],
+        ] as const)),
+    ["answered at", time(finishedAt)],
+    ["exported at", time(exportedAt)],
+    ["time zone", zone.name],
+    ["series", numbers.format(seriesOf(answer.data).length)],
+    ["samples", numbers.format(sampleTotal(answer.data))],
+  ];
+}
+
+/** A sentence about an answer; one of the server's may hold anything. */
+export interface ExportRemark {
+  readonly text: string;
+  readonly isServers: boolean;
+}
+
+/** All that keeps the answer from being whole, and what the server said about it. Empty: it is complete. */
+export function exportRemarks({ answer, limitSent }: ExportSubject): readonly ExportRemark[] {
+  const { data, cut, isPartial, warnings, infos } = answer;
+  const remarks: string[] = [];
+  const series = counted(seriesOf(data).length, "series", "series");
+  if (seriesOf(data).length === limitSent) {
+    const asked = `The server was asked for ${series} at most and sent as many: `;
+    const more = warnings.some(saysTruncated) ? "it has more." : "it may have more.";
+    remarks.push(`${asked}${more}`);
+  } else if (warnings.some(saysTruncated)) {
+    remarks.push(`Only the first ${series} are here: the server has more.`);
+  }
+  if (cut !== undefined) {
+    const bounds = {
+      samples: counted(cut.allowed, "sample", "samples"),
+      bytes: `${counted(cut.allowed, "byte", "bytes")} of text`,
+      series: "what fits in memory",
+    };
+    remarks.push(`The answer was cut at ${bounds[cut.limit]}: only the ${series} before that are here.`);
+  }
+  if (isPartial === true) remarks.push("Partial answer: some of the server's storage did not respond.");
+  return [
+    ...remarks.map((text) => ({ text, isServers: false })),
+    ...[...warnings, ...infos].map((text) => ({ text, isServers: true })),
+  ];
+}
+
+/** Prometheus' warning about `limit`. */
+function saysTruncated(warning: string): boolean {
+  return warning.includes("results truncated due to limit");
+}

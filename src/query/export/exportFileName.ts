@@ -1,0 +1,17 @@
+import type { UnixMs } from "../../shared/model/answer.ts";
+import type { TimeZone } from "../../shared/model/zonedTime.ts";
+import { isoTime } from "./exportSubject.ts";
+
+/** Characters of a title that a file's name keeps. */
+const mostCharacters = 60;
+
+/** A name that every file system takes, of a title and the zone's clock: `Error-rate-2026-01-31T13-00-00.csv`. */
+export function exportFileName(title: string, time: UnixMs, zone: TimeZone, extension: string): string {
+  const words = title.normalize("NFC").replace(/[^\p{L}\p{M}\p{N}]+/gu, "-");
+  const name = [...words]
+    .slice(0, mostCharacters)
+    .join("")
+    .replace(/^-+|-+$/g, "");
+  const clock = isoTime(time, zone).slice(0, 19).replaceAll(":", "-");
+  return `${name === "" ? "promql-result" : name}-${clock}.${extension}`;
+}

@@ -1,0 +1,32 @@
+import * as vscode from "vscode";
+import * as z from "zod/mini";
+import { type ExportFormatId, exportFormatIds } from "../../query/export/exportFormats.ts";
+import { AppError } from "../../shared/errors.ts";
+
+/** What a key binding or another extension may say of an export; the person is asked for the rest. */
+export interface ExportOptions {
+  readonly format: ExportFormatId | undefined;
+  readonly target: vscode.Uri | undefined;
+}
+
+const schema = z.object({
+  format: z.optional(z.enum(exportFormatIds)),
+  /** A `Uri`, or one as text with its scheme. */
+  target: z.optional(
+    z.union([z.custom<vscode.Uri>((value) => value instanceof vscode.Uri), z.url().check(z.maxLength(10_000))]),
+  ),
+});
+
+/** Reads the argument of the export command; one of another command's menus says nothing. */
+export function parseExportOptions(argument: unknown): ExportOptions {
+  if (typeof argument !== "object" || argument === null || !("format" in argument || "target" in argument)) {
+    return { format: undefined, target: undefined };
+  }
+  const parsed = z.safeParse(schema, argument);
+  if (!parsed.success) {
+    const detail = parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; ");
+    throw new AppError({ kind: "misconfigured", what: "exportFormat", detail });
+  }
+  const { format, target } = parsed.data;
+  return { format, target: typeof target === "string" ? vscode.Uri.parse(target, true) : target };
+}
