@@ -1,0 +1,63 @@
+import { type ComponentChild, h } from "preact";
+import { useContext } from "preact/hooks";
+import { wholeSecond } from "../../src/shared/model/zonedTime.ts";
+import type { RunSnapshot, Snapshot } from "../../src/shared/protocol/results.ts";
+import { isRunning } from "./facts.ts";
+import type { Host } from "./host.ts";
+import { Zone } from "./zone.ts";
+
+/** Which server and query the answer is of, with a choice where the file has several. */
+export function Header({
+  run,
+  snapshot,
+  onPick,
+}: {
+  readonly run: RunSnapshot;
+  readonly snapshot: Snapshot;
+  readonly onPick: (key: string) => void;
+}): ComponentChild {
+  const { target } = run;
+  return h(
+    "header",
+    { class: "header" },
+    h("span", { class: `server server-${target.color ?? "none"}`, title: target.origin }, target.name),
+    h("span", { class: "origin" }, target.origin),
+    snapshot.runs.length > 1
+      ? h(
+          "select",
+          {
+            class: "picker",
+            "aria-label": "Query",
+            value: run.key,
+            onChange: (event: Event) => onPick((event.currentTarget as HTMLSelectElement).value),
+          },
+          snapshot.runs.map((one) => h("option", { key: one.key, value: one.key }, `${mark(one)} ${one.title}`)),
+        )
+      : h("span", { class: "title" }, run.title),
+    h("pre", { class: "query", tabIndex: 0, "aria-label": "Query as sent" }, run.query),
+  );
+}
+
+function mark(run: RunSnapshot): string {
+  if (isRunning(run)) return "…";
+  return run.range?.state === "failed" || run.instant?.state === "failed" ? "✗" : "✓";
+}
+
+/** Stands where the controls are: a kept answer stays, and its query runs anew in a panel of its own. */
+export function Kept({
+  host,
+  run,
+  at,
+}: {
+  readonly host: Host;
+  readonly run: RunSnapshot;
+  readonly at: number;
+}): ComponentChild {
+  const again = () => void host.rpc.request("results/rerun", { key: run.key, choices: run.choices });
+  return h(
+    "div",
+    { class: "controls" },
+    h("span", {}, `Kept at ${wholeSecond(at, useContext(Zone))}: new runs open another panel.`),
+    h("button", { type: "button", class: "link", onClick: again }, "Run again"),
+  );
+}

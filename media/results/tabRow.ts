@@ -1,0 +1,115 @@
+import { type ComponentChild, h } from "preact";
+import { useContext, useEffect } from "preact/hooks";
+import type {
+  Looking,
+  PartName,
+  ResultAction,
+  ResultSummary,
+  RunSnapshot,
+  Snapshot,
+} from "../../src/shared/protocol/results.ts";
+import type { PictureSource } from "./chartView.ts";
+import { exportActions } from "./exportActions.ts";
+import type { Host } from "./host.ts";
+import type { Tab } from "./look.ts";
+import { MoreMenu } from "./moreMenu.ts";
+import { copyPicture, savePicture } from "./pictures.ts";
+import { Zone } from "./zone.ts";
+
+const titles: readonly (readonly [Tab, string])[] = [
+  ["chart", "Chart"],
+  ["heatmap", "Heatmap"],
+  ["table", "Table"],
+  ["stat", "Stat"],
+  ["json", "JSON"],
+];
+
+/** The views that a run's answers can have. */
+export function tabsOf(run: RunSnapshot): typeof titles {
+  return titles.filter(([name]) => name !== "heatmap" || run.range?.result?.canHeatmap !== undefined);
+}
+
+/** The view that nobody asked for. */
+export function firstTab(run: RunSnapshot): Tab {
+  if (run.range === undefined) return "table";
+  return run.range.result?.isAllBuckets === true ? "heatmap" : "chart";
+}
+
+/** The tabs of the views; arrow keys go from one to the next. */
+export function Tabs({
+  tabs,
+  tab,
+  onPick,
+}: {
+  readonly tabs: readonly (readonly [Tab, string])[];
+  readonly tab: Tab;
+  readonly onPick: (tab: Tab) => void;
+}): ComponentChild {
+  const onKeyDown = (event: KeyboardEvent) => {
+    const at = tabs.findIndex(([name]) => name === tab);
+    const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
+    const next = tabs[(at + step + tabs.length) % tabs.length];
+    if (step === 0 || next === undefined) return;
+    event.preventDefault();
+    onPick(next[0]);
+    document.getElementById(`tab-${next[0]}`)?.focus();
+  };
+  return h(
+    "div",
+    { class: "tabs", role: "tablist", "aria-label": "View", onKeyDown },
+    tabs.map(([name, title]) =>
+      h(
+        "button",
+        {
+          key: name,
+          id: `tab-${name}`,
+          class: "tab",
+          role: "tab",
+          type: "button",
+          "aria-selected": name === tab,
+          "aria-controls": "view",
+          tabIndex: name === tab ? 0 : -1,
+          onClick: () => onPick(name),
+        },
+        title,
+      ),
+    ),
+  );
+}
+
+/** The menu of what can be done with the answer that is looked at, of which the host is told. */
+export function Actions({
+  host,
+  run,
+  part,
+  result,
+  snapshot,
+  picture,
+}: {
+  readonly host: Host;
+  readonly picture: PictureSource;
+  readonly run: RunSnapshot;
+  readonly part: PartName;
+  readonly result: ResultSummary | undefined;
+  readonly snapshot: Snapshot;
+}): ComponentChild {
+  const zone = useContext(Zone);
+  const id = result?.id ?? null;
+  const looking: Looking = { key: run.key, part, id, zone: zone.name };
+  useEffect(() => void host.rpc.request("results/looking", looking), [run.key, part, id, zone]);
+  const entry = (title: string, action: ResultAction) => ({
+    title,
+    run: async () => (await host.rpc.request("results/act", { ...looking, action })).said,
+  });
+  const pictures = [
+    { title: "Save Picture …", run: () => savePicture(host, picture, run, zone) },
+    { title: "Copy Picture", run: () => copyPicture(host, picture, run, zone) },
+  ];
+  return h(MoreMenu, {
+    groups: [
+      pictures,
+      ...exportActions(result).map((group) => group.map(([title, action]) => entry(title, action))),
+      snapshot.keptAt === undefined ? [entry("Keep This Panel", "keep")] : [],
+    ],
+  });
+}
