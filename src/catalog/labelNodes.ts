@@ -1,6 +1,7 @@
 import { formatMatcher } from "../shared/model/labels.ts";
 import type { MetricsSource, NameList } from "../shared/model/source.ts";
 import type { LabelPicks } from "./labelPicks.ts";
+import { escapeRe2 } from "./nameFilter.ts";
 import { maxRows } from "./nameTree.ts";
 import { recentScope } from "./recentScope.ts";
 import { inStretches, remark, type TreeNode } from "./treeNode.ts";
@@ -102,13 +103,13 @@ export async function readLabelNames(source: MetricsSource, signal: AbortSignal,
 
 /** Reads values of a label, of those that contain `part` (upper or lower case alike) if it is given. */
 export async function readLabelValues(
-  source: MetricsSource,
+  source: Pick<MetricsSource, "labelValues">,
   label: string,
-  { signal, now, matcher }: { readonly signal: AbortSignal; readonly now: number; readonly matcher?: string },
+  { signal, now, part = "" }: { readonly signal: AbortSignal; readonly now: number; readonly part?: string },
 ): Promise<NameList> {
-  return source.labelValues(label, recentScope(now, maxLabelValues, matcher === undefined ? [] : [`{${matcher}}`]), {
-    signal,
-  });
+  // Without a part there is nothing to match: Prometheus refuses a selector that also fits series without the label.
+  const matchers = part === "" ? [] : [`{${formatMatcher(label, "=~", `(?i).*${escapeRe2(part)}.*`)}}`];
+  return source.labelValues(label, recentScope(now, maxLabelValues, matchers), { signal });
 }
 
 /** Reads the names of metrics that carry a label. */

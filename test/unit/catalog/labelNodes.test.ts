@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { labelNodes } from "../../../src/catalog/labelNodes.ts";
+import { labelNodes, readLabelValues } from "../../../src/catalog/labelNodes.ts";
 import { type LabelPicks, pickSelector, withPick } from "../../../src/catalog/labelPicks.ts";
 import type { TreeNode } from "../../../src/catalog/treeNode.ts";
-import type { NameList } from "../../../src/shared/model/source.ts";
+import type { MetadataScope, MetricsSource, NameList } from "../../../src/shared/model/source.ts";
 
 const list = (names: readonly string[], truncated = false): NameList => ({ names, warnings: [], truncated });
 const pickAll = (...picks: readonly (readonly [string, string])[]): LabelPicks =>
@@ -56,6 +56,29 @@ test("values are read when a label is opened, picked ones are checked and never 
       ["web", false],
     ],
   );
+});
+
+test("a search for values asks for what was typed, literally, and for all where nothing was: servers refuse a matcher of nothing", async () => {
+  const cases: readonly (readonly [part: string | undefined, matchers: readonly string[] | undefined])[] = [
+    [undefined, undefined],
+    ["", undefined],
+    ["a.b", ['{job=~"(?i).*a\\\\.b.*"}']],
+  ];
+  for (const [part, expected] of cases) {
+    const scopes: MetadataScope[] = [];
+    const source: Pick<MetricsSource, "labelValues"> = {
+      async labelValues(_label, scope) {
+        scopes.push(scope);
+        return list([]);
+      },
+    };
+    const { signal } = new AbortController();
+    await readLabelValues(source, "job", { signal, now: 0, ...(part === undefined ? {} : { part }) });
+    assert.deepEqual(
+      scopes.map(({ matchers }) => matchers),
+      [expected],
+    );
+  }
 });
 
 test("no level is longer than 500 rows", async () => {
