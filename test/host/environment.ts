@@ -9,6 +9,8 @@ export interface HostTestEnvironment {
   readonly alertmanager: string;
   /** Address of the node-exporter that both scrape, as it stands in `instance`. */
   readonly exporter: string;
+  /** The stub of `support/manyNames.ts`, which runs outside VS Code so as not to slow it down. */
+  readonly manyNames: string;
   readonly gateway: {
     readonly url: string;
     readonly username: string;

@@ -34,6 +34,18 @@ export async function setConnections(connections: readonly unknown[] | undefined
   await vscode.workspace.getConfiguration().update(key, connections, vscode.ConfigurationTarget.Global);
 }
 
+/** Leaves nothing behind: removes the active connection, so that none is chosen any more, and then the others. */
+export async function forgetConnections(active: string): Promise<void> {
+  const confirm = (async (_message: string, _options: unknown, button: string) => button) as unknown;
+  await instead(
+    vscode.window,
+    "showWarningMessage",
+    confirm as typeof vscode.window.showWarningMessage,
+    async () => void (await vscode.commands.executeCommand("promqlWorkbench.connection.remove", active)),
+  );
+  await setConnections(undefined);
+}
+
 /** The rows of a view, or those below the row that a path of labels leads to. */
 export async function rowsOf(view: ExplorerViewId, ...path: readonly string[]): Promise<readonly TreeNode[]> {
   const { rows } = (await extensionApi()).explorer[view];
@@ -98,4 +110,40 @@ export async function confirmPick(opened: Thenable<unknown>, index = 0): Promise
     return hasEnded;
   });
   await ended;
+}
+
+/** Types into the filter of the metrics view and confirms, once the view follows. Answers how long it took to follow, in ms. */
+export async function filterMetrics(
+  text: string,
+  run: (command: string) => Thenable<unknown> = (command) =>
+    vscode.commands.executeCommand(`promqlWorkbench.${command}`),
+): Promise<number> {
+  const shown = new vscode.EventEmitter<void>();
+  const changed = new vscode.EventEmitter<string>();
+  const accepted = new vscode.EventEmitter<void>();
+  const hidden = new vscode.EventEmitter<void>();
+  const input = {
+    ...{ onDidChangeValue: changed.event, onDidAccept: accepted.event, onDidHide: hidden.event },
+    ...{ value: "", show: () => shown.fire(), hide: () => hidden.fire(), dispose: () => undefined },
+  };
+  const { view } = (await extensionApi()).explorer.metrics;
+  let ms = 0;
+  await instead(
+    vscode.window,
+    "createInputBox",
+    () => input as unknown as vscode.InputBox,
+    async () => {
+      const isShown = new Promise<void>((resolve) => shown.event(resolve));
+      const asked = run("metrics.filter");
+      await isShown;
+      const start = performance.now();
+      input.value = text;
+      changed.fire(text);
+      while (!(view.message ?? "").startsWith(`"${text}"`)) await new Promise((resolve) => setTimeout(resolve, 5));
+      ms = performance.now() - start;
+      accepted.fire();
+      await asked;
+    },
+  );
+  return ms;
 }

@@ -9,6 +9,7 @@ import { startGateway } from "../servers/gateway.ts";
 import { temporaryFolder } from "../servers/processes.ts";
 import { startNodeExporter, startPrometheus, waitForSeries } from "../servers/prometheus.ts";
 import { startVictoriaMetrics } from "../servers/victoriaMetrics.ts";
+import { startManyNames } from "../support/manyNames.ts";
 import { sampleRules } from "../support/sampleRules.ts";
 import { writeUserSettings } from "./codeServer.ts";
 import { writeEnvironment } from "./environment.ts";
@@ -39,6 +40,7 @@ const jobs = { node: [`127.0.0.1:${exporter.port}`], dead: ["127.0.0.1:1"] };
 const [alertmanager, victoriaMetrics] = await Promise.all([startAlertmanager(), startVictoriaMetrics({ jobs })]);
 const prometheus = await startPrometheus({ jobs, rules: sampleRules, alertmanager });
 const gateway = await startGateway(prometheus.url);
+const manyNames = await startManyNames();
 await waitForSeries(prometheus, "up", 3);
 await waitForSeries(prometheus, "ALERTS", 2);
 
@@ -55,6 +57,7 @@ const environment = writeEnvironment({
   prometheus: prometheus.url,
   victoriaMetrics: victoriaMetrics.url,
   alertmanager: alertmanager.url,
+  manyNames: manyNames.url,
   exporter: `127.0.0.1:${exporter.port}`,
   gateway: { url: gateway.url, username: gateway.username, password: gateway.password, token: gateway.token },
 });
