@@ -46,7 +46,7 @@ function valueRows(label: string, { names, truncated }: NameList, { picks }: Lab
   const rows = [...missing, ...names].map((value): TreeNode => {
     const isChecked = picked?.has(value) ?? false;
     return {
-      id: `value ${label} ${value}`,
+      id: `value ${JSON.stringify([label, value])}`,
       label: value === "" ? '""' : value,
       tooltip: formatMatcher(label, "=", value),
       spoken: `${label} ${value}${isChecked ? ", picked" : ""}`,
@@ -80,7 +80,7 @@ function metricsNode(label: string, { metrics }: LabelNodesOptions): TreeNode {
       const { names, truncated } = await metrics(label);
       const rows = names.map(
         (name): TreeNode => ({
-          id: `metric ${label} ${name}`,
+          id: `metric ${JSON.stringify([label, name])}`,
           label: name,
           icon: "symbol-numeric",
           context: "metric",

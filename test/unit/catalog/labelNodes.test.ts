@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { labelNodes, readLabelValues } from "../../../src/catalog/labelNodes.ts";
 import { type LabelPicks, pickSelector, withPick } from "../../../src/catalog/labelPicks.ts";
-import type { TreeNode } from "../../../src/catalog/treeNode.ts";
+import { type TreeNode, withOwnIds } from "../../../src/catalog/treeNode.ts";
 import type { MetadataScope, MetricsSource, NameList } from "../../../src/shared/model/source.ts";
 
 const list = (names: readonly string[], truncated = false): NameList => ({ names, warnings: [], truncated });
@@ -79,6 +79,33 @@ test("a search for values asks for what was typed, literally, and for all where 
       [expected],
     );
   }
+});
+
+test("no two rows have one id, whatever a server calls its labels and values, and however often it says so", async () => {
+  const values: Readonly<Record<string, readonly string[]>> = { a: ["b c", "c"], "a b": ["c", "c"] };
+  const options = {
+    picks: new Map(),
+    values: async (label: string) => list(values[label] ?? []),
+    metrics: async (label: string) => list(values[label] ?? []),
+  };
+  const ids: string[] = [];
+  const visit = async (rows: readonly TreeNode[]): Promise<void> => {
+    for (const row of withOwnIds(rows)) {
+      ids.push(row.id);
+      await visit(await below(row));
+    }
+  };
+  await visit(labelNodes(["a", "a b"], options));
+  assert.equal(ids.length, 2 + 2 * (1 + 2 + 2));
+  assert.equal(new Set(ids).size, ids.length, ids.join());
+  assert.deepEqual(
+    withOwnIds([
+      { id: "x", label: "" },
+      { id: "y", label: "" },
+      { id: "x", label: "" },
+    ]).map(({ id }) => id),
+    ["x", "y", "x (2)"],
+  );
 });
 
 test("no level is longer than 500 rows", async () => {
