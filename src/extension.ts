@@ -17,14 +17,16 @@ import { RunHistory } from "./query/runHistory.ts";
 import { DisposableStore } from "./shared/disposable.ts";
 import { QueryTargets } from "./ui/connections/queryTargets.ts";
 import { registerConnections } from "./ui/connections/register.ts";
-import { registerExplorer } from "./ui/explorer/register.ts";
+import { type RegisteredExplorer, registerExplorer } from "./ui/explorer/register.ts";
 import { registerHelp } from "./ui/help/register.ts";
 import type { ExtensionApi } from "./ui/query/extensionApi.ts";
 import { once, registerQuery } from "./ui/query/register.ts";
 import { registerResults } from "./ui/results/register.ts";
 
 /** Puts the parts together and hands them to VS Code. Reads and sends nothing: whatever costs is loaded on first use. */
-export function activate(context: vscode.ExtensionContext): ExtensionApi {
+export function activate(
+  context: vscode.ExtensionContext,
+): ExtensionApi & { readonly explorer?: RegisteredExplorer["shown"] } {
   const store = new DisposableStore();
   context.subscriptions.push(store);
 
@@ -116,7 +118,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   store.register(
     registerQuery({ feature: query, registerCommands: (commands) => registerCommands(commands, reporter) }),
   );
-  store.register(
+  const explorer = store.register(
     registerExplorer({
       reporter,
       feature: async (views) => {
@@ -156,5 +158,8 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
       reporter,
     ),
   );
-  return { runsOf: async (uri) => (await query()).controller.runsOf(vscode.Uri.parse(uri)) };
+  return {
+    runsOf: async (uri) => (await query()).controller.runsOf(vscode.Uri.parse(uri)),
+    ...(context.extensionMode === vscode.ExtensionMode.Test ? { explorer: explorer.shown } : {}),
+  };
 }

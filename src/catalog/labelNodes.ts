@@ -1,6 +1,7 @@
 import { formatMatcher } from "../shared/model/labels.ts";
 import type { MetricsSource, NameList } from "../shared/model/source.ts";
 import type { LabelPicks } from "./labelPicks.ts";
+import { escapeRe2 } from "./nameFilter.ts";
 import { maxRows } from "./nameTree.ts";
 import { recentScope } from "./recentScope.ts";
 import { inStretches, remark, type TreeNode } from "./treeNode.ts";
@@ -45,7 +46,7 @@ function valueRows(label: string, { names, truncated }: NameList, { picks }: Lab
   const rows = [...missing, ...names].map((value): TreeNode => {
     const isChecked = picked?.has(value) ?? false;
     return {
-      id: `value ${label} ${value}`,
+      id: `value ${JSON.stringify([label, value])}`,
       label: value === "" ? '""' : value,
       tooltip: formatMatcher(label, "=", value),
       spoken: `${label} ${value}${isChecked ? ", picked" : ""}`,
@@ -79,7 +80,7 @@ function metricsNode(label: string, { metrics }: LabelNodesOptions): TreeNode {
       const { names, truncated } = await metrics(label);
       const rows = names.map(
         (name): TreeNode => ({
-          id: `metric ${label} ${name}`,
+          id: `metric ${JSON.stringify([label, name])}`,
           label: name,
           icon: "symbol-numeric",
           context: "metric",
@@ -102,13 +103,13 @@ export async function readLabelNames(source: MetricsSource, signal: AbortSignal,
 
 /** Reads values of a label, of those that contain `part` (upper or lower case alike) if it is given. */
 export async function readLabelValues(
-  source: MetricsSource,
+  source: Pick<MetricsSource, "labelValues">,
   label: string,
-  { signal, now, matcher }: { readonly signal: AbortSignal; readonly now: number; readonly matcher?: string },
+  { signal, now, part = "" }: { readonly signal: AbortSignal; readonly now: number; readonly part?: string },
 ): Promise<NameList> {
-  return source.labelValues(label, recentScope(now, maxLabelValues, matcher === undefined ? [] : [`{${matcher}}`]), {
-    signal,
-  });
+  // Without a part there is nothing to match: Prometheus refuses a selector that also fits series without the label.
+  const matchers = part === "" ? [] : [`{${formatMatcher(label, "=~", `(?i).*${escapeRe2(part)}.*`)}}`];
+  return source.labelValues(label, recentScope(now, maxLabelValues, matchers), { signal });
 }
 
 /** Reads the names of metrics that carry a label. */

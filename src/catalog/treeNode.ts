@@ -41,6 +41,16 @@ export function remark(id: string, text: string, icon = "info"): TreeNode {
   return { id, label: text, icon, tooltip: text };
 }
 
+/** Rows of a level that have no id in common: VS Code takes rows with the same one for the same, and servers repeat themselves. */
+export function withOwnIds(rows: readonly TreeNode[]): readonly TreeNode[] {
+  const seen = new Map<string, number>();
+  return rows.map((row) => {
+    const count = (seen.get(row.id) ?? 0) + 1;
+    seen.set(row.id, count);
+    return count === 1 ? row : { ...row, id: `${row.id} (${count})` };
+  });
+}
+
 const numbers = new Intl.NumberFormat("en-US");
 
 /** Rows as they are, or in stretches that say what is in them where a level would have more than 500. */

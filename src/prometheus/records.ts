@@ -34,19 +34,27 @@ export function toMetadata(record: FamilyRecord): readonly MetricMetadata[] {
 
 /** A target as the API sends it in the program's own form. */
 export function toTarget(record: TargetRecord): Target {
+  const lastScrape = parseServerTime(record.lastScrape);
+  const isUnscraped = lastScrape === undefined && typeof record.lastScrape === "string";
   return {
     pool: record.scrapePool ?? "",
     labels: record.labels,
     discoveredLabels: record.discoveredLabels,
     scrapeUrl: record.scrapeUrl,
-    health: record.health === "up" || record.health === "down" ? record.health : "unknown",
+    health: toHealth(record, isUnscraped),
     lastError: record.lastError ?? "",
-    lastScrape: parseServerTime(record.lastScrape),
-    lastScrapeSeconds: record.lastScrapeDuration ?? undefined,
+    lastScrape,
+    lastScrapeSeconds: isUnscraped ? undefined : (record.lastScrapeDuration ?? undefined),
     scrapeInterval: record.scrapeInterval ?? undefined,
     scrapeTimeout: record.scrapeTimeout ?? undefined,
     globalUrl: record.globalUrl ?? undefined,
   };
+}
+
+/** VictoriaMetrics calls a target down that it has not scraped yet, and says the unix epoch. */
+function toHealth({ health, lastError }: TargetRecord, isUnscraped: boolean): Target["health"] {
+  const isNew = isUnscraped && (lastError ?? "") === "";
+  return health === "up" || (health === "down" && !isNew) ? health : "unknown";
 }
 
 /** A dropped target as the API sends it in the program's own form. */

@@ -4,6 +4,13 @@ export interface HostTestEnvironment {
   /** The suites print here, since the console of an extension host is far from the terminal. */
   readonly reportFile: string;
   readonly prometheus: string;
+  readonly victoriaMetrics: string;
+  /** Where `prometheus` sends what fires. */
+  readonly alertmanager: string;
+  /** Address of the node-exporter that both scrape, as it stands in `instance`. */
+  readonly exporter: string;
+  /** The stub of `support/manyNames.ts`, which runs outside VS Code so as not to slow it down. */
+  readonly manyNames: string;
   readonly gateway: {
     readonly url: string;
     readonly username: string;

@@ -3,10 +3,14 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runTests } from "@vscode/test-electron";
 import { build } from "esbuild";
+import { startAlertmanager } from "../servers/alertmanager.ts";
 import { cacheFolder } from "../servers/binaries.ts";
 import { startGateway } from "../servers/gateway.ts";
 import { temporaryFolder } from "../servers/processes.ts";
 import { startNodeExporter, startPrometheus, waitForSeries } from "../servers/prometheus.ts";
+import { startVictoriaMetrics } from "../servers/victoriaMetrics.ts";
+import { startManyNames } from "../support/manyNames.ts";
+import { sampleRules } from "../support/sampleRules.ts";
 import { writeUserSettings } from "./codeServer.ts";
 import { writeEnvironment } from "./environment.ts";
 import { findVSCode } from "./vscode.ts";
@@ -32,9 +36,13 @@ await build({
 });
 
 const exporter = await startNodeExporter();
-const prometheus = await startPrometheus({ jobs: { node: [`127.0.0.1:${exporter.port}`] } });
+const jobs = { node: [`127.0.0.1:${exporter.port}`], dead: ["127.0.0.1:1"] };
+const [alertmanager, victoriaMetrics] = await Promise.all([startAlertmanager(), startVictoriaMetrics({ jobs })]);
+const prometheus = await startPrometheus({ jobs, rules: sampleRules, alertmanager });
 const gateway = await startGateway(prometheus.url);
-await waitForSeries(prometheus, "up", 2);
+const manyNames = await startManyNames();
+await waitForSeries(prometheus, "up", 3);
+await waitForSeries(prometheus, "ALERTS", 2);
 
 const profile = temporaryFolder("host");
 const workspace = join(profile, "workspace");
@@ -47,6 +55,10 @@ const environment = writeEnvironment({
   suiteFolder,
   reportFile,
   prometheus: prometheus.url,
+  victoriaMetrics: victoriaMetrics.url,
+  alertmanager: alertmanager.url,
+  manyNames: manyNames.url,
+  exporter: `127.0.0.1:${exporter.port}`,
   gateway: { url: gateway.url, username: gateway.username, password: gateway.password, token: gateway.token },
 });
 Object.assign(process.env, environment);

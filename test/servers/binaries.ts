@@ -11,6 +11,8 @@ const packages = {
   prometheus: { package: "prometheus", path: "usr/bin/prometheus" },
   promtool: { package: "prometheus", path: "usr/bin/promtool" },
   "prometheus-node-exporter": { package: "prometheus-node-exporter", path: "usr/bin/prometheus-node-exporter" },
+  "prometheus-alertmanager": { package: "prometheus-alertmanager", path: "usr/bin/prometheus-alertmanager" },
+  "victoria-metrics": { package: "victoria-metrics", path: "usr/bin/victoria-metrics" },
   nginx: { package: "nginx", path: "usr/sbin/nginx" },
 } as const;
 

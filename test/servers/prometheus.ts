@@ -32,6 +32,8 @@ export interface PrometheusOptions {
   readonly backfill?: string;
   /** Groups of a rule file, as in YAML. */
   readonly rules?: readonly unknown[];
+  /** Alerts that fire are sent there. */
+  readonly alertmanager?: RunningServer;
   readonly args?: readonly string[];
 }
 
@@ -46,6 +48,7 @@ export async function startPrometheus(options: PrometheusOptions = {}): Promise<
     JSON.stringify({
       global: { scrape_interval: "1s", evaluation_interval: "1s" },
       ...(options.rules === undefined ? {} : { rule_files: ["rules.yml"] }),
+      ...(options.alertmanager === undefined ? {} : { alerting: alertingTo(options.alertmanager) }),
       scrape_configs: jobs.map(([job, targets]) => ({
         job_name: job,
         static_configs: [{ targets }],
@@ -79,6 +82,10 @@ export async function startPrometheus(options: PrometheusOptions = {}): Promise<
   const url = `http://127.0.0.1:${port}`;
   await waitForHttp(`${url}/-/ready`, program);
   return { url, port, stop: () => program.stop() };
+}
+
+function alertingTo({ port }: RunningServer): unknown {
+  return { alertmanagers: [{ static_configs: [{ targets: [`127.0.0.1:${port}`] }] }] };
 }
 
 /** Waits until `query` has an answer with at least `count` series; Prometheus begins to scrape some seconds after its start. */

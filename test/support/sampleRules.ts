@@ -19,7 +19,7 @@ export const sampleRules: readonly unknown[] = [
     interval: "1s",
     rules: [
       { record: "job:up:sum", expr: "sum by (job) (up)", labels: { team: "infra" } },
-      { record: "broken:sum", expr: 'label_replace(up, "instance", "same", "", "")' },
+      { record: "broken:sum", expr: "up * on () up" },
     ],
   },
 ];

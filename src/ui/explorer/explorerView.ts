@@ -1,7 +1,8 @@
 import * as vscode from "vscode";
 import type { Section } from "../../catalog/section.ts";
-import { remark, type TreeNode } from "../../catalog/treeNode.ts";
+import { remark, type TreeNode, withOwnIds } from "../../catalog/treeNode.ts";
 import { describeFailure } from "../../host/failureMessage.ts";
+import { plainLine, plainLines } from "../../host/plainText.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
 import { type Failure, failureOf } from "../../shared/errors.ts";
 import { isNotOffered } from "../../shared/notOffered.ts";
@@ -65,7 +66,10 @@ export class ExplorerView<T> extends DisposableStore implements vscode.TreeDataP
   }
 
   async getChildren(node?: TreeNode): Promise<TreeNode[]> {
-    if (node !== undefined) return this.#childrenOf(node);
+    return [...withOwnIds(await (node === undefined ? this.#roots() : this.#childrenOf(node)))];
+  }
+
+  async #roots(): Promise<readonly TreeNode[]> {
     const { section, rows, empty, notOffered, server } = this.#deps;
     if (server() === undefined) return [];
     const state = await section.ensure();
@@ -75,13 +79,13 @@ export class ExplorerView<T> extends DisposableStore implements vscode.TreeDataP
       if (isNotOffered(state.failure)) return [remark("not offered", notOffered)];
       return [...this.failureRows(state.failure), ...shown];
     }
-    return shown.length === 0 && value !== undefined ? [remark("empty", empty)] : [...shown];
+    return shown.length === 0 && value !== undefined ? [remark("empty", empty)] : shown;
   }
 
   /** The rows below a row; what could not be read is said there, and opening it again asks again. */
-  async #childrenOf(node: TreeNode): Promise<TreeNode[]> {
+  async #childrenOf(node: TreeNode): Promise<readonly TreeNode[]> {
     try {
-      return [...((await node.children?.()) ?? [])];
+      return (await node.children?.()) ?? [];
     } catch (error) {
       return this.failureRows(failureOf(error), { below: node.id });
     }
@@ -123,35 +127,27 @@ export function treeItem(node: TreeNode): vscode.TreeItem {
   const { children, isOpen, isChecked } = node;
   const state = vscode.TreeItemCollapsibleState;
   const item = new vscode.TreeItem(
-    oneLine(node.label),
+    // A name of nothing but invisible characters is still a row.
+    plainLine(node.label).trim() || '""',
     children === undefined ? state.None : isOpen === true ? state.Expanded : state.Collapsed,
   );
   item.id = node.id;
-  if (node.description !== undefined) item.description = oneLine(node.description);
+  if (node.description !== undefined) item.description = plainLine(node.description);
   if (node.icon !== undefined) {
     item.iconPath = new vscode.ThemeIcon(
       node.icon,
       node.color === undefined ? undefined : new vscode.ThemeColor(node.color),
     );
   }
-  item.tooltip = tooltip(node.tooltip ?? node.label);
-  if (node.spoken !== undefined) item.accessibilityInformation = { label: node.spoken };
+  // Not Markdown: addresses in it would become links, escaped or not.
+  item.tooltip = plainLines(node.tooltip ?? node.label);
+  // Without it a screen reader would be given the whole tooltip.
+  const spoken = node.spoken ?? [node.label, ...(node.description === undefined ? [] : [node.description])].join(", ");
+  item.accessibilityInformation = { label: plainLine(spoken) };
   if (node.context !== undefined) item.contextValue = node.context;
   if (node.command !== undefined) item.command = { title: "Open", command: node.command, arguments: [node] };
   if (isChecked !== undefined) {
     item.checkboxState = isChecked ? vscode.TreeItemCheckboxState.Checked : vscode.TreeItemCheckboxState.Unchecked;
   }
   return item;
-}
-
-/** Rows are one line; an endless one would be laid out as a whole. */
-function oneLine(text: string): string {
-  const line = text.replace(/[\s\p{Cc}]+/gu, " ");
-  return line.length <= 300 ? line : `${line.slice(0, 299)}…`;
-}
-
-function tooltip(text: string): vscode.MarkdownString {
-  const markdown = new vscode.MarkdownString();
-  markdown.appendText(text.length <= 4000 ? text : `${text.slice(0, 3999)}…`);
-  return markdown;
 }

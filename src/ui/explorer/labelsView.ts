@@ -1,14 +1,12 @@
 import * as vscode from "vscode";
 import { labelNodes, readLabelNames, readLabelValues, readMetricsOfLabel } from "../../catalog/labelNodes.ts";
 import { type LabelPicks, pickSelector, withPick } from "../../catalog/labelPicks.ts";
-import { escapeRe2 } from "../../catalog/nameFilter.ts";
 import { Section } from "../../catalog/section.ts";
 import { failureSentence } from "../../host/failureMessage.ts";
 import { plainLabel } from "../../host/plainLabel.ts";
 import { LatestRun } from "../../shared/abort.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
 import { failureOf, isCancelled } from "../../shared/errors.ts";
-import { formatMatcher } from "../../shared/model/labels.ts";
 import type { NameList } from "../../shared/model/source.ts";
 import { ExplorerView, type FollowingView } from "./explorerView.ts";
 
@@ -106,9 +104,8 @@ export class LabelsView extends DisposableStore {
       pick.busy = true;
       try {
         await search.start(async ({ signal, isCurrent }) => {
-          const matcher = formatMatcher(label, "=~", `(?i).*${escapeRe2(part)}.*`);
           const source = await server.source(signal);
-          const found = await readLabelValues(source, label, { signal, now: now(), matcher });
+          const found = await readLabelValues(source, label, { signal, now: now(), part });
           if (!isCurrent()) return;
           pick.items = found.names.map((value) => ({ label: plainLabel(value, 200), value, alwaysShow: true }));
           pick.title = `Find a Value of ${plainLabel(label)}${found.truncated ? " (the server has more)" : ""}`;

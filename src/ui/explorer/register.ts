@@ -55,8 +55,19 @@ export interface RegisterExplorerDeps {
   readonly reporter: ErrorReporter;
 }
 
+/** A view of the side bar and the provider of its rows, as VS Code holds them. */
+export interface ShownView {
+  readonly view: vscode.TreeView<TreeNode>;
+  readonly rows: vscode.TreeDataProvider<TreeNode>;
+}
+
+/** The registered views; for tests, since VS Code tells nobody what a tree shows. */
+export interface RegisteredExplorer extends Disposable {
+  readonly shown: Readonly<Record<ExplorerViewId, ShownView>>;
+}
+
 /** The views of the side bar and their commands; what is behind them is loaded when one of them is shown. */
-export function registerExplorer({ feature: load, reporter }: RegisterExplorerDeps): Disposable {
+export function registerExplorer({ feature: load, reporter }: RegisterExplorerDeps): RegisteredExplorer {
   const store = new DisposableStore();
   let loaded: Promise<ExplorerFeature> | undefined;
   const feature = (): Promise<ExplorerFeature> => {
@@ -66,16 +77,12 @@ export function registerExplorer({ feature: load, reporter }: RegisterExplorerDe
     });
     return loaded;
   };
-  const view = (
-    id: ExplorerViewId,
-    options: Partial<vscode.TreeViewOptions<TreeNode>> = {},
-  ): vscode.TreeView<TreeNode> => {
-    const provider = store.register(new LazyProvider(async () => (await feature()).trees[id]));
-    return store.register(
-      vscode.window.createTreeView(`promqlWorkbench.${id}`, { ...options, treeDataProvider: provider }),
-    );
+  const view = (id: ExplorerViewId, options: Partial<vscode.TreeViewOptions<TreeNode>> = {}): ShownView => {
+    const rows = store.register(new LazyProvider(async () => (await feature()).trees[id]));
+    const viewOptions = { ...options, treeDataProvider: rows };
+    return { view: store.register(vscode.window.createTreeView(`promqlWorkbench.${id}`, viewOptions)), rows };
   };
-  const views: Readonly<Record<ExplorerViewId, vscode.TreeView<TreeNode>>> = {
+  const shown: RegisteredExplorer["shown"] = {
     metrics: view("metrics", {
       showCollapseAll: true,
       canSelectMany: true,
@@ -93,6 +100,15 @@ export function registerExplorer({ feature: load, reporter }: RegisterExplorerDe
     rules: view("rules", { showCollapseAll: true }),
     server: view("server", { showCollapseAll: true }),
     history: view("history", { canSelectMany: true }),
+  };
+  const { metrics, labels, targets, rules, server, history } = shown;
+  const views = {
+    metrics: metrics.view,
+    labels: labels.view,
+    targets: targets.view,
+    rules: rules.view,
+    server: server.view,
+    history: history.view,
   };
   store.register(registerDrop());
   /** What a command of a row is about: the row it is handed, else the one that is selected in its view. */
@@ -238,7 +254,7 @@ export function registerExplorer({ feature: load, reporter }: RegisterExplorerDe
     },
   };
   store.register(registerCommands(commands, reporter));
-  return store;
+  return { shown, dispose: () => store.dispose() };
 }
 
 /** Rows come from VS Code's menus, and from whoever runs the command: only a well-formed one counts. */

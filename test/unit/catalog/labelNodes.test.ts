@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { labelNodes } from "../../../src/catalog/labelNodes.ts";
+import { labelNodes, readLabelValues } from "../../../src/catalog/labelNodes.ts";
 import { type LabelPicks, pickSelector, withPick } from "../../../src/catalog/labelPicks.ts";
-import type { TreeNode } from "../../../src/catalog/treeNode.ts";
-import type { NameList } from "../../../src/shared/model/source.ts";
+import { type TreeNode, withOwnIds } from "../../../src/catalog/treeNode.ts";
+import type { MetadataScope, MetricsSource, NameList } from "../../../src/shared/model/source.ts";
 
 const list = (names: readonly string[], truncated = false): NameList => ({ names, warnings: [], truncated });
 const pickAll = (...picks: readonly (readonly [string, string])[]): LabelPicks =>
@@ -55,6 +55,56 @@ test("values are read when a label is opened, picked ones are checked and never 
       ["api", true],
       ["web", false],
     ],
+  );
+});
+
+test("a search for values asks for what was typed, literally, and for all where nothing was: servers refuse a matcher of nothing", async () => {
+  const cases: readonly (readonly [part: string | undefined, matchers: readonly string[] | undefined])[] = [
+    [undefined, undefined],
+    ["", undefined],
+    ["a.b", ['{job=~"(?i).*a\\\\.b.*"}']],
+  ];
+  for (const [part, expected] of cases) {
+    const scopes: MetadataScope[] = [];
+    const source: Pick<MetricsSource, "labelValues"> = {
+      async labelValues(_label, scope) {
+        scopes.push(scope);
+        return list([]);
+      },
+    };
+    const { signal } = new AbortController();
+    await readLabelValues(source, "job", { signal, now: 0, ...(part === undefined ? {} : { part }) });
+    assert.deepEqual(
+      scopes.map(({ matchers }) => matchers),
+      [expected],
+    );
+  }
+});
+
+test("no two rows have one id, whatever a server calls its labels and values, and however often it says so", async () => {
+  const values: Readonly<Record<string, readonly string[]>> = { a: ["b c", "c"], "a b": ["c", "c"] };
+  const options = {
+    picks: new Map(),
+    values: async (label: string) => list(values[label] ?? []),
+    metrics: async (label: string) => list(values[label] ?? []),
+  };
+  const ids: string[] = [];
+  const visit = async (rows: readonly TreeNode[]): Promise<void> => {
+    for (const row of withOwnIds(rows)) {
+      ids.push(row.id);
+      await visit(await below(row));
+    }
+  };
+  await visit(labelNodes(["a", "a b"], options));
+  assert.equal(ids.length, 2 + 2 * (1 + 2 + 2));
+  assert.equal(new Set(ids).size, ids.length, ids.join());
+  assert.deepEqual(
+    withOwnIds([
+      { id: "x", label: "" },
+      { id: "y", label: "" },
+      { id: "x", label: "" },
+    ]).map(({ id }) => id),
+    ["x", "y", "x (2)"],
   );
 });
 
