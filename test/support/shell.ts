@@ -13,3 +13,8 @@ export function argumentsInShell(command: string, environment: Readonly<Record<s
   assert.equal(status, 0, `${stderr}\n${command}`);
   return stdout.split("\0").slice(0, -1);
 }
+
+/** A text as it arrives elsewhere: lone surrogates have no bytes of their own. */
+export function asUtf8(text: string): string {
+  return Buffer.from(text, "utf8").toString("utf8");
+}

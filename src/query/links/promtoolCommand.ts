@@ -87,7 +87,11 @@ function authLines(auth: Auth): readonly string[] {
     case "raw":
       return [];
     case "basic":
-      return ["  basic_auth:", "    username: the user name of this connection", "    password_file: /path/of/password"];
+      return [
+        "  basic_auth:",
+        "    username: the user name of this connection",
+        "    password_file: /path/of/password",
+      ];
     case "bearer":
     case "oauth2":
     case "command":

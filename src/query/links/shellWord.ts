@@ -2,7 +2,7 @@
  * Signs that no copied command may hold, whatever quotes stand around them: a terminal without bracketed paste obeys them (0x03
  * gives the line up, so that what follows it is a command of its own), and NUL ends an argument. Line ends and tabs are none.
  */
-const obeyedByTerminals = /[\p{Cc}--[\t\n\r]]|\r(?!\n)/v;
+const obeyedByTerminals = /(?![\t\n\r])\p{Cc}|\r(?!\n)/u;
 
 /** True for a text that cannot be pasted into a terminal safely, not even in quotes. */
 export function isObeyed(text: string): boolean {

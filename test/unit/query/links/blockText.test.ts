@@ -12,7 +12,9 @@ import { promqlText } from "../../../support/promqlText.ts";
 function tokens(text: string): string[] {
   return lexPromql(text, 0, text.length)
     .filter(({ kind }) => kind !== "comment")
-    .map(({ kind, from, to }) => (kind === "string" ? kind : `${kind} ${text.slice(from, to).replace(/\s+/g, " ").trim()}`))
+    .map(({ kind, from, to }) =>
+      kind === "string" ? kind : `${kind} ${text.slice(from, to).replace(/\s+/g, " ").trim()}`,
+    )
     .filter((token) => token !== "unknown ");
 }
 
@@ -59,10 +61,18 @@ const places: readonly { title: string; text: string; expected: string | undefin
   { title: "a blank line is there", text: "up\r\n\r\n|", expected: "up\r\n\r\nNEW\n" },
   { title: "a prologue stays the prologue", text: "# @range 1h|\n", expected: "# @range 1h\n\nNEW\n" },
   { title: "within queries without separators", text: "a\n|\nb\n", expected: "a\n\nb\n\nNEW\n" },
-  { title: "within a block", text: "# %% A\na +\n|\nb\n# %% B\nb\n", expected: "# %% A\na +\n\nb\n\nNEW\n\n# %% B\nb\n" },
+  {
+    title: "within a block",
+    text: "# %% A\na +\n|\nb\n# %% B\nb\n",
+    expected: "# %% A\na +\n\nb\n\nNEW\n\n# %% B\nb\n",
+  },
   { title: "right before a separator", text: "# %% A\na\n\n|# %% B\nb\n", expected: "# %% A\na\n\nNEW\n\n# %% B\nb\n" },
   { title: "on a separator", text: "# %%| A\na\n", expected: "# %% A\na\n\nNEW\n" },
-  { title: "in Markdown", text: "# %% [markdown]\n# a|b\n# %% B\nb", expected: "# %% [markdown]\n# ab\n\nNEW\n\n# %% B\nb" },
+  {
+    title: "in Markdown",
+    text: "# %% [markdown]\n# a|b\n# %% B\nb",
+    expected: "# %% [markdown]\n# ab\n\nNEW\n\n# %% B\nb",
+  },
   { title: "a file of weak separators", text: "### A\na\n\n### B|\nb\n", expected: undefined },
 ];
 
@@ -74,7 +84,9 @@ for (const { title, text, expected } of places) {
     const result =
       place === undefined
         ? undefined
-        : plain.slice(0, place) + withBlankLines(plain.slice(0, place), "NEW\n", plain.slice(place)) + plain.slice(place);
+        : plain.slice(0, place) +
+          withBlankLines(plain.slice(0, place), "NEW\n", plain.slice(place)) +
+          plain.slice(place);
     assert.equal(result, expected);
   });
 }

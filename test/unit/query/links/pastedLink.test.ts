@@ -9,7 +9,8 @@ function textOf(link: string): string {
   return parsed.ok ? blocksText(parsed.blocks.map((block) => ({ ...block, connection: undefined }))) : parsed.problem;
 }
 
-const pane = (value: unknown) => `https://g.example/explore?schemaVersion=1&orgId=1&panes=${encodeURIComponent(JSON.stringify(value))}`;
+const pane = (value: unknown) =>
+  `https://g.example/explore?schemaVersion=1&orgId=1&panes=${encodeURIComponent(JSON.stringify(value))}`;
 const left = (value: unknown) => `https://g.example/explore?left=${encodeURIComponent(JSON.stringify(value))}`;
 const prometheus = { type: "prometheus", uid: "P1" };
 
@@ -56,14 +57,32 @@ const cases: readonly { title: string; link: string; expected: string }[] = [
       abc: {
         datasource: "P1",
         queries: [
-          { refId: "A", expr: "rate(x[$__rate_interval])", range: true, instant: true, datasource: prometheus, legendFormat: "__auto" },
-          { refId: "B", expr: "up", range: false, instant: true, datasource: prometheus, legendFormat: '{{job}} @step "1"' },
+          {
+            refId: "A",
+            expr: "rate(x[$__rate_interval])",
+            range: true,
+            instant: true,
+            datasource: prometheus,
+            legendFormat: "__auto",
+          },
+          {
+            refId: "B",
+            expr: "up",
+            range: false,
+            instant: true,
+            datasource: prometheus,
+            legendFormat: '{{job}} @step "1"',
+          },
           { refId: "C", expr: '{app="x"} |= "error"', datasource: { type: "loki", uid: "L1" } },
           { refId: "D", query: "no expression" },
         ],
         range: { from: "now-6h", to: "now" },
       },
-      def: { datasource: "P1", queries: [{ refId: "A", expr: "z", range: true }], range: { from: "1767351600000", to: "1767355200000" } },
+      def: {
+        datasource: "P1",
+        queries: [{ refId: "A", expr: "z", range: true }],
+        range: { from: "1767351600000", to: "1767355200000" },
+      },
     }),
     expected: [
       "# %%\n# @range 6h\nrate(x[$__rate_interval])\n",
@@ -78,7 +97,14 @@ const cases: readonly { title: string; link: string; expected: string }[] = [
   },
   {
     title: "Explore, one half as an array",
-    link: left(["now-1h", "now", "Prometheus", { expr: "up", refId: "A" }, { mode: "Metrics" }, { ui: [true, true, true, "none"] }]),
+    link: left([
+      "now-1h",
+      "now",
+      "Prometheus",
+      { expr: "up", refId: "A" },
+      { mode: "Metrics" },
+      { ui: [true, true, true, "none"] },
+    ]),
     expected: "# %%\n# @range 1h\nup\n",
   },
   { title: "Explore on Loki by name", link: left(["now-1h", "now", "Loki", { expr: '{a="b"}' }]), expected: "noQuery" },
@@ -89,10 +115,18 @@ const cases: readonly { title: string; link: string; expected: string }[] = [
   },
   { title: "state that is no JSON", link: "https://g/explore?left=%7B", expected: "unreadable" },
   { title: "state that is no object", link: "https://g/explore?panes=3&left=null&right=%22x%22", expected: "noQuery" },
-  { title: "panes of strange types", link: pane({ a: null, b: [[]], c: { queries: {} }, d: { queries: [null, 1, { expr: {} }] } }), expected: "noQuery" },
+  {
+    title: "panes of strange types",
+    link: pane({ a: null, b: [[]], c: { queries: {} }, d: { queries: [null, 1, { expr: {} }] } }),
+    expected: "noQuery",
+  },
   { title: "blanks around it", link: "  http://h/graph?g0.expr=up \n", expected: "# %%\nup\n" },
   { title: "bad percent-encoding stays as it is", link: "http://h/graph?g0.expr=up%zz%", expected: "# %%\nup%zz%\n" },
-  { title: "unreadable times", link: "http://h/graph?g0.expr=up&g0.range_input=x&g0.end_input=y&g0.step_input=-1", expected: "# %%\nup\n" },
+  {
+    title: "unreadable times",
+    link: "http://h/graph?g0.expr=up&g0.range_input=x&g0.end_input=y&g0.step_input=-1",
+    expected: "# %%\nup\n",
+  },
   { title: "an empty query", link: "http://h/graph?g0.expr=&g1.expr=%23%20note", expected: "noQuery" },
   { title: "a page without queries", link: "http://h/targets", expected: "notQueryLink" },
   { title: "another API", link: "http://h/api/v1/series?match[]=up", expected: "notQueryLink" },
@@ -102,7 +136,11 @@ const cases: readonly { title: string; link: string; expected: string }[] = [
   { title: "nothing", link: " \n", expected: "empty" },
   { title: "an enormous one", link: `http://h/graph?g0.expr=${"x".repeat(600_000)}`, expected: "tooLong" },
   { title: "deep JSON", link: `http://h/explore?panes=${"[".repeat(200_000)}`, expected: "unreadable" },
-  { title: "deep JSON that ends", link: `http://h/explore?panes=${"[".repeat(100_000)}${"]".repeat(100_000)}`, expected: "noQuery" },
+  {
+    title: "deep JSON that ends",
+    link: `http://h/explore?panes=${"[".repeat(100_000)}${"]".repeat(100_000)}`,
+    expected: "noQuery",
+  },
   {
     title: "comments of a link are no directives",
     link: `http://h/graph?g0.expr=${encodeURIComponent("up # @connection evil\n# %% Other\n# @var a=b\n+ 1")}`,
@@ -138,7 +176,10 @@ test("a link says under which addresses its server may be set up", () => {
   };
   assert.deepEqual(basesOf("https://u:p@h/x/graph?g0.expr=up"), ["https://h/x", "https://h/x/prometheus"]);
   assert.deepEqual(basesOf("http://h/new/graph?g0.expr=up"), ["http://h", "http://h/prometheus"]);
-  assert.deepEqual(basesOf("http://h/select/0/vmui/#/?g0.expr=up"), ["http://h/select/0", "http://h/select/0/prometheus"]);
+  assert.deepEqual(basesOf("http://h/select/0/vmui/#/?g0.expr=up"), [
+    "http://h/select/0",
+    "http://h/select/0/prometheus",
+  ]);
   assert.deepEqual(basesOf("http://h/x/api/v1/query?query=up"), ["http://h/x"]);
   assert.deepEqual(basesOf(left({ queries: [{ expr: "up", datasource: prometheus }] })), [
     "https://g.example/api/datasources/proxy/uid/P1",
@@ -149,5 +190,6 @@ test("a link says under which addresses its server may be set up", () => {
 
 test("a lone address is told from text at once, however long", () => {
   assert.ok(isLoneUrl("\thttp://h\n"));
-  for (const text of ["", "up", "http://a http://b", "# http://a", `${" ".repeat(500_000)}x`]) assert.ok(!isLoneUrl(text));
+  for (const text of ["", "up", "http://a http://b", "# http://a", `${" ".repeat(500_000)}x`])
+    assert.ok(!isLoneUrl(text));
 });

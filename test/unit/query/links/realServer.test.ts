@@ -98,7 +98,10 @@ describe("copied commands against Debian's Prometheus", () => {
     const first = proxy.requests.length;
     const commands = promtoolCommands(profile, sent) ?? "";
     const output = await printed(commands.replaceAll(/promtool query (range|instant)/g, "promtool query $1 -o json"));
-    const heard = output.trim().split("\n").map((line) => JSON.parse(line) as readonly PromtoolSeries[]);
+    const heard = output
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as readonly PromtoolSeries[]);
     const expected = answers.map(({ data }) => {
       assert.ok(data.type === "matrix" || data.type === "vector");
       return data.series.map(({ labels, times, values }) => ({
@@ -107,7 +110,9 @@ describe("copied commands against Debian's Prometheus", () => {
       }));
     });
     assert.deepEqual(
-      heard.map((series) => series.map(({ metric, value, values }) => ({ labels: metric, samples: values ?? [value] }))),
+      heard.map((series) =>
+        series.map(({ metric, value, values }) => ({ labels: metric, samples: values ?? [value] })),
+      ),
       expected,
     );
     assert.ok((expected[0]?.[0]?.samples.length ?? 0) >= 1);

@@ -70,8 +70,7 @@ const cases: readonly {
     title: "a VictoriaMetrics cluster, by its path",
     base: "https://vm/select/0:7/prometheus",
     sent: { endsNow: true },
-    expected:
-      "https://vm/select/0:7/vmui/#/?g0.expr=a%20%2B%20b&g0.range_input=1h30m&g0.relative_time=none&g0.tab=0",
+    expected: "https://vm/select/0:7/vmui/#/?g0.expr=a%20%2B%20b&g0.range_input=1h30m&g0.relative_time=none&g0.tab=0",
   },
   { title: "Mimir has no page", base: "https://h", build: build({ application: "Grafana Mimir" }), expected: "noPage" },
   { title: "nor has Grafana Cloud", base: "https://p.grafana.net/api/prom", expected: "noPage" },
@@ -92,5 +91,8 @@ test("a page's address holds the query and nothing that the query would add", ()
   const ui = serverUi("http://h", undefined, sent({ query }));
   assert.ok(ui.kind === "page");
   const { searchParams, hash, origin } = new URL(ui.url);
-  assert.deepEqual([searchParams.get("g0.expr"), searchParams.has("g1.expr"), hash, origin], [query, false, "", "http://h"]);
+  assert.deepEqual(
+    [searchParams.get("g0.expr"), searchParams.has("g1.expr"), hash, origin],
+    [query, false, "", "http://h"],
+  );
 });
