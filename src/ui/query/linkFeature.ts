@@ -57,9 +57,7 @@ export class LinkFeature {
     const { connectionId } = first.target;
     const ui = serverUi(this.#profileOf(first).baseUrl, await this.#deps.buildInfoOf(connectionId), first);
     if (ui.kind === "page") {
-      // As a text and not as a `Uri`, against its type: a `Uri` is decoded and encoded again, and `+` and `&` get lost on the way
-      // (microsoft/vscode#85930). The host takes both.
-      await vscode.env.openExternal(ui.url as unknown as vscode.Uri);
+      await openAddress(ui.url);
       return;
     }
     const text = `${plainLabel(ui.server)} has no page of its own to show a query on. Copy the query as curl, or open it in Grafana.`;
@@ -164,6 +162,18 @@ export class LinkFeature {
       return { ...block, connection: others.length === 0 ? only?.id : undefined };
     });
   }
+}
+
+/**
+ * Opens an http or https address in the person's browser, with every sign as it is; VS Code asks first. Not by `openExternal`: that
+ * takes a `Uri`, which is decoded and encoded again on the way, where `+` and `&` of a query get lost (microsoft/vscode#85930).
+ */
+async function openAddress(url: string): Promise<void> {
+  const { origin } = new URL(url);
+  // The server's "localhost" may be another machine's: in a remote window its port is forwarded.
+  const reachable = await vscode.env.asExternalUri(vscode.Uri.parse(`${origin}/`, true));
+  const base = reachable.toString(true).replace(/\/+$/, "");
+  await vscode.commands.executeCommand("vscode.open", base + url.slice(origin.length));
 }
 
 /** What to insert between `before` and `behind`; `undefined` where a block of the text would change by it. */
