@@ -15,6 +15,8 @@ const hostTarget = "node22.19";
 export const lazyBundles = {
   network: "src/prometheus/httpSource.ts",
   query: "src/ui/query/queryFeature.ts",
+  links: "src/ui/query/linkFeature.ts",
+  curl: "src/query/links/curlCommand.ts",
   explorer: "src/ui/explorer/explorerFeature.ts",
   results: "src/ui/results/resultsPanels.ts",
   settings: "src/connections/settingsText.ts",

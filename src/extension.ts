@@ -21,6 +21,7 @@ import { type RegisteredExplorer, registerExplorer } from "./ui/explorer/registe
 import { registerHelp } from "./ui/help/register.ts";
 import type { ExtensionApi } from "./ui/query/extensionApi.ts";
 import { once, registerQuery } from "./ui/query/register.ts";
+import { registerLinks } from "./ui/query/registerLinks.ts";
 import { registerResults } from "./ui/results/register.ts";
 
 /** Puts the parts together and hands them to VS Code. Reads and sends nothing: whatever costs is loaded on first use. */
@@ -117,6 +118,26 @@ export function activate(
   store.register(registerConnections({ service: connections, profiles, suggestions, reporter, contextKeys }));
   store.register(
     registerQuery({ feature: query, registerCommands: (commands) => registerCommands(commands, reporter) }),
+  );
+  const links = once(async () => {
+    const { LinkFeature } = await import("./ui/query/linkFeature.ts");
+    const { controller } = await query();
+    return new LinkFeature({
+      controller,
+      profiles: () => connections.list(),
+      buildInfoOf: async (id) => {
+        try {
+          const source = await connections.sourceFor(id);
+          return await source.buildInfo({ signal: AbortSignal.timeout(2000) });
+        } catch {
+          // Only the form of an address depends on it, and the usual one is a good guess.
+          return undefined;
+        }
+      },
+    });
+  });
+  store.register(
+    registerLinks({ feature: links, registerCommands: (commands) => registerCommands(commands, reporter) }),
   );
   const explorer = store.register(
     registerExplorer({

@@ -39,6 +39,11 @@ function base64Core(secret: string, before: number): string {
 const sensitiveHeader =
   /(?:^|[-_])(?:access|api|app|auth|bearer|client|id|private|refresh|secret|security|session)?(?:auth|authorization|authentication|cookie|credential|key|passphrase|passwd|password|pwd|secret|token)s?(?:$|[-_])/i;
 
+/** True for a name that a credential usually has: `X-Api-Key`, `authKey`, `access_token`. A guess by whole words. */
+export function isSensitiveName(name: string): boolean {
+  return sensitiveHeader.test(name);
+}
+
 /** A shorter value would be found in ordinary text everywhere, and its holes would show what it is. */
 const minimumHeaderLength = 4;
 
@@ -48,7 +53,7 @@ const minimumHeaderLength = 4;
  */
 export function secretsInHeaders(headers: Readonly<Record<string, string>>): string[] {
   return Object.entries(headers)
-    .filter(([name]) => sensitiveHeader.test(name))
+    .filter(([name]) => isSensitiveName(name))
     .flatMap(([, value]) => [value, value.replace(/^\S+\s+/, "")])
     .filter((value) => value.length >= minimumHeaderLength);
 }

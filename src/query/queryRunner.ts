@@ -27,7 +27,7 @@ export interface RunPlan {
 }
 
 /** The window and step for `choices` at the moment `now`, as variables see them. Throws `misconfigured`. */
-function decideWindow(plan: RunPlan, choices: RunChoices, now: UnixMs): SentRange {
+export function decideWindow(plan: RunPlan, choices: RunChoices, now: UnixMs): SentRange {
   const start = resolveTime(choices.start, now);
   const end = resolveTime(choices.end, now);
   const stepMs = plan.stepFor({ start, end }, choices);
@@ -40,7 +40,7 @@ function earlier(window: SentRange, ms: number): SentRange {
 }
 
 /** The window as it is sent: a server counts steps from the start, so the start moves until the end is a step. */
-function alignedWindow(window: SentRange): SentRange {
+export function alignedWindow(window: SentRange): SentRange {
   const { startMs, endMs } = alignToEnd({ startMs: window.start, endMs: window.end }, window.stepMs);
   return { ...window, start: startMs, end: endMs };
 }

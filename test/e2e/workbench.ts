@@ -30,7 +30,11 @@ export class Workbench {
   ): Promise<Workbench> {
     mkdirSync(options.pictures, { recursive: true });
     const browser = await chromium.launch({ executablePath: ensureChromium(), args: [...chromiumArguments] });
-    const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
+    const page = await browser.newPage({
+      viewport: { width: 1400, height: 900 },
+      // What desktop VS Code may do anyway.
+      permissions: ["clipboard-read", "clipboard-write"],
+    });
     // What hostile text would call if it ever ran.
     const calls: string[] = [];
     await page.exposeFunction("pwned", (call: unknown) => calls.push(String(call)));

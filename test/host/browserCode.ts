@@ -31,7 +31,11 @@ const server = await startCodeServer({
   extensionsDir: required("extensions-dir"),
 });
 const browser = await chromium.launch({ executablePath: ensureChromium(), args: [...chromiumArguments] });
-const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+const page = await browser.newPage({
+  viewport: { width: 1280, height: 900 },
+  // What desktop VS Code may do anyway.
+  permissions: ["clipboard-read", "clipboard-write"],
+});
 const finished = new Promise<number>((resolve) => {
   // Mostly the workbench's own look-ups that find no network; the suites report into a file.
   void page.exposeFunction("codeAutomationLog", (type: string, args: unknown[]) => {

@@ -30,14 +30,16 @@ function inputsOf(name: string): string[] {
 test("what activation loads is small and holds no network, language or panel code", () => {
   const inputs = inputsOf("extension.cjs");
   const heavy = inputs.filter((path) =>
-    /node_modules\/(undici|zod|jsonc-parser)\/|src\/(promql|prometheus)\/|ui\/results\/(?!register)/.test(path),
+    /node_modules\/(undici|zod|jsonc-parser)\/|src\/(promql|prometheus)\/|src\/query\/links\/|ui\/results\/(?!register)/.test(
+      path,
+    ),
   );
   assert.deepEqual(heavy, []);
   assert.ok((outputs["dist/extension.cjs"]?.bytes ?? Number.POSITIVE_INFINITY) < 200_000);
 });
 
 test("undici is in the network bundle alone", () => {
-  for (const name of ["network", "query", "results", "settings"]) {
+  for (const name of ["network", "query", "links", "curl", "results", "settings"]) {
     const holds = inputsOf(`${name}.cjs`).some((path) => path.includes("node_modules/undici/"));
     assert.equal(holds, name === "network", name);
   }

@@ -22,6 +22,7 @@ export interface ConnectionCommands {
   "promqlWorkbench.connection.remove"(which?: unknown): Promise<void>;
   "promqlWorkbench.connection.select"(which?: unknown): Promise<void>;
   "promqlWorkbench.connection.test"(which?: unknown): Promise<void>;
+  "promqlWorkbench.connection.copyAsCurl"(which?: unknown): Promise<void>;
   "promqlWorkbench.connection.openSettings"(): Promise<void>;
 }
 
@@ -152,6 +153,10 @@ export function connectionCommands({
       const profile = await chosen(which, "Test Connection");
       if (profile !== undefined) await test(profile, service, reporter);
     },
+    "promqlWorkbench.connection.copyAsCurl": async (which) => {
+      const profile = await chosen(which, "Copy Connection as curl");
+      if (profile !== undefined) await copyAsCurl(profile);
+    },
     "promqlWorkbench.connection.openSettings": openSettings,
   };
 }
@@ -201,6 +206,22 @@ async function test(profile: Profile, service: ConnectionService, reporter: Erro
   } catch (error) {
     reporter.report(`Testing ${name}`, error, name);
   }
+}
+
+/** A command that asks the server what a test of the connection asks. Secrets are variables of the shell. */
+async function copyAsCurl(profile: Profile): Promise<void> {
+  const { curlTestCommand } = await import("../../query/links/curlCommand.ts");
+  const command = curlTestCommand(profile);
+  // Without a line end: a pasted command waits for Enter.
+  if (command !== undefined) await vscode.env.clipboard.writeText(command);
+  const variables = command?.includes("$PROMQL_")
+    ? " Secrets are left out: set the variables $PROMQL_… in your shell."
+    : "";
+  const text =
+    command === undefined
+      ? "Not copied: control characters in the connection would be obeyed by a terminal."
+      : `Copied as curl.${variables}`;
+  void vscode.window.setStatusBarMessage(`$(info) ${text}`, 10_000);
 }
 
 /** Arguments come from menus, lenses and other extensions: only a text or an object that carries one counts. */

@@ -9,6 +9,7 @@ import type { Run, RunMode } from "../../query/run.ts";
 import { type Disposable, DisposableStore } from "../../shared/disposable.ts";
 import type { ExemplarList } from "../../shared/model/source.ts";
 import { PromqlDocuments } from "./promqlDocuments.ts";
+import { promqlEditor } from "./promqlEditor.ts";
 import { type BlockReference, QueryLenses } from "./queryLenses.ts";
 import { RunController, type RunView } from "./runController.ts";
 import { readRunExemplars } from "./runExemplars.ts";
@@ -139,10 +140,4 @@ export class QueryFeature extends DisposableStore {
       directives: resolveDirectives(file, block ?? { directives: [] }).sources,
     };
   }
-}
-
-function promqlEditor(): vscode.TextEditor | undefined {
-  const editor = vscode.window.activeTextEditor;
-  if (editor?.document.languageId === "promql") return editor;
-  return vscode.window.visibleTextEditors.find(({ document }) => document.languageId === "promql");
 }

@@ -94,7 +94,7 @@ export function once<T>(make: () => Promise<T>): () => Promise<T> {
 }
 
 /** Arguments of commands come from anywhere: only a well-formed reference counts. */
-function blockReference(value: unknown): BlockReference | undefined {
+export function blockReference(value: unknown): BlockReference | undefined {
   if (typeof value !== "object" || value === null || !("uri" in value) || !("key" in value)) return undefined;
   const { uri, key } = value;
   return typeof uri === "string" && typeof key === "string" ? { uri, key } : undefined;

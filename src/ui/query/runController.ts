@@ -3,6 +3,7 @@ import { type EffectiveDirectives, resolveDirectives } from "../../promql/effect
 import { type Block, blockAt, type PromqlFile } from "../../promql/file.ts";
 import type { QueryConnection } from "../../query/destination.ts";
 import { FileRuns, type PlannedRun, planned, type StartedRun } from "../../query/fileRuns.ts";
+import { type SentQueries, sentByPlan, sentByRun } from "../../query/links/sentQueries.ts";
 import { undefinedVariables } from "../../query/planRun.ts";
 import type { Run, RunChoices, RunMode, RunPart } from "../../query/run.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
@@ -74,7 +75,11 @@ export class RunController extends DisposableStore {
 
   /** The selection if there is one, else the block under the cursor. A selection of several blocks runs each of them. */
   async runAtCursor(editor: vscode.TextEditor, mode?: RunMode): Promise<void> {
-    const { document, selection } = editor;
+    const runnables = this.#runnablesAt(editor);
+    if (runnables.length > 0) await this.#start(editor.document, runnables, mode);
+  }
+
+  #runnablesAt({ document, selection }: vscode.TextEditor): readonly Runnable[] {
     const file = this.#deps.documents.parse(document);
     const selected = selection.isEmpty ? [] : selectedRunnables(document, file, selection);
     const block =
@@ -82,9 +87,36 @@ export class RunController extends DisposableStore {
     const runnables = selected.length > 0 || block === undefined ? selected : runnableOf(document, file, block);
     if (runnables.length === 0) {
       void vscode.window.setStatusBarMessage("$(info) There is no query at the cursor.", 4000);
-      return;
     }
-    await this.#start(document, runnables, mode);
+    return runnables;
+  }
+
+  /**
+   * What a block sends, without sending it: the requests of its last run if it has had one, else those of a run right now.
+   * `undefined`: there is no such block, or the user gave up a question that a run asks.
+   */
+  async requestsOf(uri: vscode.Uri, key: string): Promise<readonly SentQueries[] | undefined> {
+    const last = this.#files.get(uri.toString())?.find(key);
+    const sent = last && sentByRun(last.run);
+    if (sent !== undefined) return [sent];
+    const document = await openDocument(uri);
+    const file = document && this.#deps.documents.parse(document);
+    const block = file?.blocks.find((one) => one.key === key);
+    const runnables = document && file && block ? runnableOf(document, file, block) : [];
+    if (document !== undefined && runnables.length > 0) return this.#requests(document, runnables);
+    throw new AppError({ kind: "misconfigured", what: "blockGone", detail: key });
+  }
+
+  /** What running at the cursor would send now. `undefined` as above. */
+  async requestsAtCursor(editor: vscode.TextEditor): Promise<readonly SentQueries[] | undefined> {
+    const runnables = this.#runnablesAt(editor);
+    return runnables.length === 0 ? undefined : this.#requests(editor.document, runnables);
+  }
+
+  async #requests(document: vscode.TextDocument, runnables: readonly Runnable[]) {
+    const plans = await this.#plan(document, runnables, undefined, { isSent: false });
+    const now = this.#deps.now();
+    return plans?.map(({ plan }) => sentByPlan(plan, now));
   }
 
   async runBlock(document: vscode.TextDocument, key: string, mode?: RunMode): Promise<void> {
@@ -198,23 +230,25 @@ export class RunController extends DisposableStore {
     if (plans !== undefined) await this.#execute(document.uri, plans);
   }
 
-  /** Destinations, consents and variables of all blocks, before any of them is sent. */
+  /** Destinations, consents and variables of all blocks, before any of them is sent; what is not sent needs no consent. */
   async #plan(
     document: vscode.TextDocument,
     runnables: readonly Runnable[],
     mode: RunMode | undefined,
+    { isSent }: { readonly isSent: boolean } = { isSent: true },
   ): Promise<readonly PlannedRun[] | undefined> {
     const { prompts } = this.#deps;
     const missing = new Set(runnables.flatMap(({ text, directives }) => undefinedVariables(text, directives.vars)));
     const connections: QueryConnection[] = [];
     for (const { directives } of runnables) {
       const connection = await prompts.connectionFor(directives.connection);
-      if (connection === undefined || !(await prompts.confirmSending(connection, document.uri))) return undefined;
+      if (connection === undefined) return undefined;
+      if (isSent && !(await prompts.confirmSending(connection, document.uri))) return undefined;
       connections.push(connection);
     }
     const variables = await prompts.variablesFor([...missing]);
     if (variables === undefined) return undefined;
-    for (const connection of connections) prompts.introduce(connection, document.uri);
+    if (isSent) for (const connection of connections) prompts.introduce(connection, document.uri);
     const defaults = this.#deps.defaults();
     return runnables.flatMap(({ key, text, directives }, i) => {
       const connection = connections[i];
