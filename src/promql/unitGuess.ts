@@ -4,6 +4,8 @@ import { lexPromql, type Token } from "./lexer.ts";
 interface Dimension {
   readonly base: string;
   readonly perSecond: boolean;
+  /** What a histogram observes; its buckets are counts until a function makes an observation of them. */
+  readonly observed?: string;
   /** The metric that it was read from; things counted may be divided by each other only if they are the same things. */
   readonly metric?: string;
 }
@@ -33,10 +35,15 @@ const perSecondUnits: ReadonlyMap<string, string> = new Map([
   ["s", "none"],
 ]);
 
-const counting = new Set(["count", "group", "count_over_time", "changes", "resets", "absent", "absent_over_time"]);
+/** Functions and aggregations whose answer is a plain number, whatever they are given. */
+const counting = new Set([
+  ...["count", "count_values", "group", "count_over_time", "changes", "resets", "absent", "absent_over_time"],
+  ...["day_of_month", "day_of_week", "day_of_year", "days_in_month", "hour", "minute", "month", "year"],
+  ...["histogram_stdvar", "present_over_time", "sgn"],
+]);
 const rating = new Set(["rate", "irate", "deriv"]);
 /** What these make of a unit has no name here. */
-const odd = new Set(["stdvar", "stdvar_over_time", "ln", "log2", "log10", "exp", "sqrt", "sgn", "timestamp", "scalar"]);
+const odd = new Set(["stdvar", "stdvar_over_time", "ln", "log2", "log10", "exp", "sqrt", "timestamp", "scalar"]);
 const lists = new Set(["by", "without", "on", "ignoring", "group_left", "group_right"]);
 const logical = new Set(["and", "or", "unless"]);
 
@@ -77,20 +84,36 @@ class Guess {
     return token === undefined ? "" : this.#text.slice(token.from, token.to);
   }
 
-  /** Operands with operators between them, up to a closing bracket, a comma or the end. */
+  /** Products with operators of a lower rank between them, up to a closing bracket, a comma or the end. */
   #terms(depth: number): Dimension | undefined {
     if (depth > deepest) return this.#giveUp();
-    let left = this.#operand(depth);
+    let left = this.#product(depth);
     for (;;) {
       const operator = this.#word().toLowerCase();
       if (operator === "" || operator === ")" || operator === ",") return left?.base === "number" ? undefined : left;
-      this.#at++;
-      const isBool = this.#word().toLowerCase() === "bool";
-      if (isBool) this.#at++;
-      while (lists.has(this.#word().toLowerCase())) this.#skipList();
-      const right = this.#operand(depth);
+      const isBool = this.#skipOperator();
+      const right = this.#product(depth);
       left = isBool ? { base: "count", perSecond: false } : combined(left, operator, right);
     }
+  }
+
+  #product(depth: number): Dimension | undefined {
+    let left = this.#operand(depth);
+    for (;;) {
+      const operator = this.#word().toLowerCase();
+      if (!/^(?:[*/%^]|atan2)$/.test(operator)) return left;
+      this.#skipOperator();
+      left = combined(left, operator, this.#operand(depth));
+    }
+  }
+
+  /** The operator with what stands behind it before its operand; true: it makes a comparison a number. */
+  #skipOperator(): boolean {
+    this.#at++;
+    const isBool = this.#word().toLowerCase() === "bool";
+    if (isBool) this.#at++;
+    while (lists.has(this.#word().toLowerCase())) this.#skipList();
+    return isBool;
   }
 
   #operand(depth: number): Dimension | undefined {
@@ -163,13 +186,17 @@ function combined(left: Dimension | undefined, operator: string, right: Dimensio
   if (operator === "and" || operator === "unless") return left;
   if (/^(?:==|!=|<=|>=|<|>)$/.test(operator)) return left?.base === "number" ? right : left;
   if (left === undefined || right === undefined) return undefined;
-  if (operator === "-" && left.base === "now" && right.base === "timestamp") return { base: "s", perSecond: false };
+  const isMoment = ({ base }: Dimension) => base === "now" || base === "timestamp";
+  if (operator === "-" && isMoment(left) && isMoment(right)) return { base: "s", perSecond: false };
   if (operator === "+" || operator === "-" || logical.has(operator)) {
     if (left.base === "number") return right;
     return right.base === "number" || isSame(left, right) ? left : undefined;
   }
   if (operator !== "/" || left.base === "number" || right.base === "number") return undefined;
   if (left.perSecond !== right.perSecond) return undefined;
+  // Buckets by all observations of the same histogram: a share of them.
+  if (left.observed !== undefined && right.base === "count" && left.metric === right.metric)
+    return { base: "percentunit", perSecond: false };
   if (left.base === "count" && (right.base !== "count" || left.metric !== right.metric)) return undefined;
   // Seconds a second by observations a second: seconds of one observation.
   if (left.base !== "count" && right.base === "count") return { base: left.base, perSecond: false };
@@ -181,10 +208,14 @@ function applied(name: string, argument: Dimension | undefined): Dimension | und
   if (name === "time") return { base: "now", perSecond: false };
   if (counting.has(name)) return { base: "count", perSecond: false };
   if (argument === undefined || odd.has(name)) return undefined;
-  if (rating.has(name)) return argument.perSecond ? undefined : { ...argument, perSecond: true };
-  if (name === "histogram_quantile") return { base: argument.base, perSecond: false };
+  if (name === "histogram_fraction") return { base: "percentunit", perSecond: false };
+  const observed = argument.observed ?? argument.base;
+  if (/^histogram_(?:quantile|avg|stddev)/.test(name)) return { base: observed, perSecond: false };
+  if (name === "histogram_sum") return { base: observed, perSecond: argument.perSecond };
   if (name === "histogram_count") return { base: "count", perSecond: argument.perSecond };
-  if (name === "histogram_avg") return { base: argument.base, perSecond: false };
+  if (argument.base === "timestamp" && /^(?:delta|idelta|deriv|rate|irate|increase|sum|stddev)/.test(name))
+    return undefined;
+  if (rating.has(name)) return argument.perSecond ? undefined : { ...argument, perSecond: true };
   return argument;
 }
 
@@ -193,8 +224,13 @@ function dimensionOf(name: string): Dimension {
   const parts = name.toLowerCase().split("_");
   const perSecond = false;
   const last = parts.at(-1) ?? "";
-  if (last === "count" || last === "info") return { base: "count", perSecond, metric: name };
-  if (last === "created" || /(?:timestamp|start_time|boot_time)_seconds$/i.test(name))
+  const family = name.replace(/_(?:bucket|count)$/i, "");
+  if (last === "bucket") {
+    const observed = words.get(parts.at(-2) ?? "");
+    return { base: "count", perSecond, metric: family, ...(observed === undefined ? {} : { observed }) };
+  }
+  if (last === "count" || last === "info") return { base: "count", perSecond, metric: family };
+  if (last === "created" || /(?:timestamp|(?:^|_)(?:start|boot|push|success|failure)_time)_seconds$/i.test(name))
     return { base: "timestamp", perSecond };
   const unit = words.get(last) ?? words.get(parts.at(-2) ?? "");
   return unit === undefined ? { base: "count", perSecond, metric: name } : { base: unit, perSecond };

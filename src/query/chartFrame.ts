@@ -44,7 +44,7 @@ export interface ChartInput {
 export async function chartColumns(asked: ChartInput): Promise<ChartColumns> {
   const input = asked.from === asked.to ? { ...asked, ...widened(asked) } : asked;
   const width = Math.max(1, Math.floor(input.width));
-  const exact = exactTimes(input, 2 * width);
+  const exact = await exactTimes(input, 2 * width);
   const x = exact ?? bucketTimes(input, width);
   const { lines } = input;
   const yBytes = x.length * 8 * (lines.length + 1);
@@ -100,12 +100,14 @@ class Joiner {
 }
 
 /** All times of all lines in the window with holes at pauses; `undefined` if there are more than `most`. */
-function exactTimes({ lines, from, to }: ChartInput, most: number): Float64Array | undefined {
+async function exactTimes({ lines, from, to, pause }: ChartInput, most: number): Promise<Float64Array | undefined> {
   // A hole that is none to lines of a longer step is led over.
   const gapMs = shortestGap(lines);
   const columns = new Set(lines.map(({ times }) => times));
   const all = new Set<number>();
+  let looked = 0;
   for (const times of columns) {
+    if (++looked % 100 === 0) await pause();
     const begin = lowerBound(times, from);
     const end = lowerBound(times, to + halfMs);
     if (end - begin > most) return undefined;
@@ -164,9 +166,11 @@ function fillBuckets(
     let high = i;
     for (; i < end && Math.min(width - 1, Math.floor(((times[i] ?? 0) - from) * scale)) === bucket; i++) {
       const value = values[i] ?? Number.NaN;
-      // A value that is no number gives way to any that is.
-      if (value < (values[low] ?? Number.NaN) || Number.isNaN(values[low])) low = i;
-      if (value > (values[high] ?? Number.NaN) || Number.isNaN(values[high])) high = i;
+      // What cannot be drawn gives way to anything that can: an infinity would hide the pixel's spike.
+      const isDrawn = Number.isFinite(value);
+      const [least, greatest] = [values[low] ?? Number.NaN, values[high] ?? Number.NaN];
+      if (isDrawn ? !(value >= least) || !Number.isFinite(least) : Number.isNaN(least)) low = i;
+      if (isDrawn ? !(value <= greatest) || !Number.isFinite(greatest) : Number.isNaN(greatest)) high = i;
     }
     if (reduce === "last") low = high = i - 1;
     y[2 * bucket] = values[Math.min(low, high)] ?? Number.NaN;

@@ -68,7 +68,7 @@ export function unitNumber(value: number, unit: string | undefined): string {
     case "percent":
       return `${shortNumber(value)}%`;
     case "percentunit":
-      return `${trimZeros((value * 100).toPrecision(4))}%`;
+      return `${shortNumber(value * 100)}%`;
     case "s":
       return seconds(value);
     case "ms":
@@ -91,12 +91,14 @@ export function unitNumber(value: number, unit: string | undefined): string {
 
 function seconds(value: number): string {
   const size = Math.abs(value);
+  // 59.99999 s is a minute once it is rounded.
+  const rounded = Number(size.toPrecision(4));
   for (const [length, name] of [
     [day, "d"],
     [hour, "h"],
     [minute, "min"],
   ] as const) {
-    if (size >= length) return `${trimZeros((value / length).toPrecision(4))} ${name}`;
+    if (rounded >= length) return `${trimZeros((value / length).toPrecision(4))} ${name}`;
   }
   return shortSeconds(value);
 }

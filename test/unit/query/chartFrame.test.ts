@@ -136,6 +136,14 @@ test("where lines are added up the last value of each pixel stands for it", asyn
   );
 });
 
+test("an infinity in a pixel does not hide its spike", async () => {
+  const line = series(
+    Array.from({ length: 1000 }, (_, i) => [i, i === 500 ? 1e6 : i === 501 ? Number.POSITIVE_INFINITY : 1] as const),
+  );
+  const { read } = await draw([line], 0, 999, 10);
+  assert.equal(Math.max(...(read[0] ?? []).map(([, value]) => value)), 1e6);
+});
+
 test("many points: at most two a pixel, extremes of every pixel kept, nothing invented", async () => {
   await fc.assert(
     fc.asyncProperty(
