@@ -76,7 +76,11 @@ export function activate(
         extensionUri: context.extensionUri,
         log,
         describe: (failure, server) => describeFailure(failure, { server }),
-        rerun: (...of) => reporter.guard("Run", async () => (await query()).controller.rerun(...of)),
+        rerun: async (uri, asked, isAutomatic) => {
+          const run = async () => (await query()).controller.rerun(uri, asked, isAutomatic);
+          // Nobody asked just now, so nobody is told but by the panel.
+          return isAutomatic ? run() : reporter.guard("Run", run);
+        },
         cancel: (uri, key) => void reporter.guard("Cancel", async () => (await query()).controller.cancel(uri, key)),
         reveal: (uri, key, position) =>
           void reporter.guard("Show", async () => (await query()).controller.reveal(uri, key, position)),
@@ -125,14 +129,14 @@ export function activate(
     return new LinkFeature({
       controller,
       profiles: () => connections.list(),
-      buildInfoOf: async (id) => {
-        try {
-          const source = await connections.sourceFor(id);
-          return await source.buildInfo({ signal: AbortSignal.timeout(2000) });
-        } catch {
-          // Only the form of an address depends on it, and the usual one is a good guess.
-          return undefined;
+      programOf: async (profile) => {
+        const { backends } = connections;
+        if (backends.of(profile) === undefined) {
+          const source = await connections.sourceFor(profile.id);
+          // Only the form of an address depends on it, and the usual one is a good guess. An answer is remembered.
+          await source.buildInfo({ signal: AbortSignal.timeout(2000) }).catch(() => undefined);
         }
+        return backends.of(profile)?.name;
       },
     });
   });

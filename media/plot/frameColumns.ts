@@ -41,17 +41,18 @@ function samplesOf(frame: Frame, line: number): (index: number) => boolean {
 /**
  * Lines put on top of each other, the first at the bottom: each column is the sum of its own values and those below. Values
  * below zero are put below zero, apart from the others. Where a line has no sample it adds nothing, and where it only goes on
- * it adds its last value; a point where no line has anything is a gap.
+ * it adds its last value; a point where no line has anything is a gap. A line that `isPart` says no to stays as it is.
  */
-export function stacked(columns: readonly Column[]): Column[] {
+export function stacked(columns: readonly Column[], isPart: readonly boolean[]): Column[] {
   const length = columns[0]?.length ?? 0;
   const above = new Float64Array(length);
   const below = new Float64Array(length);
   const isThere = new Uint8Array(length);
-  for (const column of columns) {
-    for (const [i, value] of column.entries()) if (value !== null) isThere[i] = 1;
+  for (const [line, column] of columns.entries()) {
+    if (isPart[line] === true) for (const [i, value] of column.entries()) if (value !== null) isThere[i] = 1;
   }
-  return columns.map((column) => {
+  return columns.map((column, line) => {
+    if (isPart[line] !== true) return [...column];
     let last = 0;
     return column.map((value, i) => {
       if (value !== undefined) last = value ?? 0;

@@ -101,10 +101,16 @@ export class LinePlot {
     const theme = readTheme();
     const { frame, unit, zone, style, axis: kind } = data;
     const own = data.lines.map((_, i) => columnOf(frame, i));
-    const drawn = style === "stacked" ? stacked(own) : kind === "log" ? own.map(positive) : own;
+    // What an earlier time had is compared with the sums; it is no part of them.
+    const isPart = data.lines.map(({ isBefore }) => !isBefore);
+    const isStacked = style === "stacked";
+    const drawn = isStacked ? stacked(own, isPart) : kind === "log" ? own.map(positive) : own;
     this.#columns = drawn;
-    // Areas are painted from the top down, each over the one that it stands on.
-    const order = data.lines.map((_, i) => (style === "stacked" ? data.lines.length - 1 - i : i));
+    // Areas are painted from the top down, each over the one that it stands on, and lines over all of them.
+    const indexes = data.lines.map((_, i) => i);
+    const order = isStacked
+      ? [...indexes.filter((i) => isPart[i]).reverse(), ...indexes.filter((i) => !isPart[i])]
+      : indexes;
     const lines = order.flatMap((i) => data.lines[i] ?? []);
     const axis = {
       stroke: theme.foreground,
@@ -206,7 +212,16 @@ export class LinePlot {
       }),
       ...(read.length > near.length ? [element("div", "tooltip-more", `and ${read.length - near.length} more`)] : []),
       ...(data.style === "stacked" && read.length > 1
-        ? [element("div", "tooltip-more", totalText(read, data.unit))]
+        ? [
+            element(
+              "div",
+              "tooltip-more",
+              totalText(
+                read.filter(({ line }) => !line.isBefore),
+                data.unit,
+              ),
+            ),
+          ]
         : []),
       ...(read.length === 0 ? [element("div", "tooltip-more", "no samples here")] : []),
     );
@@ -326,7 +341,7 @@ function seriesOptions(line: PlotLine, style: ChartStyle, theme: ChartTheme, fra
     stroke,
     width: theme.usesDashes ? 2 : 1.5,
     ...(dash.length === 0 ? {} : { dash: [...dash] }),
-    ...(style === "stacked" ? { fill: `color-mix(in srgb, ${color} 45%, ${theme.background})` } : {}),
+    ...(style === "stacked" && !line.isBefore ? { fill: `color-mix(in srgb, ${color} 45%, ${theme.background})` } : {}),
     ...(style === "points" ? { paths: () => null } : {}),
     points: {
       show: true,
@@ -347,7 +362,7 @@ function samplesIn(plot: uPlot, series: number): number[] {
 
 /** What all lines add up to at a point. */
 function totalText(read: readonly { readonly value: number }[], unit: string | undefined): string {
-  return `total ${unitNumber(
+  return `total of what is drawn ${unitNumber(
     read.reduce((sum, { value }) => sum + (Number.isFinite(value) ? value : 0), 0),
     unit,
   )}`;

@@ -20,6 +20,7 @@ export interface PictureText {
 const margin = 16;
 const lineHeight = 18;
 const mostQueryLines = 6;
+const mostFactLines = 4;
 const mostRows = 20;
 
 /** Text of servers as one line that is read as it is written: no control characters, and none that turn its direction. */
@@ -45,7 +46,9 @@ export function chartPicture(chart: HTMLCanvasElement, { title, query, facts, ro
   const shown = rows.slice(0, mostRows);
   const more = rows.length - shown.length;
   const chartHeight = chart.height / scale;
-  const lines = 1 + queryLines.length + facts.length + shown.length + (more > 0 ? 1 : 0);
+  context.font = body;
+  const factLines = facts.flatMap((fact) => wrapped(context, plain(fact), room, mostFactLines));
+  const lines = 1 + queryLines.length + factLines.length + shown.length + (more > 0 ? 1 : 0);
   const height = 2 * margin + lines * lineHeight + chartHeight + lineHeight;
   canvas.width = Math.round(width * scale);
   canvas.height = Math.round(height * scale);
@@ -65,8 +68,8 @@ export function chartPicture(chart: HTMLCanvasElement, { title, query, facts, ro
     write(line, mono);
     y += lineHeight;
   }
-  for (const fact of facts) {
-    write(plain(fact), body);
+  for (const line of factLines) {
+    write(line, body);
     y += lineHeight;
   }
   context.drawImage(chart, margin, y, chart.width / scale, chartHeight);

@@ -1,5 +1,4 @@
 import { type ComponentChild, h } from "preact";
-import { useState } from "preact/hooks";
 import type { PartName, PartSnapshot, RunSnapshot } from "../../src/shared/protocol/results.ts";
 import { ChartView, type PictureSource } from "./chartView.ts";
 import { countText, isRunning } from "./facts.ts";
@@ -33,16 +32,23 @@ export function AnswerView({
   look,
   onLook,
   picture,
+  jsonPart,
+  onJsonPart,
+  onDrawn,
 }: {
   readonly host: Host;
   readonly picture: PictureSource;
+  /** Which answer the JSON tab shows. */
+  readonly jsonPart: PartName;
+  readonly onJsonPart: (part: PartName) => void;
+  /** Told when the chart has drawn what is to be seen. */
+  readonly onDrawn: () => void;
   readonly run: RunSnapshot;
   readonly runs: readonly RunSnapshot[];
   readonly tab: Tab;
   readonly look: Look;
   readonly onLook: (change: Look) => void;
 }): ComponentChild {
-  const [jsonPart, setJsonPart] = useState<PartName>("instant");
   const chosen = answerFor(tab, run, jsonPart);
   const result = chosen?.part.result;
   if (chosen === undefined || result === undefined) {
@@ -61,7 +67,7 @@ export function AnswerView({
   }
   if (tab === "json") {
     const parts = (["range", "instant", "before"] as const).filter((one) => run[one]?.result !== undefined);
-    return h(JsonView, { ...common, parts, onPart: setJsonPart });
+    return h(JsonView, { ...common, parts, onPart: onJsonPart });
   }
   if (result.seriesTotal === 0) {
     return h(
@@ -84,7 +90,7 @@ export function AnswerView({
     "div",
     { class: shade },
     tab === "chart" && result.type === "matrix"
-      ? h(ChartView, { ...common, runs, look, onLook, picture, key: `${name}${run.key}` })
+      ? h(ChartView, { ...common, runs, look, onLook, picture, onDrawn, key: `${name}${run.key}` })
       : tab === "stat"
         ? h(StatView, { ...common, look, onLook, key: `${name}${run.key}` })
         : tab === "chart"

@@ -1,9 +1,9 @@
 import { type ComponentChild, h } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { timeZoneOf } from "../../src/shared/model/zonedTime.ts";
-import type { RunSnapshot, Snapshot } from "../../src/shared/protocol/results.ts";
+import type { PartName, RunSnapshot, Snapshot } from "../../src/shared/protocol/results.ts";
 import { AnswerView, answerFor } from "./answerView.ts";
-import { Banners } from "./banners.ts";
+import { Banners, cautionsOf } from "./banners.ts";
 import type { ChartPicture } from "./chartView.ts";
 import { Controls } from "./controls.ts";
 import { runFacts } from "./facts.ts";
@@ -32,6 +32,8 @@ export function App({
   const setting = snapshot?.timeZone ?? "local";
   const zone = useMemo(() => timeZoneOf(setting), [setting]);
   const picture = useRef<(() => ChartPicture | undefined) | undefined>(undefined);
+  const [jsonPart, setJsonPart] = useState<PartName>("instant");
+  const [drawings, setDrawings] = useState(0);
   useThemeChanges();
   useEffect(() => host.writeState(state), [state]);
   // A run that was just started comes to the front; a choice made since then stays.
@@ -46,11 +48,12 @@ export function App({
   useEffect(() => {
     if (snapshot === undefined || run === undefined) return undefined;
     const timer = setTimeout(() => {
-      const stored = storedOf(snapshot, run, storedPicture(picture));
+      const facts = [runFacts(run, zone), ...cautionsOf(host, run, zone)];
+      const stored = storedOf(snapshot, run, { picture: storedPicture(picture), facts });
       setState((old) => ({ ...old, stored }));
     }, settledMs);
     return () => clearTimeout(timer);
-  }, [snapshot, state.run, state.looks]);
+  }, [snapshot, state.run, state.looks, drawings]);
 
   if (snapshot === undefined) return h("p", { class: "empty", role: "status" }, "Loading …");
   if (run === undefined && state.stored !== undefined) {
@@ -68,7 +71,9 @@ export function App({
   const shownTabs = tabsOf(run);
   const shownTab = (wanted: string | undefined) => shownTabs.find(([name]) => name === wanted)?.[0];
   const tab = shownTab(look.tab) ?? shownTab(run.view) ?? firstTab(run);
-  const chosen = answerFor(tab, run);
+  const chosen = answerFor(tab, run, jsonPart);
+  const others =
+    tab === "chart" ? snapshot.runs.filter(({ key }) => key !== run.key && look.others?.includes(key)) : [];
   return h(
     Zone.Provider,
     { value: zone },
@@ -77,9 +82,9 @@ export function App({
       { class: "panel" },
       h(Header, { run, snapshot, onPick: (key: string) => setState({ ...state, run: key }) }),
       snapshot.keptAt === undefined
-        ? h(Controls, { key: run.key, host, run, refresh: snapshot.refresh })
+        ? h(Controls, { key: run.key, host, run, runs: snapshot.runs, refresh: snapshot.refresh })
         : h(Kept, { host, run, at: snapshot.keptAt }),
-      h(Banners, { host, run }),
+      h(Banners, { host, run, others }),
       h(
         "div",
         { class: "tab-row" },
@@ -89,6 +94,7 @@ export function App({
           host,
           run,
           picture,
+          others,
           part: chosen?.name ?? "range",
           result: chosen?.part.result,
           snapshot,
@@ -97,7 +103,19 @@ export function App({
       h(
         "div",
         { class: "view", role: "tabpanel", id: "view", "aria-labelledby": `tab-${tab}` },
-        h(AnswerView, { key: run.key, host, run, runs: snapshot.runs, tab, look, onLook, picture }),
+        h(AnswerView, {
+          key: run.key,
+          host,
+          run,
+          runs: snapshot.runs,
+          tab,
+          look,
+          onLook,
+          picture,
+          jsonPart,
+          onJsonPart: setJsonPart,
+          onDrawn: () => setDrawings((n) => n + 1),
+        }),
       ),
       h("p", { class: "facts", role: "status" }, runFacts(run, zone)),
     ),

@@ -4,7 +4,7 @@ import { formatDuration } from "../../src/shared/model/time.ts";
 import { type TimeZone, wholeSecond } from "../../src/shared/model/zonedTime.ts";
 import type { PartSnapshot, ResultSummary, RunSnapshot } from "../../src/shared/protocol/results.ts";
 import { countText } from "./facts.ts";
-import type { Host } from "./host.ts";
+import { type Host, rerun } from "./host.ts";
 import { Zone } from "./zone.ts";
 
 /** Something that must be said about an answer, so that nothing passes for whole that is not. */
@@ -15,9 +15,22 @@ interface Remark {
   readonly action?: { readonly title: string; readonly run: () => void };
 }
 
-/** Failures, staleness, truncation, partial answers, warnings and infos of a run. */
-export function Banners({ host, run }: { readonly host: Host; readonly run: RunSnapshot }): ComponentChild {
-  const remarks = remarksOf(host, run, useContext(Zone));
+/** Failures, staleness, truncation, partial answers, warnings and infos of a run and of those drawn with it. */
+export function Banners({
+  host,
+  run,
+  others,
+}: {
+  readonly host: Host;
+  readonly run: RunSnapshot;
+  /** Runs whose answers are drawn in the same chart. */
+  readonly others: readonly RunSnapshot[];
+}): ComponentChild {
+  const zone = useContext(Zone);
+  const ofOthers = others.flatMap((other) =>
+    remarksOf(host, other, zone).map((remark) => ({ ...remark, text: `${other.title}: ${remark.text}` })),
+  );
+  const remarks = [...remarksOf(host, run, zone), ...ofOthers];
   return h(
     "div",
     { class: "banners", role: "log", "aria-label": "Remarks" },
@@ -48,7 +61,7 @@ function remarksOf(host: Host, run: RunSnapshot, zone: TimeZone): readonly Remar
 
 /** What must not be lost where an answer goes without its banners: into a picture. */
 export function cautionsOf(host: Host, run: RunSnapshot, zone: TimeZone): readonly string[] {
-  const stale = staleness(run, zone).map(({ text }) => text);
+  const stale = staleness(run, zone).map(({ text, more }) => (more === undefined ? text : `${text} ${more}`));
   const results = [run.range, run.instant, run.before].flatMap((part) => part?.result ?? []);
   const warnings = results.flatMap((result) => resultRemarks(host, run, result));
   return [...new Set([...stale, ...warnings.filter(({ kind }) => kind === "warning").map(({ text }) => text)])];
@@ -102,7 +115,7 @@ function staleness(run: RunSnapshot, zone: TimeZone): Remark[] {
     if (part?.isStale !== true || part.result === undefined) return [];
     const { finishedAt, query } = part.result;
     const age = `The ${name} below is the earlier one of ${wholeSecond(finishedAt, zone)}`;
-    const more = query === run.query || part.state === "running" ? {} : { more: `It answers another query: ${query}` };
+    const more = query === run.query ? {} : { more: `It answers another query: ${query}` };
     return [
       { kind: "info", text: part.state === "running" ? `${age}; the new one is on its way.` : `${age}.`, ...more },
     ];
@@ -114,7 +127,7 @@ function resultRemarks(host: Host, run: RunSnapshot, result: ResultSummary): Rem
   const { seriesShown, seriesTotal, cut } = result;
   const loadAll = {
     title: "Load All",
-    run: () => void host.rpc.request("results/rerun", { key: run.key, choices: { ...run.choices, maxSeries: 0 } }),
+    run: () => void rerun(host, run, { ...run.choices, maxSeries: 0 }),
   };
   if (result.serverHasMore !== "no") {
     const more = result.serverHasMore === "yes" ? "the server has more" : "the server may have more";

@@ -35,7 +35,9 @@ export function layersOf(
 ): readonly Layer[] {
   const { of, run } = main;
   const layers: Layer[] = [{ of, run, kind: "main", shiftMs: 0 }];
-  const before = run.before?.result;
+  // An earlier answer to another question would lie at the wrong place under the wrong name.
+  const isOfOneRun = run.before?.isStale === false && run.range?.isStale === false;
+  const before = isOfOneRun ? run.before?.result : undefined;
   const sent = run.range?.result?.sent;
   if (of.part === "range" && before?.sent !== undefined && sent !== undefined && before.type === "matrix") {
     const shiftMs = sent.start - before.sent.start;

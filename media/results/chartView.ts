@@ -1,5 +1,6 @@
 import { type ComponentChild, h } from "preact";
 import { useContext, useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { isCancelled } from "../../src/shared/errors.ts";
 import { parseValue } from "../../src/shared/model/numberText.ts";
 import { unitNumber } from "../../src/shared/model/units.ts";
 import { fullTime } from "../../src/shared/model/zonedTime.ts";
@@ -13,7 +14,7 @@ import { type ChartRow, type Layer, layersOf, nameOf, prefixOf } from "./chartLa
 import { ChartOptions } from "./chartOptions.ts";
 import { ExemplarList, ExemplarSwitch, useExemplars } from "./exemplars.ts";
 import { countText } from "./facts.ts";
-import type { Host } from "./host.ts";
+import { type Host, rerun } from "./host.ts";
 import { Legend } from "./legend.ts";
 import { type Look, unitOf } from "./look.ts";
 import { Zone } from "./zone.ts";
@@ -36,6 +37,8 @@ export interface ChartViewProps extends ResultViewProps {
   readonly look: Look;
   readonly onLook: (change: Look) => void;
   readonly picture: PictureSource;
+  /** Told when what is to be seen has been drawn. */
+  readonly onDrawn: () => void;
 }
 
 /** Gives a picture of what is drawn, while something is. */
@@ -48,6 +51,12 @@ export interface ChartPicture {
   readonly rows: readonly PictureRow[];
   /** What of the answer is not drawn, if anything. */
   readonly note: string;
+}
+
+/** A frame and the answers that it was made of. */
+interface Drawing {
+  readonly id: string;
+  readonly frame: Frame;
 }
 
 /** Which lines are shown: all, only one, or all but some. By id, since the next answer may have other lines before them. */
@@ -89,8 +98,19 @@ function useLegends(host: Host, layers: readonly Layer[]): Legends {
 }
 
 /** The chart with its legend. Dragging zooms into what is here already; asking the server again is a button. */
-export function ChartView({ host, run, part, result, runs, look, onLook, picture }: ChartViewProps): ComponentChild {
-  const [frame, setFrame] = useState<Frame | undefined>(undefined);
+export function ChartView({
+  host,
+  run,
+  part,
+  result,
+  runs,
+  look,
+  onLook,
+  picture,
+  onDrawn,
+}: ChartViewProps): ComponentChild {
+  const [drawing, setDrawing] = useState<Drawing | undefined>(undefined);
+  const [problem, setProblem] = useState("");
   const [zoom, setZoom] = useState<Zoom | undefined>(undefined);
   const [shown, setShown] = useState<Shown>(everything);
   const [drawsAll, setDrawsAll] = useState(false);
@@ -102,6 +122,8 @@ export function ChartView({ host, run, part, result, runs, look, onLook, picture
   const layers = layersOf({ of: { key: run.key, part, id: result.id }, run }, runs, look.others ?? []);
   const legends = useLegends(host, layers);
   const rows = useMemo(() => rowsOf(legends, layers), [legends]);
+  const frame = drawing?.frame;
+  const isDrawn = drawing?.id === idOf(layers);
   const unit = unitOf(run, look);
   const style = look.style ?? "lines";
   const axis = look.axis ?? "auto";
@@ -122,7 +144,11 @@ export function ChartView({ host, run, part, result, runs, look, onLook, picture
     setSpoken(`${isWhole ? "The whole range: " : ""}${from} to ${to}`);
   };
 
-  useEffect(() => setZoom(undefined), [result.id]);
+  // An answer that is a little newer is looked at as closely as the one before.
+  useEffect(() => {
+    const sent = result.sent;
+    setZoom((old) => (old && sent && old.from >= sent.start && old.to <= sent.end ? old : undefined));
+  }, [result.id]);
   useEffect(() => setShown((old) => stillThere(old, rows)), [rows]);
 
   const drawn = useMemo(() => {
@@ -166,9 +192,12 @@ export function ChartView({ host, run, part, result, runs, look, onLook, picture
       (answer) => {
         if (!isCurrent) return;
         if (zoom === undefined) whole.current = { from: answer.from, to: answer.to };
-        setFrame(answer);
+        setDrawing({ id: legends.id, frame: answer });
+        setProblem("");
       },
-      () => undefined,
+      (error: unknown) => {
+        if (isCurrent && !isCancelled(error)) setProblem("This chart could not be drawn; the log says why.");
+      },
     );
     return () => {
       isCurrent = false;
@@ -183,17 +212,21 @@ export function ChartView({ host, run, part, result, runs, look, onLook, picture
       return row === undefined ? [] : [{ name: row.title, isBefore: row.isBefore, ...row.stroke }];
     });
     // A frame of other answers is on its way out.
-    if (lines.length === frame.lines.length) plot.current?.setData({ frame, lines, unit, zone, style, axis });
+    if (lines.length !== frame.lines.length) return;
+    plot.current?.setData({ frame, lines, unit, zone, style, axis });
+    onDrawn();
   }, [frame, zone, style, axis, unit]);
 
   const visible = rows.filter(({ id }) => isShown(shown, id)).length;
-  const drawing = `Drawing ${drawn.length} of ${countText(visible, "series")}.`;
+  const share = `Drawing ${drawn.length} of ${countText(visible, "series")}.`;
   useEffect(() => {
     picture.current = () => {
+      // What is drawn still is the chart of another answer.
+      if (!isDrawn) return undefined;
       const chart = plot.current?.canvas;
       const value = ({ last }: ChartRow) => unitNumber(parseValue(last), unit);
       const named = drawn.map((row) => ({ title: row.title, value: value(row), color: row.stroke.color }));
-      return chart && { chart, rows: named, note: drawn.length < visible ? drawing : "" };
+      return chart && { chart, rows: named, note: drawn.length < visible ? share : "" };
     };
     return () => {
       picture.current = undefined;
@@ -207,7 +240,7 @@ export function ChartView({ host, run, part, result, runs, look, onLook, picture
       end: new Date(window.to).toISOString(),
       step: "",
     };
-    void host.rpc.request("results/rerun", { key: run.key, choices });
+    void rerun(host, run, choices);
   };
   const notDrawn = useMemo(
     () =>
@@ -225,7 +258,7 @@ export function ChartView({ host, run, part, result, runs, look, onLook, picture
       { class: "chart-tools" },
       drawn.length < visible
         ? [
-            h("span", { key: "some" }, drawing),
+            h("span", { key: "some" }, share),
             h("button", { key: "all", type: "button", class: "link", onClick: () => setDrawsAll(true) }, "Draw all"),
           ]
         : null,
@@ -240,6 +273,7 @@ export function ChartView({ host, run, part, result, runs, look, onLook, picture
             `${countText(notDrawn, "value", "values")} of zero or less cannot be drawn here.`,
           )
         : null,
+      problem === "" ? null : h("span", { class: "problem", role: "alert" }, problem),
       others.size > 1 ? h("span", { role: "status" }, `Different units on one axis: ${[...others].join(", ")}.`) : null,
       zoom === undefined
         ? null
@@ -264,7 +298,7 @@ export function ChartView({ host, run, part, result, runs, look, onLook, picture
       h(ExemplarSwitch, exemplars),
     ),
     h("div", {
-      class: "plot",
+      class: isDrawn ? "plot" : "plot stale",
       ref: place,
       tabIndex: 0,
       role: "application",

@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { parseDuration, parseTime } from "../../src/shared/model/time.ts";
 import type { PanelChoices, RunSnapshot, Snapshot } from "../../src/shared/protocol/results.ts";
 import { elapsedText, isRunning } from "./facts.ts";
-import type { Host } from "./host.ts";
+import { type Host, rerun } from "./host.ts";
 import { select } from "./pickers.ts";
 
 const presets = ["5m", "15m", "30m", "1h", "3h", "6h", "12h", "24h", "2d", "7d", "30d"] as const;
@@ -26,10 +26,12 @@ const modes: readonly (readonly [PanelChoices["mode"], string])[] = [
 export function Controls({
   host,
   run,
+  runs,
   refresh,
 }: {
   readonly host: Host;
   readonly run: RunSnapshot;
+  readonly runs: readonly RunSnapshot[];
   readonly refresh: Snapshot["refresh"];
 }): ComponentChild {
   const [choices, setChoices] = useState(run.choices);
@@ -41,9 +43,7 @@ export function Controls({
     const wrong = problemOf(changed);
     setProblem(wrong);
     if (wrong !== "") return;
-    host.rpc
-      .request("results/rerun", { key: run.key, choices: changed })
-      .catch(() => setProblem("This could not be sent."));
+    rerun(host, run, changed).catch(() => setProblem("This could not be sent."));
   };
   const start = parseTime(choices.start.trim());
   const back = start?.kind === "now" ? -start.offsetMs : undefined;
@@ -90,7 +90,7 @@ export function Controls({
             (compare) => ask({ ...choices, compare }),
           ),
         ],
-    h(RefreshSelect, { key: "refresh", host, run, refresh }),
+    h(RefreshSelect, { key: "refresh", host, run, runs, refresh }),
     isRunning(run)
       ? h(
           "button",
@@ -111,18 +111,29 @@ export function Controls({
 function RefreshSelect({
   host,
   run,
+  runs,
   refresh,
 }: {
   readonly host: Host;
   readonly run: RunSnapshot;
+  readonly runs: readonly RunSnapshot[];
   readonly refresh: Snapshot["refresh"];
 }): ComponentChild {
+  // What is asked again while another query is looked at is said all the same.
+  const other = refresh?.state === "stopped" || refresh?.key === run.key ? undefined : refresh;
+  const title = runs.find(({ key }) => key === other?.key)?.title;
   const mine = refresh?.key === run.key ? refresh : undefined;
   const isStopped = mine?.state === "stopped";
   const value = mine === undefined || isStopped ? "0" : String(mine.everyMs);
   const pick = (ms: string) => void host.rpc.request("results/refresh", { key: run.key, everyMs: Number(ms) });
   return [
     select("Refresh", value, refreshes, pick),
+    title === undefined
+      ? null
+      : [
+          h("span", { key: "other", role: "status" }, `Refreshing ${title}.`),
+          h("button", { key: "stop", type: "button", class: "link", onClick: () => pick("0") }, "Stop"),
+        ],
     isStopped ? h("span", { class: "problem", role: "alert" }, "Refreshing stopped after three failures.") : null,
   ];
 }

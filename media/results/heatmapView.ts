@@ -10,6 +10,7 @@ import type { PictureSource, ResultViewProps } from "./chartView.ts";
 import { countText } from "./facts.ts";
 import { HeatLegend } from "./heatLegend.ts";
 import { heatmapNotes, pictureNote } from "./heatmapNotes.ts";
+import { rerun } from "./host.ts";
 import { type Look, unitOf } from "./look.ts";
 import { Zone } from "./zone.ts";
 
@@ -137,7 +138,7 @@ export function HeatmapView({ host, run, part, result, look, onLook, picture }: 
                 onClick: () => {
                   const [start, end] = [new Date(zoom.from).toISOString(), new Date(zoom.to).toISOString()];
                   const choices = { ...run.choices, start, end, step: "" };
-                  void host.rpc.request("results/rerun", { key: run.key, choices });
+                  void rerun(host, run, choices);
                 },
               },
               "Query this range",

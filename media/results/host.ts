@@ -1,4 +1,4 @@
-import type { ResultsContract, Snapshot } from "../../src/shared/protocol/results.ts";
+import type { PanelChoices, ResultsContract, Snapshot } from "../../src/shared/protocol/results.ts";
 import { type Envelope, RpcClient } from "../../src/shared/protocol/rpc.ts";
 import { readViewState, type ViewState } from "./look.ts";
 
@@ -16,6 +16,15 @@ export interface Host {
   readonly rpc: RpcClient<ResultsContract>;
   readState(): ViewState;
   writeState(state: ViewState): void;
+}
+
+/** Runs a query once more with these choices; the answer comes by itself. Rejects for choices that cannot be read. */
+export async function rerun(
+  host: Host,
+  { key, text }: { readonly key: string; readonly text: string },
+  choices: PanelChoices,
+): Promise<void> {
+  await host.rpc.request("results/rerun", { key, text, choices });
 }
 
 /** Connects to the host; `onChange` is told of every new snapshot. */

@@ -3,7 +3,7 @@ import { useContext } from "preact/hooks";
 import { wholeSecond } from "../../src/shared/model/zonedTime.ts";
 import type { RunSnapshot, Snapshot } from "../../src/shared/protocol/results.ts";
 import { isRunning } from "./facts.ts";
-import type { Host } from "./host.ts";
+import { type Host, rerun } from "./host.ts";
 import { Zone } from "./zone.ts";
 
 /** Which server and query the answer is of, with a choice where the file has several. */
@@ -53,7 +53,7 @@ export function Kept({
   readonly run: RunSnapshot;
   readonly at: number;
 }): ComponentChild {
-  const again = () => void host.rpc.request("results/rerun", { key: run.key, choices: run.choices });
+  const again = () => void rerun(host, run, run.choices);
   return h(
     "div",
     { class: "controls" },

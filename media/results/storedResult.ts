@@ -15,9 +15,13 @@ export interface StoredResult {
   readonly server: string;
   readonly origin: string;
   readonly query: string;
+  /** The expression as written. */
+  readonly text: string;
   readonly choices: PanelChoices;
   /** When the answer arrived. */
   readonly at: number;
+  /** Range, step, counts and all that must be said of the answer. */
+  readonly facts: readonly string[];
   /** A `data:` URL of a picture that this page drew; empty: the chart was not looked at. */
   readonly picture: string;
 }
@@ -26,10 +30,15 @@ export interface StoredResult {
 const mostPictureCharacters = 300_000;
 
 /** What is to be stored of a run; `undefined`: it has no answer yet. */
-export function storedOf({ uri, file, keptAt }: Snapshot, run: RunSnapshot, picture: string): StoredResult | undefined {
-  const at = run.range?.result?.finishedAt ?? run.instant?.result?.finishedAt;
-  if (at === undefined) return undefined;
-  const { key, title, target, query, choices } = run;
+export function storedOf(
+  { uri, file, keptAt }: Snapshot,
+  run: RunSnapshot,
+  { picture, facts }: { readonly picture: string; readonly facts: readonly string[] },
+): StoredResult | undefined {
+  const result = run.range?.result ?? run.instant?.result;
+  if (result === undefined) return undefined;
+  const { finishedAt: at, query } = result;
+  const { key, title, target, text, choices } = run;
   return {
     version: 1,
     ...{
@@ -41,6 +50,8 @@ export function storedOf({ uri, file, keptAt }: Snapshot, run: RunSnapshot, pict
       server: target.name,
       origin: target.origin,
       query,
+      text,
+      facts,
       choices,
       at,
     },
@@ -51,14 +62,22 @@ export function storedOf({ uri, file, keptAt }: Snapshot, run: RunSnapshot, pict
 /** Reads what was stored, maybe by another version: `undefined` unless all of it is there. */
 export function readStored(value: unknown): StoredResult | undefined {
   if (typeof value !== "object" || value === null) return undefined;
-  const { version, keptAt, choices, at, ...texts } = value as Partial<Record<keyof StoredResult, unknown>>;
-  const names = ["uri", "file", "key", "title", "server", "origin", "query", "picture"] as const;
+  const { version, keptAt, choices, at, facts, ...texts } = value as Partial<Record<keyof StoredResult, unknown>>;
+  const names = ["uri", "file", "key", "title", "server", "origin", "query", "text", "picture"] as const;
   const isWhole =
     version === 1 &&
     names.every((name) => typeof texts[name] === "string") &&
     typeof at === "number" &&
     (keptAt === null || typeof keptAt === "number") &&
-    typeof choices === "object" &&
-    choices !== null;
+    Array.isArray(facts) &&
+    facts.every((fact) => typeof fact === "string") &&
+    isChoices(choices);
   return isWhole ? (value as StoredResult) : undefined;
+}
+
+function isChoices(value: unknown): value is PanelChoices {
+  if (typeof value !== "object" || value === null) return false;
+  const { maxSeries, ...texts } = value as Partial<Record<keyof PanelChoices, unknown>>;
+  const names = ["mode", "start", "end", "time", "step", "compare"] as const;
+  return typeof maxSeries === "number" && names.every((name) => typeof texts[name] === "string");
 }

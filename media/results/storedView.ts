@@ -1,15 +1,15 @@
 import { type ComponentChild, h } from "preact";
 import { useContext } from "preact/hooks";
 import { wholeSecond } from "../../src/shared/model/zonedTime.ts";
-import type { Host } from "./host.ts";
+import { type Host, rerun } from "./host.ts";
 import type { StoredResult } from "./storedResult.ts";
 import { Zone } from "./zone.ts";
 
 /** A panel of a window that was opened again: nothing is asked until the person says so. */
 export function StoredView({ host, stored }: { readonly host: Host; readonly stored: StoredResult }): ComponentChild {
   const zone = useContext(Zone);
-  const { title, server, origin, query, at, picture, key, choices } = stored;
-  const run = () => void host.rpc.request("results/rerun", { key, choices });
+  const { title, server, origin, query, at, picture, facts, choices } = stored;
+  const run = () => void rerun(host, stored, choices);
   return h(
     "div",
     { class: "panel" },
@@ -34,5 +34,6 @@ export function StoredView({ host, stored }: { readonly host: Host; readonly sto
           alt: `Chart of ${title} as it was at ${wholeSecond(at, zone)}`,
         })
       : h("p", { class: "empty" }, "No picture was stored. Run asks the server again."),
+    facts.map((fact, i) => h("p", { class: "facts", key: i }, fact)),
   );
 }

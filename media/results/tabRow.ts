@@ -85,9 +85,12 @@ export function Actions({
   result,
   snapshot,
   picture,
+  others,
 }: {
   readonly host: Host;
   readonly picture: PictureSource;
+  /** Runs whose answers are drawn in the same chart. */
+  readonly others: readonly RunSnapshot[];
   readonly run: RunSnapshot;
   readonly part: PartName;
   readonly result: ResultSummary | undefined;
@@ -102,12 +105,17 @@ export function Actions({
     run: async () => (await host.rpc.request("results/act", { ...looking, action })).said,
   });
   const pictures = [
-    { title: "Save Picture …", run: () => savePicture(host, picture, run, zone) },
-    { title: "Copy Picture", run: () => copyPicture(host, picture, run, zone) },
+    { title: "Save Picture …", run: () => savePicture({ host, source: picture, run, others, result, zone }) },
+    { title: "Copy Picture", run: () => copyPicture({ host, source: picture, run, others, result, zone }) },
   ];
   return h(MoreMenu, {
     groups: [
       pictures,
+      [
+        entry("Copy Query as curl", "copyCurl"),
+        entry("Copy Query as promtool", "copyPromtool"),
+        entry("Open in the Server's Own Pages", "openInServerUi"),
+      ],
       ...exportActions(result).map((group) => group.map(([title, action]) => entry(title, action))),
       snapshot.keptAt === undefined ? [entry("Keep This Panel", "keep")] : [],
     ],

@@ -383,6 +383,12 @@ function misconfigured({ what, detail }: Failure & { kind: "misconfigured" }, se
         detail: "",
         next: "Run it from the text where it is now, or from the history.",
       };
+    case "blockChanged":
+      return {
+        title: "The text of this query has changed since it was run",
+        detail: "",
+        next: "Nothing was sent. Run it from the text, where you see what is sent.",
+      };
     case "connectionMoved":
       return {
         title: `${server} points to another address by now`,

@@ -24,7 +24,7 @@ import { Heatmaps } from "./heatmap.ts";
 import { heatmapAnswer } from "./heatmapAnswer.ts";
 import { heatmapOf } from "./heatmapGroups.ts";
 import { drawable, ResultTable } from "./resultTable.ts";
-import type { Run, RunPart } from "./run.ts";
+import { partsOf, type Run, type RunPart } from "./run.ts";
 
 /** Clocks that differ by more make every "now" a lie. */
 const clockTolerance = 30_000;
@@ -99,6 +99,11 @@ export class ResultsModel {
   /** From now on what is here stays as it is. */
   keep(now: number): void {
     this.#keptAt = now;
+  }
+
+  /** True while any request of any run is under way. */
+  get isRunning(): boolean {
+    return this.#runs.some((run) => partsOf(run).some(({ state }) => state === "running"));
   }
 
   run(key: string): Run | undefined {

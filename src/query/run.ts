@@ -65,6 +65,14 @@ export type RunPart =
     }
   | { readonly state: "failed"; readonly failure: Failure; readonly finishedAt: UnixMs };
 
+/** A run that is to be made once more: the same text, with these choices. */
+export interface RunAgain {
+  readonly key: string;
+  /** The expression as written when it was run. */
+  readonly text: string;
+  readonly choices: RunChoices;
+}
+
 /** The requests of a run that its choices ask for. */
 export function partsOf(run: Run | undefined): readonly RunPart[] {
   return [run?.range?.part, run?.instant?.part, run?.before?.part].filter((part) => part !== undefined);

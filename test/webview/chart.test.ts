@@ -47,7 +47,7 @@ describe("how a chart is drawn", { timeout: 180_000 }, () => {
       const last = series.map(({ values }) => values.at(-1) ?? 0);
       const tooltip = await newestTooltip(page);
       for (const value of last) assert.match(tooltip, new RegExp(`${value}/s`));
-      assert.match(tooltip, new RegExp(`total ${last.reduce((a, b) => a + b)}/s`));
+      assert.match(tooltip, new RegExp(`total of what is drawn ${last.reduce((a, b) => a + b)}/s`));
       // A logarithmic axis under areas would lie.
       assert.equal(await page.getByLabel("Y axis").count(), 0);
       await page.screenshot({ path: `${pictures}/stacked-${theme}.png` });

@@ -1,4 +1,3 @@
-import type { BuildInfo } from "../../shared/model/source.ts";
 import { formatDuration } from "../../shared/model/time.ts";
 import type { SentQueries } from "./sentQueries.ts";
 
@@ -18,26 +17,17 @@ const withoutPage: readonly (readonly [form: RegExp, server: string])[] = [
 
 /**
  * The page of a run's query on its server: the graph of its window, or the table of its moment where no range was sent.
- * `build` is what the server says of itself; `undefined` where it says nothing, which is taken for Prometheus or Thanos.
+ * `program` is which one the server is; `undefined` where that is not known, which is taken for Prometheus or Thanos.
  */
-export function serverUi(baseUrl: string, build: BuildInfo | undefined, sent: SentQueries): ServerUi {
+export function serverUi(baseUrl: string, program: string | undefined, sent: SentQueries): ServerUi {
   if (!/^https?:\/\//.test(baseUrl)) return { kind: "none", reason: "notHttp", server: "This server" };
   const known = withoutPage.find(([form]) => form.test(baseUrl))?.[1];
-  const application = build?.application ?? "";
-  const named = /mimir|cortex|enterprise metrics/i.test(application) ? application : undefined;
+  const named = /mimir|cortex|enterprise metrics/i.test(program ?? "") ? program : undefined;
   const server = known ?? named;
   if (server !== undefined) return { kind: "none", reason: "noPage", server };
-  const victoria = isVictoriaMetrics(baseUrl, build);
-  return { kind: "page", url: victoria ? vmuiUrl(baseUrl, sent) : graphUrl(baseUrl, sent) };
-}
-
-/** A cluster's path says it; else nothing at all or a lone version that is not its own (VictoriaMetrics#5370). */
-function isVictoriaMetrics(baseUrl: string, build: BuildInfo | undefined): boolean {
-  if (/\/select\/[^/]+\/prometheus$/.test(baseUrl)) return true;
-  if (build === undefined) return false;
-  if (/victoria/i.test(build.application ?? "")) return true;
-  const isBare = [build.application, build.revision, build.branch, build.goVersion].every((one) => one === undefined);
-  return isBare && (build.version === undefined || build.version === "2.24.0");
+  // A cluster's path says it by itself.
+  const isVictoria = /victoria/i.test(program ?? "") || /\/select\/[^/]+\/prometheus$/.test(baseUrl);
+  return { kind: "page", url: isVictoria ? vmuiUrl(baseUrl, sent) : graphUrl(baseUrl, sent) };
 }
 
 /**

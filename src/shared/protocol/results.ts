@@ -99,6 +99,10 @@ export interface RunSnapshot {
 
 /** What a person may have done with an answer or its query; the page names them in its menu, the host does them. */
 export const resultActions = [
+  "copyCurl",
+  "copyPromtool",
+  "openInServerUi",
+
   "keep",
   "exportCsv",
   "exportCsvWide",
@@ -331,7 +335,11 @@ export interface ResultsContract {
         readonly cut: string | undefined;
       };
     };
-    "results/rerun": { params: { readonly key: string; readonly choices: PanelChoices }; result: null };
+    /** `text`: the expression as written when it was run. */
+    "results/rerun": {
+      params: { readonly key: string; readonly text: string; readonly choices: PanelChoices };
+      result: null;
+    };
     /** Asks again every so many ms; 0: no more. */
     "results/refresh": { params: { readonly key: string; readonly everyMs: number }; result: null };
     "results/cancel": { params: { readonly key: string }; result: null };

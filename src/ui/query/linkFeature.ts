@@ -10,7 +10,6 @@ import { promtoolCommands } from "../../query/links/promtoolCommand.ts";
 import type { SentQueries } from "../../query/links/sentQueries.ts";
 import { serverUi } from "../../query/links/serverUi.ts";
 import { AppError } from "../../shared/errors.ts";
-import type { BuildInfo } from "../../shared/model/source.ts";
 import { insertedMessage, linkProblemMessage } from "./linkMessages.ts";
 import { promqlEditor } from "./promqlEditor.ts";
 import type { BlockReference } from "./queryLenses.ts";
@@ -20,8 +19,8 @@ import type { RunController } from "./runController.ts";
 export interface LinkFeatureDeps {
   readonly controller: Pick<RunController, "requestsOf" | "requestsAtCursor">;
   readonly profiles: () => readonly Profile[];
-  /** What the server of a connection says of itself; `undefined` where it says nothing in a moment. */
-  readonly buildInfoOf: (connectionId: string) => Promise<BuildInfo | undefined>;
+  /** Which program the server of a connection is; `undefined` where it does not say so in a moment. */
+  readonly programOf: (profile: Profile) => Promise<string | undefined>;
 }
 
 /** Ours among the edits that VS Code offers for a paste. */
@@ -54,8 +53,8 @@ export class LinkFeature {
   async openInServerUi(reference: BlockReference | undefined): Promise<void> {
     const [first] = (await this.#requests(reference)) ?? [];
     if (first === undefined) return;
-    const { connectionId } = first.target;
-    const ui = serverUi(this.#profileOf(first).baseUrl, await this.#deps.buildInfoOf(connectionId), first);
+    const profile = this.#profileOf(first);
+    const ui = serverUi(profile.baseUrl, await this.#deps.programOf(profile), first);
     if (ui.kind === "page") {
       await openAddress(ui.url);
       return;

@@ -5,7 +5,7 @@ import type { QueryConnection } from "../../query/destination.ts";
 import { FileRuns, type PlannedRun, planned, type StartedRun } from "../../query/fileRuns.ts";
 import { type SentQueries, sentByPlan, sentByRun } from "../../query/links/sentQueries.ts";
 import { undefinedVariables } from "../../query/planRun.ts";
-import type { Run, RunChoices, RunMode, RunPart } from "../../query/run.ts";
+import type { Run, RunAgain, RunMode, RunPart } from "../../query/run.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
 import { AppError, type Failure, type ServerPosition } from "../../shared/errors.ts";
 import { Emitter } from "../../shared/event.ts";
@@ -18,6 +18,9 @@ const maxPoints = 1000;
 
 /** Where a connection does not say how often its server scrapes; Grafana assumes the same. */
 const assumedScrapeIntervalMs = 15_000;
+
+/** Begins the key of a selection inside a block. */
+const selectionPrefix = "selection:";
 
 /** Shows runs; told again at each change of any of them. */
 export interface RunView {
@@ -140,38 +143,45 @@ export class RunController extends DisposableStore {
    * Runs a block that has a result again, with the choices made in the results panel, on its connection as it is now. An
    * automatic run opens nothing, comes to no front and is not remembered.
    */
-  async rerun(uri: vscode.Uri, key: string, choices: RunChoices, isAutomatic = false): Promise<void> {
+  async rerun(uri: vscode.Uri, asked: RunAgain, isAutomatic: boolean): Promise<Run | undefined> {
     const { prompts } = this.#deps;
+    const { key, choices } = asked;
     const before = this.#files.get(uri.toString())?.find(key);
-    if (!(await prompts.confirmTrust())) return;
-    if (before === undefined) {
-      await this.#runAnew(uri, key, choices);
-      return;
-    }
+    if (isAutomatic && !vscode.workspace.isTrusted) return undefined;
+    if (!(await prompts.confirmTrust())) return undefined;
+    // Of a kept or restored panel: there is no such run any more, or it is one of another text by now.
+    if (before === undefined || before.input.text !== asked.text) return this.#runAnew(uri, asked);
     const { connectionId, name } = before.input.target;
     const connection = prompts.connection(connectionId);
     if (connection === undefined)
       throw new AppError({ kind: "misconfigured", what: "connectionUnknown", detail: name });
-    if (!(await prompts.confirmSending(connection, uri))) return;
+    if (!(await prompts.confirmSending(connection, uri))) return undefined;
     const one = planned({ ...before.input, ...ofConnection(connection) }, choices);
-    await this.#execute(uri, [{ ...one, isAutomatic }]);
+    return this.#execute(uri, [{ ...one, isAutomatic }]);
   }
 
   /** Runs the block that a kept or restored result is of, as it stands in its file now. */
-  async #runAnew(uri: vscode.Uri, key: string, choices: RunChoices): Promise<void> {
+  async #runAnew(uri: vscode.Uri, { key, text, choices }: RunAgain): Promise<Run | undefined> {
     const document = await openDocument(uri);
     const file = document && this.#deps.documents.parse(document);
-    const block = file?.blocks.find((one) => one.key === key);
-    const runnables = document && file && block ? runnableOf(document, file, block) : [];
-    if (document === undefined || runnables.length === 0) {
+    const ofSelection = key.startsWith(selectionPrefix);
+    const block = file?.blocks.find((one) => one.key === (ofSelection ? key.slice(selectionPrefix.length) : key));
+    const [whole] = document && file && block ? runnableOf(document, file, block) : [];
+    if (document === undefined || whole === undefined) {
       throw new AppError({ kind: "misconfigured", what: "blockGone", detail: key });
     }
-    const plans = await this.#plan(document, runnables, undefined);
-    if (plans !== undefined)
-      await this.#execute(
+    // What was shown is what a person expects to run, not what has come in its place.
+    if (ofSelection ? !whole.text.includes(text) : whole.text !== text) {
+      throw new AppError({ kind: "misconfigured", what: "blockChanged", detail: "" });
+    }
+    const plans = await this.#plan(document, [{ ...whole, key, text }], undefined);
+    return (
+      plans &&
+      this.#execute(
         uri,
         plans.map(({ input }) => planned(input, choices)),
-      );
+      )
+    );
   }
 
   /** Cancels one run of a file, or all of them, or everything. */
@@ -258,7 +268,8 @@ export class RunController extends DisposableStore {
     });
   }
 
-  async #execute(uri: vscode.Uri, plans: readonly PlannedRun[]): Promise<void> {
+  /** Resolves with the run where it is a single one. */
+  async #execute(uri: vscode.Uri, plans: readonly PlannedRun[]): Promise<Run | undefined> {
     const { problems } = this.#deps;
     const runs = this.#runsFor(uri);
     const finish = (one: StartedRun) => {
@@ -267,8 +278,13 @@ export class RunController extends DisposableStore {
     };
     for (const { plan } of plans) problems.setVerdict(uri, plan.request.key, undefined);
     const [only, ...others] = plans;
-    if (only !== undefined && others.length === 0) finish(await runs.start(only));
-    else await runs.startAll(plans, finish);
+    if (only === undefined || others.length > 0) {
+      await runs.startAll(plans, finish);
+      return undefined;
+    }
+    const one = await runs.start(only);
+    finish(one);
+    return one.run;
   }
 
   #runsFor(uri: vscode.Uri): FileRuns {
@@ -337,7 +353,7 @@ function selectedRunnables(
   const end = Math.min(to, block.expression.to);
   if (start === block.expression.from && end === block.expression.to) return runnableOf(document, file, block);
   const part = document.getText().slice(start, end).trim();
-  return [{ key: `selection:${block.key}`, text: part, directives: resolveDirectives(file, block) }];
+  return [{ key: `${selectionPrefix}${block.key}`, text: part, directives: resolveDirectives(file, block) }];
 }
 
 /** `undefined`: there is no such file any more. */

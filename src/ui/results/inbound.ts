@@ -57,6 +57,7 @@ const schemas = {
   "results/json": z.object(ofResult),
   "results/rerun": z.object({
     key,
+    text: z.string().check(z.maxLength(1_000_000)),
     choices: z.object({
       mode: z.enum(["both", "range", "instant"]),
       start: shortText,

@@ -6,7 +6,7 @@ import { AutoRefresh } from "../../query/autoRefresh.ts";
 import type { ExportFormatId } from "../../query/export/exportFormats.ts";
 import { type ExportSubject, exportSubject } from "../../query/export/exportSubject.ts";
 import { ResultsModel, type ResultsModelDeps } from "../../query/resultsModel.ts";
-import { partsOf, type Run, type RunChoices } from "../../query/run.ts";
+import { partsOf, type Run, type RunAgain } from "../../query/run.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
 import { AppError, type ServerPosition } from "../../shared/errors.ts";
 import { timeZoneOf } from "../../shared/model/zonedTime.ts";
@@ -22,8 +22,8 @@ import { savePicture } from "./savePicture.ts";
 
 /** What the panel's buttons do. */
 export interface ResultsController {
-  /** `isAutomatic`: nobody asked for it just now. Resolves when the run is over. */
-  rerun(key: string, choices: RunChoices, isAutomatic: boolean): Promise<void>;
+  /** `isAutomatic`: nobody asked for it just now. Resolves with the run when it is over; `undefined`: there was none. */
+  rerun(asked: RunAgain, isAutomatic: boolean): Promise<Run | undefined>;
   cancel(key: string): void;
   reveal(key: string, position: ServerPosition | undefined): void;
   /** `choose`: the person picks one of all zones. */
@@ -54,6 +54,7 @@ export class ResultsPanel extends DisposableStore {
   readonly #rpc: RpcServer<ResultsContract>;
   readonly #log: Logger;
   readonly #clock: Clock;
+  readonly #uri: string;
   readonly #refresh: AutoRefresh;
   readonly #exporter: ResultExporter;
   readonly #guard: ResultsPanelDeps["guard"];
@@ -71,6 +72,7 @@ export class ResultsPanel extends DisposableStore {
     this.#guard = guard;
     this.#log = log;
     this.#clock = clock;
+    this.#uri = uri;
     const pause = () => new Promise<void>((resolve) => setImmediate(resolve));
     const model = new ResultsModel({ describe, timeZone, uri, refresh: () => this.#refresh.state, pause });
     this.#model = model;
@@ -82,8 +84,9 @@ export class ResultsPanel extends DisposableStore {
         run: async (key) => {
           const run = model.run(key);
           if (run === undefined) return false;
-          await controller.rerun(key, run.request.choices, true);
-          return partsOf(model.run(key)).some(({ state }) => state === "done");
+          const { text, choices } = run.request;
+          const parts = partsOf(await controller.rerun({ key, text, choices }, true));
+          return parts.length > 0 && parts.every(({ state }) => state === "done");
         },
         onChange: () => this.refresh(),
       }),
@@ -94,7 +97,10 @@ export class ResultsPanel extends DisposableStore {
     );
     this.#exemplars = read;
     this.#actions = {
-      keep: async ({ run }) => this.#keep(run),
+      keep: async () => this.#keep(),
+      copyCurl: (subject) => this.#command("promqlWorkbench.query.copyAsCurl", subject),
+      copyPromtool: (subject) => this.#command("promqlWorkbench.query.copyAsPromtool", subject),
+      openInServerUi: (subject) => this.#command("promqlWorkbench.query.openInServerUi", subject),
       exportCsv: (subject) => this.#exportAs("csv", subject),
       exportCsvWide: (subject) => this.#exportAs("csvWide", subject),
       exportJson: (subject) => this.#exportAs("json", subject),
@@ -128,9 +134,9 @@ export class ResultsPanel extends DisposableStore {
         "results/detail": async (params) => model.detail(parseParams("results/detail", params)),
         "results/json": async (params) => model.json(parseParams("results/json", params)),
         "results/rerun": async (params) => {
-          const { key, choices } = parseParams("results/rerun", params);
+          const { key, text, choices } = parseParams("results/rerun", params);
           // The answer comes by itself; the page only has to know that the choices can be read.
-          void controller.rerun(key, readPanelChoices(choices), false);
+          void controller.rerun({ key, text, choices: readPanelChoices(choices) }, false);
           return null;
         },
         "results/refresh": async (params) => {
@@ -280,9 +286,15 @@ export class ResultsPanel extends DisposableStore {
     return (await this.#guard("Copy", copy)) ?? "";
   }
 
-  #keep(run: Run): string {
+  /** A command about the query that is looked at, which says itself what came of it. */
+  async #command(id: string, { key }: ActionSubject): Promise<string> {
+    await vscode.commands.executeCommand(id, { uri: this.#uri, key });
+    return "";
+  }
+
+  #keep(): string {
     if (this.#keeping === undefined) return "This panel is kept already.";
-    if (partsOf(run).some(({ state }) => state === "running")) return "Wait for the answer first.";
+    if (this.#model.isRunning) return "Wait for the answers first.";
     this.#refresh.stop();
     this.#keeping();
     this.#keeping = undefined;

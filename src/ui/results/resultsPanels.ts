@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 import type { Clock, Logger } from "../../platform/ports.ts";
 import type { AnswerWindow } from "../../query/answerExemplars.ts";
 import type { ResultsModelDeps } from "../../query/resultsModel.ts";
-import type { Run, RunChoices } from "../../query/run.ts";
+import type { Run, RunAgain } from "../../query/run.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
 import { AppError, type ServerPosition } from "../../shared/errors.ts";
 import type { Event } from "../../shared/event.ts";
@@ -24,7 +24,7 @@ export interface ResultsPanelsDeps {
   readonly extensionUri: vscode.Uri;
   readonly log: Logger;
   readonly describe: ResultsModelDeps["describe"];
-  readonly rerun: (uri: vscode.Uri, key: string, choices: RunChoices, isAutomatic: boolean) => Promise<void>;
+  readonly rerun: (uri: vscode.Uri, asked: RunAgain, isAutomatic: boolean) => Promise<Run | undefined>;
   readonly cancel: (uri: vscode.Uri, key: string) => void;
   readonly reveal: (uri: vscode.Uri, key: string, position: ServerPosition | undefined) => void;
   readonly closed: (uri: vscode.Uri) => void;
@@ -137,7 +137,7 @@ export class ResultsPanels extends DisposableStore {
       exemplars: (...asked) => exemplars(file, ...asked),
       exporter: this.#exporter,
       controller: {
-        rerun: (key, choices, isAutomatic) => rerun(file, key, choices, isAutomatic),
+        rerun: (asked, isAutomatic) => rerun(file, asked, isAutomatic),
         cancel: (key) => cancel(file, key),
         reveal: (key, position) => reveal(file, key, position),
         setTimeZone: async (zone) => {

@@ -65,8 +65,34 @@ const cases: readonly { readonly title: string; readonly columns: readonly Colum
   },
 ];
 for (const { title, columns, expected } of cases) {
-  test(`stacked: ${title}`, () => assert.deepEqual(stacked(columns), expected));
+  test(`stacked: ${title}`, () => {
+    assert.deepEqual(
+      stacked(
+        columns,
+        columns.map(() => true),
+      ),
+      expected,
+    );
+  });
 }
+
+test("a line that is no part of the sum is neither added nor moved", () => {
+  assert.deepEqual(
+    stacked(
+      [
+        [10, 10],
+        [7, null],
+        [1, 2],
+      ],
+      [true, false, true],
+    ),
+    [
+      [10, 10],
+      [7, null],
+      [11, 12],
+    ],
+  );
+});
 
 test("values that a logarithmic axis has no place for", () => {
   assert.equal(countNotPositive([[1, 0, -1, null, undefined], [0.001]]), 2);

@@ -2,14 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { SentQueries } from "../../../../src/query/links/sentQueries.ts";
 import { serverUi } from "../../../../src/query/links/serverUi.ts";
-import type { BuildInfo } from "../../../../src/shared/model/source.ts";
 import { aRequest } from "../../../support/runs.ts";
 
 const end = Date.UTC(2026, 0, 2, 12, 0, 0, 250);
-
-function build(changes: Partial<BuildInfo> = {}): BuildInfo {
-  return { application: undefined, version: undefined, revision: undefined, ...changes };
-}
 
 function sent(changes: Partial<SentQueries> = {}): SentQueries {
   return {
@@ -23,20 +18,19 @@ function sent(changes: Partial<SentQueries> = {}): SentQueries {
   };
 }
 
-const prometheus = build({ version: "3.1.0", revision: "x" });
 const graph = "g0.expr=a%20%2B%20b&g0.tab=0&g0.range_input=1h30m";
 
 const cases: readonly {
   title: string;
   base: string;
-  build?: BuildInfo;
+  program?: string;
   sent?: Partial<SentQueries>;
   expected: string;
 }[] = [
   {
     title: "a range of Prometheus",
     base: "http://h:9090",
-    build: prometheus,
+    program: "Prometheus",
     expected: `http://h:9090/graph?${graph}&g0.end_input=2026-01-02%2012%3A00%3A00`,
   },
   { title: "up to now", base: "http://h/x", sent: { endsNow: true }, expected: `http://h/x/graph?${graph}` },
@@ -53,16 +47,16 @@ const cases: readonly {
     expected: "https://h/graph?g0.expr=a%20%2B%20b&g0.tab=1&g0.moment_input=2026-01-02%2012%3A00%3A00",
   },
   {
-    title: "VictoriaMetrics, by the version that is not its own",
+    title: "VictoriaMetrics",
     base: "http://h:8428",
-    build: build({ version: "2.24.0" }),
+    program: "VictoriaMetrics",
     expected:
       "http://h:8428/vmui/#/?g0.expr=a%20%2B%20b&g0.range_input=1h30m&g0.end_input=2026-01-02T12%3A00%3A00&g0.relative_time=none&g0.tab=0",
   },
   {
-    title: "an old VictoriaMetrics, which says nothing, below /prometheus",
+    title: "VictoriaMetrics with its API below /prometheus",
     base: "http://h:8428/prometheus",
-    build: build(),
+    program: "VictoriaMetrics",
     sent: { range: undefined, endsNow: true },
     expected: "http://h:8428/vmui/#/?g0.expr=a%20%2B%20b&g0.range_input=1h&g0.relative_time=none&g0.tab=1",
   },
@@ -72,16 +66,16 @@ const cases: readonly {
     sent: { endsNow: true },
     expected: "https://vm/select/0:7/vmui/#/?g0.expr=a%20%2B%20b&g0.range_input=1h30m&g0.relative_time=none&g0.tab=0",
   },
-  { title: "Mimir has no page", base: "https://h", build: build({ application: "Grafana Mimir" }), expected: "noPage" },
+  { title: "Mimir has no page", base: "https://h", program: "Grafana Mimir", expected: "noPage" },
   { title: "nor has Grafana Cloud", base: "https://p.grafana.net/api/prom", expected: "noPage" },
   { title: "nor a data source behind Grafana", base: "https://g/api/datasources/proxy/uid/x", expected: "noPage" },
   { title: "nor Azure", base: "https://a-b.eastus.prometheus.monitor.azure.com", expected: "noPage" },
   { title: "no other scheme is opened", base: "javascript:alert(1)", expected: "notHttp" },
 ];
 
-for (const { title, base, build: said, sent: changes, expected } of cases) {
+for (const { title, base, program, sent: changes, expected } of cases) {
   test(title, () => {
-    const ui = serverUi(base, said, sent(changes));
+    const ui = serverUi(base, program, sent(changes));
     assert.equal(ui.kind === "page" ? ui.url : ui.reason, expected);
   });
 }
