@@ -145,6 +145,23 @@ describe("a person works with the results panel", { timeout: 300_000 }, () => {
     await workbench.webview.locator(".query", { hasText: /^up$/ }).waitFor();
   });
 
+  test("runs a kept query only as it was shown", async () => {
+    const before = queries().length;
+    await workbench.page.locator(".tab", { hasText: "panel.promql" }).first().click();
+    await workbench.goToLine(2);
+    await workbench.page.keyboard.type(" * 2");
+    await workbench.page.locator(".tab", { hasText: "Kept: panel.promql" }).click();
+    await workbench.webview.getByRole("button", { name: "Run again" }).click();
+    await workbench.page.locator(".notification-toast", { hasText: "has changed since it was run" }).waitFor();
+    assert.equal(queries().length, before);
+    await workbench.page.locator(".tab", { hasText: "panel.promql" }).first().click();
+    await workbench.page.keyboard.press("Control+z");
+    await workbench.page.keyboard.press("Control+s");
+    await workbench.command("Notifications: Clear All Notifications");
+    await workbench.page.locator(".tab", { hasText: "Results: panel.promql" }).click();
+    await workbench.webview.locator(".query", { hasText: /^up$/ }).waitFor();
+  });
+
   test("opens the window again: query and picture are there, nothing is asked until Run", async () => {
     await workbench.webview.locator(".plot canvas").waitFor();
     // The page stores its picture once nothing has changed for a moment, VS Code writes it a little later.

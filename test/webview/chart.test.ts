@@ -4,7 +4,7 @@ import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import type { Labels } from "../../src/shared/model/labels.ts";
-import { anAnswer, aRun, aSeries, done } from "../support/runs.ts";
+import { anAnswer, aRun, aSeries, done, testNow } from "../support/runs.ts";
 import { ResultsPages } from "./resultsPage.ts";
 
 const day = 86_400_000;
@@ -113,10 +113,36 @@ describe("how a chart is drawn", { timeout: 180_000 }, () => {
     await close();
   });
 
+  test("an earlier answer is no part of a sum, and one to another question is not drawn", async () => {
+    const { page, show, complaints, close } = await pages.open();
+    const lines = [aSeries([["job", "a"]], [10, 10]), aSeries([["job", "b"]], [5, 5])];
+    const earlier = lines.map((one) => ({ ...one, times: one.times.map((time) => time - day) }));
+    const before = done(anAnswer({ type: "matrix", series: earlier }));
+    const run = aRun({ range: done(anAnswer({ type: "matrix", series: lines })), before });
+    const asked = { ...run.request, choices: { ...run.request.choices, compareMs: day } };
+    await show([{ ...run, request: asked }]);
+    await page.locator(".legend .name").nth(3).waitFor();
+    await page.getByLabel("Style of the chart").selectOption("stacked");
+    assert.match(await newestTooltip(page), /total of what is drawn 15\/s/);
+    // A week before is asked for, but has not come: yesterday is not shown in its place.
+    const choices = { ...asked.choices, compareMs: 7 * day };
+    const failure = { kind: "unreachable", code: "refused", detail: "" } as const;
+    const failed = { state: "failed", failure, finishedAt: testNow } as const;
+    await show([{ ...run, request: { ...asked, choices }, before: { sent: undefined, part: failed } }]);
+    await page.locator(".legend .name").nth(3).waitFor({ state: "detached" });
+    assert.equal(await page.locator(".legend .name").count(), 2);
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
   test("other blocks join the chart with their titles, and leave it", async () => {
     const { page, show, complaints, close } = await pages.open();
+    const memory = aSeries(
+      [["job", "cart"]],
+      Array.from({ length: 240 }, (_, n) => n),
+    );
     const other = aRun(
-      { range: matrix([[[["job", "cart"]], Array.from({ length: 240 }, (_, n) => n)]]) },
+      { range: done(anAnswer({ type: "matrix", series: [memory] }, { warnings: ["half of it"] })) },
       { key: "title:1:Memory", title: "Memory", query: "process_resident_memory_bytes" },
     );
     await show([aRun({ range }), other]);
@@ -131,6 +157,7 @@ describe("how a chart is drawn", { timeout: 180_000 }, () => {
       ['Memory · {job="cart"}'],
     );
     await page.getByText("Different units on one axis: cps, bytes.").waitFor();
+    await page.locator(".banner", { hasText: "Memory: half of it" }).waitFor();
     assert.match(await newestTooltip(page), /Memory · \{job="cart"\}/);
     await page.screenshot({ path: `${pictures}/overlay.png` });
     await box.uncheck();

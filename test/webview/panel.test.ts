@@ -119,6 +119,12 @@ describe("what stands around an answer", { timeout: 180_000 }, () => {
     await page.getByText("Refresh: 10s").first().waitFor({ state: "attached" });
     assert.equal(await refresh.inputValue(), "10000");
     assert.deepEqual(actions, []);
+    // It goes on, and is seen, while another query is looked at; and can be stopped there.
+    const other = { ...both, request: { ...both.request, key: "other", title: "Other" } };
+    await show([both, other], "other");
+    await page.getByText("Refreshing Requests.").waitFor();
+    await page.getByRole("button", { name: "Stop" }).click();
+    await page.getByText("Refreshing Requests.").waitFor({ state: "detached" });
     assert.deepEqual(complaints, []);
     await close();
   });
