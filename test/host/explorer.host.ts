@@ -173,7 +173,8 @@ describe("the side bar on a real Prometheus and a real VictoriaMetrics", () => {
 
   it("shows targets, those that are down first", async () => {
     const { view } = (await extensionApi()).explorer.targets;
-    assert.deepEqual(labelsOf(await rowsOf("targets")), ["dead", "node", "prometheus"]);
+    const all = ["dead", "node", "prometheus", "Dropped targets…"];
+    assert.deepEqual(labelsOf(await rowsOf("targets")), all);
     assert.equal(view.badge?.value, 1);
     const dead = await rowOf("targets", "dead", "127.0.0.1:1");
     assert.match(dead.description ?? "", /^down · .*connection refused/);
@@ -182,7 +183,11 @@ describe("the side bar on a real Prometheus and a real VictoriaMetrics", () => {
     assert.equal(view.message, "1 of 3 targets: those not up.");
     await run("targets.showAll");
     await run("targets.refresh");
-    assert.deepEqual(labelsOf(await rowsOf("targets")), ["dead", "node", "prometheus"]);
+    assert.deepEqual(labelsOf(await rowsOf("targets")), all);
+    assert.deepEqual(labelsOf(await rowsOf("targets", "Dropped targets…")), ["shed"]);
+    assert.deepEqual(labelsOf(await rowsOf("targets", "Dropped targets…", "shed")), ["drop-a:9100"]);
+    await run("targets.refreshDropped");
+    assert.deepEqual(labelsOf(await rowsOf("targets", "Dropped targets…")), ["shed"]);
   });
 
   it("runs, copies and opens a target; an address that is no page is not opened", async () => {
@@ -276,7 +281,8 @@ describe("the side bar on a real Prometheus and a real VictoriaMetrics", () => {
     assert.match(explorer.metrics.view.message ?? "", /tells no types/);
     assert.deepEqual(labelsOf(await rowsOf("labels", "job")).slice(1), ["dead", "node", "victoria-metrics"]);
     assert.equal(explorer.labels.view.message, "", "picks belong to a server");
-    assert.deepEqual(labelsOf(await rowsOf("targets")), ["dead", "node", "victoria-metrics"]);
+    assert.deepEqual(labelsOf(await rowsOf("targets")), ["dead", "node", "victoria-metrics", "Dropped targets…"]);
+    assert.deepEqual(labelsOf(await rowsOf("targets", "Dropped targets…")), ["Relabelling dropped no target."]);
     assert.equal(explorer.targets.view.badge?.value, 1);
     assert.deepEqual(labelsOf(await rowsOf("rules")), ["The server has no rules."]);
     assert.equal(explorer.rules.view.badge, undefined);
@@ -336,7 +342,7 @@ describe("the side bar on a real Prometheus and a real VictoriaMetrics", () => {
   it("goes back to the first server, and shows its data and nothing of the other's", async () => {
     await select("prom");
     assert.ok(!labelsOf(await rowsOf("metrics")).includes("vm_"));
-    assert.deepEqual(labelsOf(await rowsOf("targets")), ["dead", "node", "prometheus"]);
+    assert.deepEqual(labelsOf(await rowsOf("targets")), ["dead", "node", "prometheus", "Dropped targets…"]);
     assert.equal((await rowsOf("rules"))[0]?.description, "1 firing, 1 pending");
   });
 

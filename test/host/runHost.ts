@@ -38,7 +38,12 @@ await build({
 const exporter = await startNodeExporter();
 const jobs = { node: [`127.0.0.1:${exporter.port}`], dead: ["127.0.0.1:1"] };
 const [alertmanager, victoriaMetrics] = await Promise.all([startAlertmanager(), startVictoriaMetrics({ jobs })]);
-const prometheus = await startPrometheus({ jobs, rules: sampleRules, alertmanager });
+const prometheus = await startPrometheus({
+  jobs: { ...jobs, shed: ["drop-a:9100"] },
+  rules: sampleRules,
+  alertmanager,
+  relabel: [{ source_labels: ["__address__"], regex: "drop-.*", action: "drop" }],
+});
 const gateway = await startGateway(prometheus.url);
 const manyNames = await startManyNames();
 await waitForSeries(prometheus, "up", 3);
