@@ -240,6 +240,23 @@ describe("running queries against a real Prometheus", () => {
     assert.ok(titles.includes("$(history) Edited since its run"), titles.join());
   });
 
+  it("shows results beside the text they belong to, not over it, wherever other results stand", async () => {
+    await setConnections([local]);
+    const ours = ({ tabs }: vscode.TabGroup) => tabs.some(({ input }) => input instanceof vscode.TabInputWebview);
+    const group = await until("a group with results", () => vscode.window.tabGroups.all.find(ours));
+    const document = await vscode.workspace.openTextDocument({ language: "promql", content: "up\n" });
+    const editor = await vscode.window.showTextDocument(document, { viewColumn: group.viewColumn, preview: false });
+    await until("the connection's lens", async () => (await lensTitles(editor)).includes("$(server) Local"));
+    await vscode.commands.executeCommand("promqlWorkbench.query.run");
+    await finished(editor);
+    const panels = () => vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.filter(({ label }) => label !== ""));
+    await until("the panel", () =>
+      panels().some(({ input, isActive }) => isActive && input instanceof vscode.TabInputWebview),
+    );
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    assert.ok(vscode.window.visibleTextEditors.includes(editor), "the results cover the text");
+  });
+
   it("leaves VS Code's own fetch alone", async () => {
     const response = await fetch(`${prometheus}/api/v1/query?query=1`);
     assert.equal(response.status, 200);

@@ -161,11 +161,15 @@ export class ResultsPanels extends DisposableStore {
   }
 }
 
-/** Beside the text, or where the results of another file stand already. */
+/** Beside the text, or where the results of another file stand already; never over the text that is being run. */
 function resultsColumn(): vscode.ViewColumn {
-  const group = vscode.window.tabGroups.all.find(({ tabs }) =>
-    // VS Code puts a word of its own in front of a panel's view type.
-    tabs.some(({ input }) => input instanceof vscode.TabInputWebview && input.viewType.endsWith(resultsViewType)),
+  const { all, activeTabGroup } = vscode.window.tabGroups;
+  const isText = activeTabGroup.activeTab?.input instanceof vscode.TabInputText;
+  const group = all.find(
+    (one) =>
+      !(isText && one.viewColumn === activeTabGroup.viewColumn) &&
+      // VS Code puts a word of its own in front of a panel's view type.
+      one.tabs.some(({ input }) => input instanceof vscode.TabInputWebview && input.viewType.endsWith(resultsViewType)),
   );
   return group?.viewColumn ?? vscode.ViewColumn.Beside;
 }
