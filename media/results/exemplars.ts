@@ -49,6 +49,8 @@ export function useExemplars({ host, of, zoom, width }: ExemplarsOf): Exemplars 
   const points = useRef<ExemplarPoints>(undefined);
   points.current ??= new ExemplarPoints(pick);
   const drawn = points.current;
+  // The asking that came to nothing, which another zoom or width would not change.
+  const fruitless = useRef<string>(undefined);
   const answer = `${of.part} ${of.id} ${of.key}`;
   const isOn = onFor === answer;
 
@@ -56,6 +58,7 @@ export function useExemplars({ host, of, zoom, width }: ExemplarsOf): Exemplars 
     if (!isOn) return undefined;
     setState({ kind: "reading" });
     return () => {
+      fruitless.current = undefined;
       setState({ kind: "off" });
       pick(undefined);
       host.rpc.request("results/exemplarsOff", of).catch(() => undefined);
@@ -63,16 +66,22 @@ export function useExemplars({ host, of, zoom, width }: ExemplarsOf): Exemplars 
   }, [isOn, answer]);
 
   useEffect(() => {
-    if (!isOn || width === 0) return undefined;
+    const asking = `${attempt} ${answer}`;
+    if (!isOn || width === 0 || fruitless.current === asking) return undefined;
     let isCurrent = true;
     const ask = { ...of, width, from: zoom?.from ?? null, to: zoom?.to ?? null };
     host.rpc.request("results/exemplars", ask).then(
       (read) => {
         if (!isCurrent) return;
+        if (read.kind !== "read") fruitless.current = asking;
         setState(read);
         pick(undefined);
       },
-      () => isCurrent && setState({ kind: "cancelled" }),
+      () => {
+        if (!isCurrent) return;
+        fruitless.current = asking;
+        setState({ kind: "cancelled" });
+      },
     );
     return () => {
       isCurrent = false;
@@ -91,6 +100,8 @@ export function useExemplars({ host, of, zoom, width }: ExemplarsOf): Exemplars 
     pick,
     toggle: () => setOnFor(isOn ? undefined : answer),
     retry: () => {
+      // The host remembers what became of it until it is given up.
+      host.rpc.request("results/exemplarsOff", of).catch(() => undefined);
       setState({ kind: "reading" });
       setAttempt(attempt + 1);
     },

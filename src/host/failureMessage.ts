@@ -377,6 +377,12 @@ function misconfigured({ what, detail }: Failure & { kind: "misconfigured" }, se
       };
     case "exportFormat":
       return { title: "An export cannot be asked for like this", detail, next: "Name a format and a file." };
+    case "exportTooWide":
+      return {
+        title: "A table with a column for each series would be almost empty",
+        detail,
+        next: "Export it as CSV with one row per sample.",
+      };
     case "blockGone":
       return {
         title: "The query of this result is no longer in its file",

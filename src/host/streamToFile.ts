@@ -23,7 +23,7 @@ const codes: Readonly<Record<string, NotWrittenCode>> = {
  * wrong, or a cancellation, leaves no sibling behind and the old file as it was. Throws `notWritten`, and what `chunks` throws
  * if that is ours.
  */
-export async function streamToFile(path: string, chunks: AsyncIterable<string>): Promise<void> {
+export async function streamToFile(path: string, chunks: AsyncIterable<string> | Iterable<Uint8Array>): Promise<void> {
   let part: string | undefined;
   let handle: FileHandle | undefined;
   try {

@@ -12,10 +12,22 @@ export async function writeChunks(target: vscode.Uri, chunks: AsyncIterable<stri
     await streamToFile(target.fsPath, chunks);
     return;
   }
-  try {
+  await inOnePiece(target, async () => {
     const text = await wholeText(chunks, mostBytes);
     if (text === undefined) throw new AppError({ kind: "exportTooLarge", to: "file", allowed: mostBytes });
-    await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
+    return new TextEncoder().encode(text);
+  });
+}
+
+/** Writes what is in memory already to a file of any file system; throws `notWritten`. */
+export async function writeBytes(target: vscode.Uri, bytes: Uint8Array): Promise<void> {
+  if (target.scheme === "file") await streamToFile(target.fsPath, [bytes]);
+  else await inOnePiece(target, async () => bytes);
+}
+
+async function inOnePiece(target: vscode.Uri, make: () => Promise<Uint8Array>): Promise<void> {
+  try {
+    await vscode.workspace.fs.writeFile(target, await make());
   } catch (error) {
     if (isAppError(error) || isCancelled(error)) throw error;
     const detail = error instanceof Error ? error.message : String(error);

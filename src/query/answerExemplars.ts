@@ -36,7 +36,8 @@ interface Reading {
 
 /**
  * The exemplars beside a panel's answers. They are asked for when a person switches them on, once for each answer, and
- * are given up with it: when another run of its block begins, when they are switched off, and with the panel.
+ * are given up with it: when another run of its block begins, when they are switched off, and with the panel. Also what
+ * came to nothing stays until then: a chart that is zoomed or resized asks for its window over and over.
  */
 export class AnswerExemplars implements Disposable {
   readonly #deps: AnswerExemplarsDeps;
@@ -51,15 +52,11 @@ export class AnswerExemplars implements Disposable {
 
   /** Those of a window of an answer, which `run` asked for over `whole`. Throws `cancelled` once they were given up. */
   async answer(params: Params, run: Run, whole: AnswerWindow): Promise<ExemplarAnswer> {
-    const slot = slotOf(params);
-    const reading = this.#readingOf(slot, params.id, run, whole);
+    const reading = this.#readingOf(slotOf(params), params.id, run, whole);
     try {
       const list = await untilCancelled(reading.list, reading.controller.signal);
-      if (list !== undefined) return answerOf(list, params, whole);
-      this.#forget(slot, reading);
-      return { kind: "declined" };
+      return list === undefined ? { kind: "declined" } : answerOf(list, params, whole);
     } catch (error) {
-      this.#forget(slot, reading);
       const failure = failureOf(error);
       if (failure.kind === "cancelled") throw error;
       if (isNotOffered(failure)) return { kind: "notOffered" };
@@ -67,7 +64,7 @@ export class AnswerExemplars implements Disposable {
     }
   }
 
-  /** A person switched them off. */
+  /** A person switched them off, or wants them to be asked for again. */
   release(of: OfAnswer): void {
     const slot = slotOf(of);
     if (this.#readings.get(slot)?.id === of.id) this.#giveUp(slot);
@@ -103,11 +100,6 @@ export class AnswerExemplars implements Disposable {
     const reading = this.#readings.get(slot);
     this.#readings.delete(slot);
     reading?.controller.abort(new AppError({ kind: "cancelled" }));
-  }
-
-  /** What came to nothing is asked again the next time that somebody wants it. */
-  #forget(slot: string, reading: Reading): void {
-    if (this.#readings.get(slot) === reading) this.#readings.delete(slot);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { HistogramSample, QueryAnswer, Series, UnixMs } from "../shared/model/answer.ts";
 import { valueText } from "../shared/model/numberText.ts";
+import { exportRemarks } from "./export/exportFacts.ts";
 
 /** More text than this is not shown; an export is for the whole. */
 const mostCharacters = 400_000;
@@ -18,7 +19,14 @@ export interface AnswerJson {
 /** The answer in the shape of Prometheus' API, as far as it fits: whole series, or the first samples of the first one. */
 export function answerJson(answer: QueryAnswer, shown: readonly Series[]): AnswerJson {
   const { data, warnings, infos } = answer;
-  const remarks = { ...(warnings.length > 0 ? { warnings } : {}), ...(infos.length > 0 ? { infos } : {}) };
+  const ours = exportRemarks({ answer, limitSent: undefined }).flatMap(({ text, isServers }) =>
+    isServers ? [] : [text],
+  );
+  const remarks = {
+    ...(ours.length > 0 ? { remarks: ours } : {}),
+    ...(warnings.length > 0 ? { warnings } : {}),
+    ...(infos.length > 0 ? { infos } : {}),
+  };
   if (data.type === "scalar" || data.type === "string") {
     const value = data.type === "scalar" ? valueText(data.value) : data.value;
     const text = JSON.stringify({ resultType: data.type, result: [data.time / 1000, value], ...remarks }, undefined, 2);

@@ -13,8 +13,9 @@ const collator = new Intl.Collator("en", { numeric: true });
 export class ResultTable {
   readonly #series: readonly Series[];
   readonly #pause: () => Promise<void>;
-  #names: string[] | undefined;
-  #statistics: SeriesStatistics[] | undefined;
+  /** Promises, so that those who ask together wait for one making. */
+  #names: Promise<readonly string[]> | undefined;
+  #statistics: Promise<readonly SeriesStatistics[]> | undefined;
   /** The last order asked for, since paging asks for it again and again. */
   #order: { readonly id: string; readonly rows: readonly number[] } | undefined;
 
@@ -23,13 +24,19 @@ export class ResultTable {
     this.#pause = pause;
   }
 
-  async names(): Promise<readonly string[]> {
-    this.#names ??= await this.#map(({ labels }) => formatLabels(labels));
+  names(): Promise<readonly string[]> {
+    this.#names ??= this.#map(({ labels }) => formatLabels(labels)).catch((error: unknown) => {
+      this.#names = undefined;
+      throw error;
+    });
     return this.#names;
   }
 
-  async statistics(): Promise<readonly SeriesStatistics[]> {
-    this.#statistics ??= await this.#map(statisticsOf, 50);
+  statistics(): Promise<readonly SeriesStatistics[]> {
+    this.#statistics ??= this.#map(statisticsOf, 50).catch((error: unknown) => {
+      this.#statistics = undefined;
+      throw error;
+    });
     return this.#statistics;
   }
 

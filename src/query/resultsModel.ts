@@ -1,6 +1,6 @@
 import { guessUnit } from "../promql/unitGuess.ts";
 import { AppError, type Failure } from "../shared/errors.ts";
-import type { QueryAnswer, QueryData, Series } from "../shared/model/answer.ts";
+import type { QueryData, Series } from "../shared/model/answer.ts";
 import { formatLabels } from "../shared/model/labels.ts";
 import { valueText } from "../shared/model/numberText.ts";
 import { formatDuration, formatTime } from "../shared/model/time.ts";
@@ -20,14 +20,12 @@ import type {
 } from "../shared/protocol/results.ts";
 import { answerJson } from "./answerJson.ts";
 import { chartColumns } from "./chartFrame.ts";
+import { clockSkew } from "./clockSkew.ts";
 import { Heatmaps } from "./heatmap.ts";
 import { heatmapAnswer } from "./heatmapAnswer.ts";
 import { heatmapOf } from "./heatmapGroups.ts";
 import { drawable, ResultTable } from "./resultTable.ts";
 import { partsOf, type Run, type RunPart } from "./run.ts";
-
-/** Clocks that differ by more make every "now" a lie. */
-const clockTolerance = 30_000;
 
 /** Samples of one series that are shown as text. */
 const samplesShown = 1000;
@@ -367,10 +365,4 @@ function summary({ id, part, run, sent, shown, canHeatmap, isAllBuckets }: Kept)
 /** Prometheus' warning about `limit`, which the panel says in words of its own. */
 function saysTruncated(warning: string): boolean {
   return warning.includes("results truncated due to limit");
-}
-
-function clockSkew({ serverClock }: QueryAnswer): number | undefined {
-  if (serverClock === undefined) return undefined;
-  const skew = serverClock.server - serverClock.local;
-  return Math.abs(skew) > clockTolerance ? skew : undefined;
 }

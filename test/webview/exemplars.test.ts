@@ -179,6 +179,9 @@ describe("exemplars in the results page", { timeout: 180_000 }, () => {
         return text !== "" && !text.startsWith("Reading");
       });
       assert.match(((await status.textContent()) ?? "").replace(/\s+/g, " "), said);
+      await page.setViewportSize({ width: 700, height: 700 });
+      await page.waitForTimeout(300);
+      assert.equal(asked.length, 1, "another width changes nothing about it");
       const again = page.getByRole("button", { name: "Try again" });
       if ((await again.count()) > 0) {
         await again.click();

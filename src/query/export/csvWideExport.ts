@@ -1,3 +1,4 @@
+import { AppError } from "../../shared/errors.ts";
 import type { Series } from "../../shared/model/answer.ts";
 import { formatLabels } from "../../shared/model/labels.ts";
 import { valueText } from "../../shared/model/numberText.ts";
@@ -5,8 +6,20 @@ import { csvExport } from "./csvExport.ts";
 import { csvHead, rowEnd } from "./csvHead.ts";
 import { histogramCells, histogramTitles, noHistogram } from "./csvHistogram.ts";
 import { textCell } from "./csvText.ts";
-import { type ExportPiece, type ExportSubject, PieceBuffer } from "./exportSubject.ts";
+import { counted } from "./exportFacts.ts";
+import {
+  type ExportPiece,
+  type ExportSubject,
+  nothingYet,
+  PieceBuffer,
+  sampleTotal,
+  seriesOf,
+} from "./exportSubject.ts";
 import { TimeCells, timeTitles } from "./timeCells.ts";
+
+/** So many cells for each sample, and so many more, may a table have: series with moments of their own fill few of theirs. */
+const mostCellsPerSample = 4;
+const mostCellsMore = 1_000_000;
 
 /** The samples of a series that go into one column, or the native histograms that go into four; `at`: the next one. */
 interface Track {
@@ -17,7 +30,8 @@ interface Track {
 
 /**
  * One row for each moment and one column for each series, named by its selector; a cell is empty where the series has no
- * sample. Native histograms take four columns: count, sum, average and the whole as text.
+ * sample. Native histograms take four columns: count, sum, average and the whole as text. Throws `misconfigured` where
+ * almost all cells would be empty.
  */
 export function* csvWideExport(subject: ExportSubject): Generator<ExportPiece, void> {
   const { data } = subject.answer;
@@ -25,19 +39,14 @@ export function* csvWideExport(subject: ExportSubject): Generator<ExportPiece, v
     yield* csvExport(subject);
     return;
   }
+  yield* refuseTooWide(subject);
   const buffer = new PieceBuffer();
   buffer.add(csvHead(subject) + timeTitles);
-  const tracks: Track[] = [];
-  for (const series of data.series) {
+  const tracks = tracksOf(data.series);
+  for (const { series, isHistogram } of tracks) {
     const selector = formatLabels(series.labels);
-    if (series.times.length > 0 || series.histograms.length === 0) {
-      tracks.push({ series, isHistogram: false, at: 0 });
-      buffer.add(`,${textCell(selector)}`);
-    }
-    if (series.histograms.length > 0) {
-      tracks.push({ series, isHistogram: true, at: 0 });
-      for (const title of histogramTitles) buffer.add(`,${textCell(`${selector} ${title}`)}`);
-    }
+    if (isHistogram) for (const title of histogramTitles) buffer.add(`,${textCell(`${selector} ${title}`)}`);
+    else buffer.add(`,${textCell(selector)}`);
     if (buffer.isFull) yield buffer.take();
   }
   buffer.add(rowEnd);
@@ -55,6 +64,34 @@ export function* csvWideExport(subject: ExportSubject): Generator<ExportPiece, v
     buffer.add(rowEnd);
   }
   yield buffer.take();
+}
+
+function tracksOf(all: readonly Series[]): readonly Track[] {
+  return all.flatMap((series) => [
+    ...(series.times.length > 0 || series.histograms.length === 0 ? [{ series, isHistogram: false, at: 0 }] : []),
+    ...(series.histograms.length > 0 ? [{ series, isHistogram: true, at: 0 }] : []),
+  ]);
+}
+
+/** Raw samples have other moments in each series: their table would grow with the square, all but empty. */
+function* refuseTooWide({ answer: { data } }: ExportSubject): Generator<ExportPiece, void> {
+  const tracks = tracksOf(seriesOf(data));
+  const columns = tracks.reduce((sum, { isHistogram }) => sum + (isHistogram ? histogramTitles.length : 1), 0);
+  const samples = sampleTotal(data);
+  const mostRows = Math.floor((mostCellsPerSample * samples + mostCellsMore) / columns);
+  // There are no more rows than samples. Counting stops at the bound, so it takes no longer than writing does.
+  if (samples <= mostRows) return;
+  let rows = 0;
+  for (let time = nextTime(tracks); time !== Number.POSITIVE_INFINITY; time = nextTime(tracks)) {
+    rows++;
+    if (rows > mostRows) {
+      const table = `${counted(columns, "column", "columns")} and more than ${counted(mostRows, "row", "rows")}`;
+      const detail = `It would have ${table} for ${counted(samples, "sample", "samples")}.`;
+      throw new AppError({ kind: "misconfigured", what: "exportTooWide", detail });
+    }
+    for (const track of tracks) if (timeOf(track) === time) track.at++;
+    if ((rows * tracks.length) % 10_000 < tracks.length) yield nothingYet;
+  }
 }
 
 function timeOf({ series, isHistogram, at }: Track): number | undefined {

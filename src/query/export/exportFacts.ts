@@ -1,4 +1,5 @@
 import { formatDuration } from "../../shared/model/time.ts";
+import { clockSkew } from "../clockSkew.ts";
 import { type ExportSubject, isoTime, sampleTotal, seriesOf } from "./exportSubject.ts";
 
 const numbers = new Intl.NumberFormat("en-US");
@@ -38,8 +39,11 @@ export interface ExportRemark {
   readonly isServers: boolean;
 }
 
-/** All that keeps the answer from being whole, and what the server said about it. Empty: it is complete. */
-export function exportRemarks({ answer, limitSent }: ExportSubject): readonly ExportRemark[] {
+/** All that keeps the answer from being whole or of the time it says, and what the server said of it. Empty: nothing does. */
+export function exportRemarks({
+  answer,
+  limitSent,
+}: Pick<ExportSubject, "answer" | "limitSent">): readonly ExportRemark[] {
   const { data, cut, isPartial, warnings, infos } = answer;
   const remarks: string[] = [];
   const series = counted(seriesOf(data).length, "series", "series");
@@ -59,6 +63,11 @@ export function exportRemarks({ answer, limitSent }: ExportSubject): readonly Ex
     remarks.push(`The answer was cut at ${bounds[cut.limit]}: only the ${series} before that are here.`);
   }
   if (isPartial === true) remarks.push("Partial answer: some of the server's storage did not respond.");
+  const skew = clockSkew(answer);
+  if (skew !== undefined) {
+    const side = skew > 0 ? "ahead of" : "behind";
+    remarks.push(`The server's clock is ${formatDuration(Math.abs(skew))} ${side} this machine's: "now" differs.`);
+  }
   return [
     ...remarks.map((text) => ({ text, isServers: false })),
     ...[...warnings, ...infos].map((text) => ({ text, isServers: true })),

@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import type { Clock, Logger } from "../../platform/ports.ts";
 import { AnswerExemplars, type ReadExemplars } from "../../query/answerExemplars.ts";
 import { AutoRefresh } from "../../query/autoRefresh.ts";
+import { exportFileName } from "../../query/export/exportFileName.ts";
 import type { ExportFormatId } from "../../query/export/exportFormats.ts";
 import { type ExportSubject, exportSubject } from "../../query/export/exportSubject.ts";
 import { ResultsModel, type ResultsModelDeps } from "../../query/resultsModel.ts";
@@ -169,8 +170,10 @@ export class ResultsPanel extends DisposableStore {
         },
         "results/savePicture": async (params) => {
           const { key, bytes } = parseParams("results/savePicture", params);
-          const title = model.run(key)?.request.title ?? "results";
-          return { said: await savePicture(title, bytes, vscode.Uri.parse(uri)) };
+          const title = model.run(key)?.request.title ?? "";
+          const name = exportFileName(title, clock.now(), timeZoneOf(timeZone()), "png");
+          const save = () => savePicture(name, bytes, vscode.Uri.parse(uri));
+          return { said: (await guard("Save Picture", save)) ?? "" };
         },
         "results/copy": async (params) => {
           await vscode.env.clipboard.writeText(parseParams("results/copy", params).text);

@@ -60,6 +60,10 @@ const rows: readonly { failure: Failure; says: RegExp }[] = [
   { failure: { kind: "exportTooLarge", to: "file", allowed: 64 * 2 ** 20 }, says: /64 MiB.*this machine/s },
   { failure: { kind: "misconfigured", what: "answerReplaced", detail: "" }, says: /newer answer/ },
   { failure: { kind: "misconfigured", what: "exportFormat", detail: "" }, says: /format/ },
+  {
+    failure: { kind: "misconfigured", what: "exportTooWide", detail: "It would have 7 columns." },
+    says: /almost empty.*one row per sample/s,
+  },
   { failure: refused("bad_data", 400), says: /Correct the query/ },
   { failure: refused("execution"), says: /execute/ },
   { failure: refused("canceled", 503), says: /Run it again/ },

@@ -79,7 +79,7 @@ test("the server is asked once for an answer, with its run and window; other win
 const refused: Failure = { kind: "unreachable", code: "refused", detail: "" };
 const absent: Failure = { kind: "notPrometheus", status: 404, content: "text", detail: "" };
 
-describe("what came to nothing is said, and asked again the next time", () => {
+describe("what came to nothing is said and remembered, and asked again once it was given up", () => {
   const cases: readonly { readonly title: string; readonly failure: Failure | undefined; readonly expected: object }[] =
     [
       {
@@ -97,8 +97,15 @@ describe("what came to nothing is said, and asked again the next time", () => {
       if (failure === undefined) readings[0]?.resolve(undefined);
       else readings[0]?.reject(new AppError(failure));
       assert.partialDeepStrictEqual(await answer, expected);
-      void exemplars.answer(params, run, whole).catch(() => undefined);
+      for (const width of [550, 600, 650]) {
+        assert.partialDeepStrictEqual(await exemplars.answer({ ...params, from: 100, width }, run, whole), expected);
+      }
+      assert.equal(readings.length, 1);
+      exemplars.release(params);
+      const again = exemplars.answer(params, run, whole);
       assert.equal(readings.length, 2);
+      readings[1]?.resolve(list);
+      assert.equal((await again).kind, "read");
       exemplars.dispose();
     });
   }

@@ -68,3 +68,16 @@ test("large histograms are bounded as well", () => {
   assert.ok((read(text).result[0]?.histograms?.length ?? 0) > 10);
   assert.match(cut ?? "", /of 1,000 samples/);
 });
+
+test("remarks of the panel's are in the text, which is copied without the panel", () => {
+  const series = [aSeries([["job", "a"]], [1])];
+  const warnings = ["results truncated due to limit"];
+  const serverClock = { server: testNow - 120_000, local: testNow };
+  const answer = anAnswer({ type: "matrix", series }, { isPartial: true, warnings, serverClock });
+  const { remarks }: { readonly remarks?: unknown } = JSON.parse(answerJson(answer, series).text);
+  assert.deepEqual(remarks, [
+    "Only the first 1 series are here: the server has more.",
+    "Partial answer: some of the server's storage did not respond.",
+    "The server's clock is 2m behind this machine's: \"now\" differs.",
+  ]);
+});

@@ -234,6 +234,11 @@ describe("the head of a CSV file", () => {
       ],
     },
     {
+      title: "a server whose clock differs by more than 30 s",
+      answer: { serverClock: { server: testNow + 90_000, local: testNow } },
+      expected: [["# remark", /clock is 1m30s ahead of this machine's/]],
+    },
+    {
       title: "warnings and infos of the server",
       answer: { warnings: ["=cmd()\n-2"], infos: ["might not be a counter"] },
       expected: [
