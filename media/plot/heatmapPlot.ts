@@ -173,9 +173,10 @@ export class HeatmapPlot {
     const time = `${fullTime(from, zone)} to ${fullTime(to, zone)}`;
     const share = cells.share(row, column);
     const known = Number.isFinite(share) ? `${shareText(share)} of what was counted then` : "";
-    const steps = stepsPerColumn > 1 ? `sum of up to ${stepsPerColumn} steps` : "";
+    const steps = stepsPerColumn > 1 ? `mean of up to ${stepsPerColumn} steps` : "";
     const more = isHole ? [] : [known, steps].filter((text) => text !== "");
-    const counted = isHole ? "no data" : `count ${shortNumber(count)}`;
+    // A count or a rate: what the query returned, so only the number.
+    const counted = isHole ? "no data" : shortNumber(count);
     const swatch = element("span", isHole ? "swatch swatch-hole" : count > 0 ? "swatch" : "swatch swatch-zero");
     swatch.style.backgroundColor = heatColor(heatColors(readTheme().isLight), count, cells.most) ?? "transparent";
     const line = element("div", "tooltip-row");

@@ -16,7 +16,7 @@ export function heatmapNotes(map: Heatmap, cells: HeatCells, result: ResultSumma
   if (cells.rows === 0) notes.push("These histograms have no buckets: nothing was observed.");
   else if (!cells.hasData) notes.push("There is no data here.");
   else if (cells.most === 0) notes.push("Nothing was counted here.");
-  if (map.stepsPerColumn > 1) notes.push(`Each column adds up the counts of ${map.stepsPerColumn} steps.`);
+  if (map.stepsPerColumn > 1) notes.push(`Each column is the mean of ${map.stepsPerColumn} steps.`);
   if (map.otherSeries > 0)
     notes.push(`${countText(map.otherSeries, "series")} of the answer without buckets: not drawn.`);
   if (result.seriesShown < result.seriesTotal || result.serverHasMore !== "no" || result.cut !== undefined) {
@@ -32,5 +32,5 @@ export function pictureNote(
   notes: readonly string[],
 ): string {
   const which = groupsTotal > 1 ? [`One of ${groupsTotal} histograms: ${groups[group] ?? ""}.`] : [];
-  return [...which, `The strongest colour is a count of ${shortNumber(most)}.`, ...notes].join(" ");
+  return [...which, `The strongest colour stands for ${shortNumber(most)}.`, ...notes].join(" ");
 }

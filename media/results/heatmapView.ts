@@ -95,9 +95,10 @@ export function HeatmapView({ host, run, part, result, look, onLook, picture }: 
   }, [result.id, group, zoom, width]);
 
   const shown = map?.map;
-  // Bounds are of what was observed, whose unit is mostly not that of the query's values.
-  const bounded: RunSnapshot = { ...run, guessedUnit: shown?.guessedUnit };
-  const unit = unitOf(bounded, look);
+  // Bounds are of what was observed, whose unit is mostly not that of the query's values: `@unit` says nothing about it.
+  const bounded: RunSnapshot = { ...run, unit: undefined, guessedUnit: shown?.guessedUnit };
+  const boundLook: Look = look.boundUnit === undefined ? {} : { unit: look.boundUnit };
+  const unit = unitOf(bounded, boundLook);
   const cells = useMemo(() => (shown === undefined ? undefined : new HeatCells(shown)), [shown]);
   useEffect(() => {
     // The names have come with another map than the one that was picked: that one is on its way.
@@ -125,7 +126,13 @@ export function HeatmapView({ host, run, part, result, look, onLook, picture }: 
       "div",
       { class: "chart-tools" },
       shown === undefined ? null : groupTool(shown, group, setPick),
-      shown === undefined ? null : h(UnitSelect, { run: bounded, look, onLook }),
+      shown === undefined
+        ? null
+        : h(UnitSelect, {
+            run: bounded,
+            look: boundLook,
+            onLook: ({ unit: boundUnit }) => boundUnit !== undefined && onLook({ boundUnit }),
+          }),
       zoom === undefined
         ? null
         : [

@@ -14,6 +14,8 @@ export interface Look {
   readonly axis?: AxisKind;
   /** A unit's id; empty: none. */
   readonly unit?: string;
+  /** The same for the bounds of buckets, which are of what was observed and not of the query's values. */
+  readonly boundUnit?: string;
   /** Keys of other runs drawn in the same chart. */
   readonly others?: readonly string[];
 }
@@ -68,12 +70,13 @@ export function readViewState(state: unknown): ViewState {
 function readLook(entry: unknown): (readonly [string, Look])[] {
   if (!Array.isArray(entry) || typeof entry[0] !== "string" || typeof entry[1] !== "object" || entry[1] === null)
     return [];
-  const { tab, style, axis, unit, others } = entry[1] as Partial<Record<keyof Look, unknown>>;
+  const { tab, style, axis, unit, boundUnit, others } = entry[1] as Partial<Record<keyof Look, unknown>>;
   const look: Look = {
     ...(tabs.some((one) => one === tab) ? { tab: tab as Tab } : {}),
     ...(styles.includes(style) ? { style: style as ChartStyle } : {}),
     ...(axes.includes(axis) ? { axis: axis as AxisKind } : {}),
     ...(typeof unit === "string" ? { unit } : {}),
+    ...(typeof boundUnit === "string" ? { boundUnit } : {}),
     ...(Array.isArray(others) ? { others: others.filter((one) => typeof one === "string") } : {}),
   };
   return [[entry[0], look]];

@@ -11,14 +11,14 @@ const sliceLength = 16_384;
 /** A difference of two counts below this part of them comes of their digits; as `smallDeltaTolerance` in Prometheus. */
 const noise = 1e-12;
 
-/** One map: which cells there are and what was counted in each. */
+/** One map: which cells there are and what each of them holds. */
 export interface HeatmapCells {
   readonly grid: StepGrid;
   /** Ascending and disjoint. */
   readonly rows: readonly HeatmapRow[];
   /** Where columns begin, and the end of the last one. */
   readonly edges: Float64Array;
-  /** Row by row from the lowest, column by column; NaN where nothing is known. */
+  /** Row by row from the lowest, column by column: what the query returned for a step, or its mean; NaN where nothing is known. */
   readonly counts: Float64Array;
   readonly remarks: readonly HeatmapRemark[];
 }
@@ -61,12 +61,15 @@ export class Heatmaps {
   }
 }
 
-/** The cells of a map. Where steps share a column, or buckets a row, the counts are added up. */
+/**
+ * The cells of a map. Where buckets share a row their counts are added up; where steps share a column it has their mean: a
+ * sum would grow with the steps that a column happens to have, and rates or windows that overlap cannot be added at all.
+ */
 export async function heatmapCells(input: HeatmapInput, known?: GroupRows): Promise<HeatmapCells> {
   const { group, pause } = input;
   const { rows, remarks } = known ?? (await groupRows(group, pause));
   const grid = stepGrid({ ...input, series: group.buckets.map(({ series }) => series) });
-  const counts = new Float64Array(rows.length * grid.columns).fill(Number.NaN);
+  const counts = new Float64Array(rows.length * grid.columns);
   const cells: Cells = { grid, rows, counts, pause };
   const falls = group.kind === "classic" && (await fillClassic(group, cells));
   if (group.kind === "vmrange") await fillRanges(group, cells);
@@ -83,15 +86,47 @@ export async function heatmapCells(input: HeatmapInput, known?: GroupRows): Prom
 interface Cells {
   readonly grid: StepGrid;
   readonly rows: readonly HeatmapRow[];
+  /** While steps are read: the sum over those of each column. */
   readonly counts: Float64Array;
   readonly pause: () => Promise<void>;
 }
 
-/** Adds to a cell; one of which nothing was known has that count from now on. */
 function add({ grid, counts }: Cells, row: number, step: number, count: number): void {
   const cell = row * grid.columns + columnOf(grid, step);
-  const before = counts[cell] ?? Number.NaN;
-  counts[cell] = (Number.isNaN(before) ? 0 : before) + count;
+  counts[cell] = (counts[cell] ?? 0) + count;
+}
+
+/** Which steps something is known about. */
+class KnownSteps {
+  readonly #grid: StepGrid;
+  readonly #isKnown: Uint8Array;
+  readonly #perColumn: Uint32Array;
+
+  constructor(grid: StepGrid) {
+    this.#grid = grid;
+    this.#isKnown = new Uint8Array(grid.steps);
+    this.#perColumn = new Uint32Array(grid.columns);
+  }
+
+  add(step: number): void {
+    if (this.#isKnown[step] !== 0) return;
+    this.#isKnown[step] = 1;
+    const column = columnOf(this.#grid, step);
+    this.#perColumn[column] = (this.#perColumn[column] ?? 0) + 1;
+  }
+
+  clear(): void {
+    this.#isKnown.fill(0);
+    this.#perColumn.fill(0);
+  }
+
+  /** Makes the sums of a row their means over the known steps of each column; without one the cell is a hole. */
+  toMeans({ counts }: Cells, row: number): void {
+    const first = row * this.#perColumn.length;
+    this.#perColumn.forEach((steps, column) => {
+      counts[first + column] = steps === 0 ? Number.NaN : (counts[first + column] ?? 0) / steps;
+    });
+  }
 }
 
 /**
@@ -104,6 +139,9 @@ async function fillClassic({ buckets }: HeatmapGroup, cells: Cells): Promise<boo
   const highest = new Float64Array(grid.steps);
   let below: Float64Array | undefined;
   let falls = false;
+  // Rows ascend as the buckets do: one is done when the next one's first bucket comes.
+  const known = new KnownSteps(grid);
+  let row = 0;
   for (let i = 0; i < buckets.length; ) {
     const upper = buckets[i]?.upper ?? Number.NaN;
     const counted = new Float64Array(grid.steps).fill(Number.NaN);
@@ -115,7 +153,12 @@ async function fillClassic({ buckets }: HeatmapGroup, cells: Cells): Promise<boo
         counted[step] = (Number.isNaN(before) ? 0 : before) + value;
       });
     }
-    const row = rowOf(rows, { lower: upper, upper });
+    const next = rowOf(rows, { lower: upper, upper });
+    if (next !== row) {
+      known.toMeans(cells, row);
+      known.clear();
+      row = next;
+    }
     for (let step = 0; step < grid.steps; step++) {
       const value = counted[step] ?? Number.NaN;
       if (Number.isNaN(value)) continue;
@@ -123,40 +166,41 @@ async function fillClassic({ buckets }: HeatmapGroup, cells: Cells): Promise<boo
       const difference = value - least;
       const slack = noise * Math.max(Math.abs(value), Math.abs(least));
       if (difference < -slack) falls = true;
-      if (below === undefined || !Number.isNaN(below[step])) add(cells, row, step, difference > slack ? difference : 0);
+      if (below === undefined || !Number.isNaN(below[step])) {
+        known.add(step);
+        add(cells, row, step, difference > slack ? difference : 0);
+      }
       if (value > least) highest[step] = value;
     }
     below = counted;
     await pause();
   }
+  if (rows.length > 0) known.toMeans(cells, row);
   return falls;
 }
 
 /** Buckets that hold only their own; one that is not sent while others are has counted nothing yet. */
 async function fillRanges({ buckets }: HeatmapGroup, cells: Cells): Promise<void> {
   const { grid, rows, pause } = cells;
+  const known = new KnownSteps(grid);
   for (const { series, lower, upper } of buckets) {
     const row = rowOf(rows, { lower, upper });
     await readSteps(series, grid, pause, (step, value) => {
-      setNothing(cells, columnOf(grid, step));
+      known.add(step);
       add(cells, row, step, value);
     });
   }
-}
-
-/** A column about which something is known: what is not counted in it is nothing. */
-function setNothing({ grid, rows, counts }: Cells, column: number): void {
-  if (!Number.isNaN(counts[column])) return;
-  for (let row = 0; row < rows.length; row++) counts[row * grid.columns + column] = 0;
+  for (let row = 0; row < rows.length; row++) known.toMeans(cells, row);
 }
 
 async function fillNative({ buckets: [only] }: HeatmapGroup, cells: Cells): Promise<void> {
   const { grid, rows } = cells;
+  const known = new KnownSteps(grid);
   let read = 0;
   for (const { time, buckets } of only?.series.histograms ?? []) {
     const step = stepOf(grid, time);
     if (step < 0 || step >= grid.steps) continue;
-    setNothing(cells, columnOf(grid, step));
+    known.add(step);
     let row = -1;
     for (const bucket of buckets) {
       if (!isInterval(bucket) || Number.isNaN(bucket.count)) continue;
@@ -172,4 +216,5 @@ async function fillNative({ buckets: [only] }: HeatmapGroup, cells: Cells): Prom
       await cells.pause();
     }
   }
+  for (let row = 0; row < rows.length; row++) known.toMeans(cells, row);
 }

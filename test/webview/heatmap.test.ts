@@ -107,7 +107,9 @@ describe("the heatmap", { timeout: 240_000 }, () => {
 
   test("tells what is under the pointer, in the unit of the bounds", async () => {
     const { page, show, close } = await pages.open();
-    await show([aRun(range(classic), { unit: "s" })]);
+    // The directive's unit is of the rate, not of the bounds: those are told by the metric's name.
+    const query = "sum by (le) (rate(x_seconds_bucket[5m]))";
+    await show([aRun(range(classic), { query, unit: "reqps" })]);
     const over = page.locator(".u-over");
     await over.waitFor();
     const box = await over.boundingBox();
@@ -118,11 +120,28 @@ describe("the heatmap", { timeout: 240_000 }, () => {
     await tooltip.waitFor();
     const text = (await tooltip.textContent()) ?? "";
     assert.match(text, /2026-01-02 11:(29|30):\d\dZ to 2026-01-02 11:(29|30):\d\dZ/);
-    assert.match(text, /count 0\.75\(100ms, 500ms\]75% of what was counted then/);
+    assert.match(text, /Z0\.75\(100ms, 500ms\]75% of what was counted then/);
     await over.hover({ position: { x: box.width / 2, y: 5 } });
-    await page.locator(".tooltip", { hasText: "count 0(500ms, +Inf]" }).waitFor();
+    await page.locator(".tooltip", { hasText: "0(500ms, +Inf]" }).waitFor();
     await page.mouse.move(5, 5);
     await tooltip.waitFor({ state: "hidden" });
+    await close();
+  });
+
+  test("keeps the unit picked for its bounds apart from that of the chart", async () => {
+    const { page, show, close } = await pages.open();
+    await show([aRun(range(classic), { unit: "reqps" })]);
+    const unit = page.getByLabel("Unit of the values");
+    await page.locator(".heat-legend").waitFor();
+    assert.equal(await unit.inputValue(), "none");
+    await unit.selectOption("s");
+    await page.locator("#tab-chart").click();
+    await page.locator(".legend").waitFor();
+    assert.equal(await unit.inputValue(), "reqps");
+    await unit.selectOption("bytes");
+    await page.locator("#tab-heatmap").click();
+    await page.locator(".heat-legend").waitFor();
+    assert.equal(await unit.inputValue(), "s");
     await close();
   });
 
@@ -158,19 +177,16 @@ describe("the heatmap", { timeout: 240_000 }, () => {
     await page.locator(".plot canvas").waitFor();
     await plot.focus();
     await plot.press("ArrowLeft");
-    await spoken(
-      page,
-      "(-Inf, 0.1]: count 0.25. 25% of what was counted then. 2026-01-02 11:59:45Z to 2026-01-02 12:00:00Z",
-    );
+    await spoken(page, "(-Inf, 0.1]: 0.25. 25% of what was counted then. 2026-01-02 11:59:45Z to 2026-01-02 12:00:00Z");
     await page.locator(".heat-frame").waitFor();
     await plot.press("ArrowUp");
-    await spoken(page, "(0.1, 0.5]: count 0.75");
+    await spoken(page, "(0.1, 0.5]: 0.75");
     await plot.press("ArrowUp");
     await plot.press("ArrowUp");
-    await spoken(page, "(0.5, +Inf]: count 0");
+    await spoken(page, "(0.5, +Inf]: 0");
     await plot.press("ArrowDown");
     await plot.press("Shift+ArrowLeft");
-    await spoken(page, "(0.1, 0.5]: count 0.75. 75% of what was counted then. 2026-01-02 11:57:15Z");
+    await spoken(page, "(0.1, 0.5]: 0.75. 75% of what was counted then. 2026-01-02 11:57:15Z");
     await plot.press("Home");
     await spoken(page, "2026-01-02 10:59:45Z to 2026-01-02 11:00:00Z");
     await plot.press("+");
@@ -241,9 +257,9 @@ describe("the heatmap", { timeout: 240_000 }, () => {
     );
     await show([aRun(range(totals), { choices: { ...aRun({}).request.choices, maxSeries: 2 } })]);
     await page.getByText("These are running totals").waitFor();
-    await page.getByText("Each column adds up the counts of 2 steps.").waitFor();
+    await page.getByText("Each column is the mean of 2 steps.").waitFor();
     await page.locator(".u-over").hover();
-    await page.locator(".tooltip", { hasText: "sum of up to 2 steps" }).waitFor();
+    await page.locator(".tooltip", { hasText: "mean of up to 2 steps" }).waitFor();
     await show([aRun(range([...classic, ...plain]), { choices: { ...aRun({}).request.choices, maxSeries: 3 } })]);
     await page.getByText("Not all series are here, so buckets may be missing").waitFor();
     const empty = { ...native(1), histograms: native(1).histograms.map((one) => ({ ...one, buckets: [] })) };

@@ -261,7 +261,7 @@ export interface Heatmap {
   readonly columns: number;
   /** A bucket's `boundaries` for each row: 0 = (lower, upper], 1 = [lower, upper), 2 = (lower, upper), 3 = [lower, upper]. */
   readonly boundaries: readonly number[];
-  /** Steps whose counts are added up in a column; 1: each step has its own. */
+  /** Steps whose mean a column has; 1: each step has its own. */
   readonly stepsPerColumn: number;
   readonly remarks: readonly HeatmapRemark[];
   readonly buffer: ArrayBuffer;

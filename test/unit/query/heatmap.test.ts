@@ -156,15 +156,35 @@ describe("classic buckets", () => {
     assert.deepEqual(remarks, ["notCumulative"]);
   });
 
-  test("of many steps share columns, whose counts are added up; the newest column is whole", async () => {
+  test("of many steps share columns, each the mean of its steps but for holes; the newest column is whole", async () => {
     const series = [le("1", [1, 2, 3, 4, 5, 6, 7]), le("2", [2, 4, 6, 8, undefined, undefined, 14.5])];
     const { rows, edges, grid } = await draw(series, { steps: 7, maxColumns: 4 });
     assert.equal(grid.stepsPerColumn, 2);
     assert.deepEqual(edges, [990, 1000, 1020, 1040, 1060]);
     assert.deepEqual(rows, [
-      ["(-Infinity, 1]", 1, 5, 9, 13],
-      ["(1, 2]", 1, 5, 4, 7.5],
+      ["(-Infinity, 1]", 1, 2.5, 4.5, 6.5],
+      // Of steps 4 and 5, and of 6 and 7, one is a hole.
+      ["(1, 2]", 1, 2.5, 4, 7.5],
     ]);
+  });
+
+  test("without any point in a column leave a hole there, whatever other rows have", async () => {
+    const { rows } = await draw([le("1", [1, 1, 1, 3]), le("2", [undefined, undefined, 2, 6])], {
+      steps: 4,
+      maxColumns: 2,
+    });
+    assert.deepEqual(rows, [
+      ["(-Infinity, 1]", 1, 2],
+      ["(1, 2]", hole, 2],
+    ]);
+  });
+
+  test("that share a row are added up within each step, and the steps averaged", async () => {
+    const bounds = Array.from({ length: 400 }, (_, i) => le(String(i + 1), [i + 1, 3 * (i + 1)]));
+    const { rows } = await draw(bounds, { steps: 2, maxColumns: 1 });
+    // Two bounds to a row: two observations in the first step, six in the second.
+    assert.equal(rows.length, 200);
+    assert.ok(rows.every(([, count]) => count === 4));
   });
 
   test("of more bounds than can be drawn share rows, but for those above the last finite one", async () => {
@@ -433,9 +453,11 @@ describe("native histograms", () => {
     ]);
   });
 
-  test("of several steps in a column are added up", async () => {
+  test("of several steps in a column are averaged; a step without a histogram is none of them", async () => {
     const map = await draw([native([[[0, 1, 2, 5]], [[0, 1, 2, 6]], undefined])], { steps: 3, maxColumns: 2 });
     assert.deepEqual(map.rows, [["(1, 2]", 5, 6]]);
+    const two = await draw([native([[[0, 1, 2, 5]], [], [[0, 1, 2, 6]], [[0, 1, 2, 8]]])], { steps: 4, maxColumns: 2 });
+    assert.deepEqual(two.rows, [["(1, 2]", 2.5, 7]]);
   });
 });
 
@@ -454,6 +476,50 @@ test("VictoriaMetrics' ranges hold only their own; one not sent is empty while o
     ["(1, 1.136]", 0, 0, hole],
     ["(1.136, 1.292]", 1, 2, hole],
   ]);
+});
+
+describe("a constant rate has the same cells however wide they are", () => {
+  const times = Array.from({ length: 10 }, () => 1);
+  const kinds: readonly { readonly title: string; readonly series: readonly Series[] }[] = [
+    {
+      title: "classic",
+      series: [
+        le(
+          "1",
+          times.map(() => 0.5),
+        ),
+        le("2", times),
+      ],
+    },
+    {
+      title: "vmrange",
+      series: ["0...1", "1...2"].map((vmrange) =>
+        line(
+          [["vmrange", vmrange]],
+          times.map(() => 0.5),
+        ),
+      ),
+    },
+    {
+      title: "native",
+      series: [
+        native(
+          times.map(() => [
+            [0, 0, 1, 0.5],
+            [0, 1, 2, 0.5],
+          ]),
+        ),
+      ],
+    },
+  ];
+  for (const { title, series } of kinds) {
+    for (const maxColumns of [100, 6, 3]) {
+      test(`${title}, at most ${maxColumns} columns`, async () => {
+        const { counts } = await draw(series, { steps: 10, maxColumns });
+        assert.deepEqual([...new Set(counts)], [0.5]);
+      });
+    }
+  }
 });
 
 describe("maps of an answer", () => {
