@@ -1,15 +1,14 @@
 import { type ComponentChild, h } from "preact";
-import { useContext, useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useContext, useEffect, useMemo, useState } from "preact/hooks";
 import { isCancelled } from "../../src/shared/errors.ts";
 import { parseValue } from "../../src/shared/model/numberText.ts";
 import { unitNumber } from "../../src/shared/model/units.ts";
-import { fullTime } from "../../src/shared/model/zonedTime.ts";
 import type { Frame, LegendRow, PartName, ResultSummary, RunSnapshot } from "../../src/shared/protocol/results.ts";
 import { columnOf, countNotPositive } from "../plot/frameColumns.ts";
 import { LinePlot } from "../plot/linePlot.ts";
 import { readTheme, strokesOf } from "../plot/palette.ts";
 import type { PictureRow } from "../plot/picture.ts";
-import { moved, scaled, type Zoom } from "../plot/zoom.ts";
+import type { Zoom } from "../plot/zoom.ts";
 import { type ChartRow, type Layer, layersOf, nameOf, prefixOf } from "./chartLayers.ts";
 import { ChartOptions } from "./chartOptions.ts";
 import { ExemplarList, ExemplarSwitch, useExemplars } from "./exemplars.ts";
@@ -18,6 +17,7 @@ import { type Host, rerun } from "./host.ts";
 import { Legend } from "./legend.ts";
 import { type Look, unitOf } from "./look.ts";
 import { Zone } from "./zone.ts";
+import { useZoomingPlot } from "./zooming.ts";
 
 /** Lines that are drawn unasked: more cannot be told apart, and each costs time. */
 const drawnAtFirst = 100;
@@ -111,14 +111,13 @@ export function ChartView({
 }: ChartViewProps): ComponentChild {
   const [drawing, setDrawing] = useState<Drawing | undefined>(undefined);
   const [problem, setProblem] = useState("");
-  const [zoom, setZoom] = useState<Zoom | undefined>(undefined);
   const [shown, setShown] = useState<Shown>(everything);
   const [drawsAll, setDrawsAll] = useState(false);
-  const [width, setWidth] = useState(0);
-  const [spoken, setSpoken] = useState("");
   const zone = useContext(Zone);
-  const place = useRef<HTMLDivElement>(null);
-  const plot = useRef<LinePlot>(undefined);
+  const { place, plot, width, zoom, whole, spoken, reset } = useZoomingPlot(
+    result,
+    (host, events) => new LinePlot(host, { height: plotHeight, ...events, plugins: [exemplars.points.plugin] }),
+  );
   const layers = layersOf({ of: { key: run.key, part, id: result.id }, run }, runs, look.others ?? []);
   const legends = useLegends(host, layers);
   const rows = useMemo(() => rowsOf(legends, layers), [legends]);
@@ -128,54 +127,12 @@ export function ChartView({
   const style = look.style ?? "lines";
   const axis = look.axis ?? "auto";
   const exemplars = useExemplars({ host, of: { key: run.key, part, id: result.id }, zoom, width });
-  // The plot is made once, so what its keys change, and the zone they are told in, is read here.
-  const whole = useRef<Zoom>(undefined);
-  const now = useRef(zoom);
-  now.current = zoom;
-  const zoneNow = useRef(zone);
-  zoneNow.current = zone;
-  const zoomTo = (make: (now: Zoom, whole: Zoom) => Zoom) => {
-    if (whole.current === undefined) return;
-    const next = make(now.current ?? whole.current, whole.current);
-    const isWhole = next.from <= whole.current.from && next.to >= whole.current.to;
-    now.current = isWhole ? undefined : next;
-    setZoom(now.current);
-    const [from, to] = [next.from, next.to].map((time) => fullTime(time, zoneNow.current));
-    setSpoken(`${isWhole ? "The whole range: " : ""}${from} to ${to}`);
-  };
-
-  // An answer that is a little newer is looked at as closely as the one before.
-  useEffect(() => {
-    const sent = result.sent;
-    setZoom((old) => (old && sent && old.from >= sent.start && old.to <= sent.end ? old : undefined));
-  }, [result.id]);
   useEffect(() => setShown((old) => stillThere(old, rows)), [rows]);
 
   const drawn = useMemo(() => {
     const candidates = rows.filter(({ id }) => isShown(shown, id));
     return drawsAll ? candidates : candidates.slice(0, drawnAtFirst);
   }, [rows, shown, drawsAll]);
-
-  useEffect(() => {
-    const host = place.current;
-    if (host === null) return undefined;
-    const observer = new ResizeObserver(() => setWidth(Math.round(host.clientWidth / 50) * 50));
-    observer.observe(host);
-    const made = new LinePlot(host, {
-      height: plotHeight,
-      onZoom: (from, to) => setZoom({ from, to }),
-      onReset: () => zoomTo((_now, all) => all),
-      onScale: (factor, around) => zoomTo((shown, all) => scaled(shown, all, factor, around)),
-      onMove: (part) => zoomTo((shown, all) => moved(shown, all, part)),
-      onRead: setSpoken,
-      plugins: [exemplars.points.plugin],
-    });
-    plot.current = made;
-    return () => {
-      observer.disconnect();
-      made.dispose();
-    };
-  }, []);
 
   useEffect(() => {
     // Rows of other answers than these would name other series.
@@ -286,11 +243,7 @@ export function ChartView({
                   { key: "ask", type: "button", class: "link", onClick: () => askRange(zoom) },
                   "Query this range",
                 ),
-            h(
-              "button",
-              { key: "reset", type: "button", class: "link", onClick: () => setZoom(undefined) },
-              "Reset zoom",
-            ),
+            h("button", { key: "reset", type: "button", class: "link", onClick: reset }, "Reset zoom"),
           ],
       shown === everything
         ? null

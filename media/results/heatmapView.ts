@@ -1,10 +1,8 @@
 import { type ComponentChild, h } from "preact";
-import { useContext, useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { fullTime } from "../../src/shared/model/zonedTime.ts";
+import { useContext, useEffect, useMemo, useState } from "preact/hooks";
 import type { Heatmap, RunSnapshot } from "../../src/shared/protocol/results.ts";
 import { HeatCells } from "../plot/heatCells.ts";
 import { HeatmapPlot } from "../plot/heatmapPlot.ts";
-import { moved, scaled, type Zoom } from "../plot/zoom.ts";
 import { UnitSelect } from "./chartOptions.ts";
 import type { PictureSource, ResultViewProps } from "./chartView.ts";
 import { countText } from "./facts.ts";
@@ -13,6 +11,7 @@ import { heatmapNotes, pictureNote } from "./heatmapNotes.ts";
 import { rerun } from "./host.ts";
 import { type Look, unitOf } from "./look.ts";
 import { Zone } from "./zone.ts";
+import { useZoomingPlot } from "./zooming.ts";
 
 const plotHeight = 320;
 
@@ -35,50 +34,12 @@ interface Pick {
 export function HeatmapView({ host, run, part, result, look, onLook, picture }: HeatmapViewProps): ComponentChild {
   const [map, setMap] = useState<{ readonly id: number; readonly map: Heatmap } | undefined>(undefined);
   const [pick, setPick] = useState<Pick | undefined>(undefined);
-  const [zoom, setZoom] = useState<Zoom | undefined>(undefined);
-  const [width, setWidth] = useState(0);
-  const [spoken, setSpoken] = useState("");
   const zone = useContext(Zone);
-  const place = useRef<HTMLDivElement>(null);
-  const plot = useRef<HeatmapPlot>(undefined);
-  // The plot is made once, so what its keys change is read here.
-  const whole = useRef<Zoom>(undefined);
-  const now = useRef(zoom);
-  const zoneNow = useRef(zone);
-  now.current = zoom;
-  zoneNow.current = zone;
-  const zoomTo = (make: (now: Zoom, whole: Zoom) => Zoom) => {
-    if (whole.current === undefined) return;
-    const next = make(now.current ?? whole.current, whole.current);
-    const isWhole = next.from <= whole.current.from && next.to >= whole.current.to;
-    now.current = isWhole ? undefined : next;
-    setZoom(now.current);
-    const [from, to] = [fullTime(next.from, zoneNow.current), fullTime(next.to, zoneNow.current)];
-    setSpoken(`${isWhole ? "The whole range: " : ""}${from} to ${to}`);
-  };
+  const { place, plot, width, zoom, whole, spoken, reset } = useZoomingPlot(
+    result,
+    (host, events) => new HeatmapPlot(host, { height: plotHeight, ...events }),
+  );
   const group = map?.id === result.id ? placeOf(map.map.groups, pick) : 0;
-
-  useEffect(() => setZoom(undefined), [result.id]);
-
-  useEffect(() => {
-    const host = place.current;
-    if (host === null) return undefined;
-    const observer = new ResizeObserver(() => setWidth(Math.round(host.clientWidth / 50) * 50));
-    observer.observe(host);
-    const made = new HeatmapPlot(host, {
-      height: plotHeight,
-      onZoom: (from, to) => setZoom({ from, to }),
-      onReset: () => zoomTo((_now, all) => all),
-      onScale: (factor, around) => zoomTo((shown, all) => scaled(shown, all, factor, around)),
-      onMove: (part) => zoomTo((shown, all) => moved(shown, all, part)),
-      onRead: setSpoken,
-    });
-    plot.current = made;
-    return () => {
-      observer.disconnect();
-      made.dispose();
-    };
-  }, []);
 
   useEffect(() => {
     if (width === 0) return undefined;
@@ -150,11 +111,7 @@ export function HeatmapView({ host, run, part, result, look, onLook, picture }: 
               },
               "Query this range",
             ),
-            h(
-              "button",
-              { key: "reset", type: "button", class: "link", onClick: () => setZoom(undefined) },
-              "Reset zoom",
-            ),
+            h("button", { key: "reset", type: "button", class: "link", onClick: reset }, "Reset zoom"),
           ],
     ),
     ...notes.map((text) => h("p", { key: text, class: "hint note" }, text)),

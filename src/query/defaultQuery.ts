@@ -53,7 +53,9 @@ export function suggestedQueries(name: string, kind: MetricKind): readonly Sugge
   const m = metricSelector(name);
   const rate = `rate(${m}[$__rate_interval])`;
   const unit = unitOf(name, kind);
-  const inUnit = (query: SuggestedQuery): SuggestedQuery => (unit === undefined ? query : { ...query, unit });
+  // A heatmap's values are counts; the unit of its bounds is told by the names.
+  const inUnit = (query: SuggestedQuery): SuggestedQuery =>
+    unit === undefined || query.view === "heatmap" ? query : { ...query, unit };
   const quantile = (q: string, by: string) => `histogram_quantile(${q}, sum${by} (${rate}))`;
   const queries = (): readonly SuggestedQuery[] => {
     switch (kind) {

@@ -68,17 +68,17 @@ test("a file of queries has a block for each, whatever a server calls its metric
   assert.ok(blocks.every(({ kind, expression }) => kind === "query" && expression !== undefined));
 });
 
-test("the first look at a histogram is its heatmap, in the unit of its bounds", () => {
+test("the first look at a histogram is its heatmap, whose values have not the unit of its bounds", () => {
   const cases: readonly (readonly [string, MetricKind, string])[] = [
     [
       "latency_seconds_bucket",
       "classicHistogram",
-      "# %% latency_seconds, distribution\n# @unit s\n# @view heatmap\nsum by (le) (rate(latency_seconds_bucket[$__rate_interval]))\n",
+      "# %% latency_seconds, distribution\n# @view heatmap\nsum by (le) (rate(latency_seconds_bucket[$__rate_interval]))\n",
     ],
     [
       "latency_seconds",
       "nativeHistogram",
-      "# %% latency_seconds, distribution\n# @unit s\n# @view heatmap\nsum(rate(latency_seconds[$__rate_interval]))\n",
+      "# %% latency_seconds, distribution\n# @view heatmap\nsum(rate(latency_seconds[$__rate_interval]))\n",
     ],
   ];
   for (const [name, kind, expected] of cases) {
