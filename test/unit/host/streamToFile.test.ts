@@ -38,6 +38,12 @@ describe("a file written in chunks", () => {
     assert.deepEqual(await readdir(folder), ["x.csv"]);
   });
 
+  test("holds bytes as they are, such as a picture's", async () => {
+    await streamToFile(path, [Uint8Array.of(0x89, 0x50, 0xff, 0)]);
+    assert.deepEqual([...(await readFile(path))], [0x89, 0x50, 0xff, 0]);
+    assert.deepEqual(await readdir(folder), ["x.csv"]);
+  });
+
   test("takes the place of an old one, with its rights, and behind a link", async () => {
     await writeFile(path, "old");
     await chmod(path, 0o640);
