@@ -44,14 +44,22 @@ export function App({
   }, [snapshot]);
 
   const run = snapshot && runOf(snapshot, state.run);
-  // Once nothing has changed for a moment: the picture is to be of what is drawn in the end.
-  useEffect(() => {
-    if (snapshot === undefined || run === undefined) return undefined;
-    const timer = setTimeout(() => {
+  const store = (picture?: string) =>
+    setState((old) => {
+      if (snapshot === undefined || run === undefined) return old;
       const facts = [runFacts(run, zone), ...cautionsOf(host, run, zone)];
-      const stored = storedOf(snapshot, run, { picture: storedPicture(picture), facts });
-      setState((old) => ({ ...old, stored }));
-    }, settledMs);
+      const stored = storedOf(snapshot, run, { picture: picture ?? "", facts });
+      const before = old.stored;
+      const isSame = before !== undefined && before.key === stored?.key && before.at === stored.at;
+      return {
+        ...old,
+        stored: stored && isSame && picture === undefined ? { ...stored, picture: before.picture } : stored,
+      };
+    });
+  // What it is at once, a window may close at any moment; its picture when nothing has changed for a while.
+  useEffect(() => store(), [snapshot, state.run]);
+  useEffect(() => {
+    const timer = setTimeout(() => store(storedPicture(picture)), settledMs);
     return () => clearTimeout(timer);
   }, [snapshot, state.run, state.looks, drawings]);
 
