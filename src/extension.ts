@@ -88,6 +88,7 @@ export function activate(
         setTimeZone: (zone) => settings.update("results.timeZone", zone),
         onDidChangeSettings: settings.onDidChange,
         clock: systemClock,
+        links: () => links(),
         exemplars: async (...asked) => (await query()).exemplars(...asked),
         guard: (title, work) => reporter.guard(title, work),
         closed: (uri) => void reporter.guard("Close", async () => (await query()).controller.panelClosed(uri)),

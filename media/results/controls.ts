@@ -22,18 +22,15 @@ const modes: readonly (readonly [PanelChoices["mode"], string])[] = [
   ["instant", "Instant"],
 ];
 
-/** What to ask and when: kind of request, range, step, and Run or Cancel. A changed choice asks at once. */
-export function Controls({
-  host,
-  run,
-  runs,
-  refresh,
-}: {
+export interface ControlsProps {
   readonly host: Host;
   readonly run: RunSnapshot;
   readonly runs: readonly RunSnapshot[];
   readonly refresh: Snapshot["refresh"];
-}): ComponentChild {
+}
+
+/** What to ask and when: kind of request, range, step, and Run or Cancel. A changed choice asks at once. */
+export function Controls({ host, run, runs, refresh }: ControlsProps): ComponentChild {
   const [choices, setChoices] = useState(run.choices);
   const [problem, setProblem] = useState("");
   const sent = JSON.stringify(run.choices);
@@ -108,17 +105,7 @@ export function Controls({
 }
 
 /** How often the query is asked again without anybody's doing; off unless it is chosen here. */
-function RefreshSelect({
-  host,
-  run,
-  runs,
-  refresh,
-}: {
-  readonly host: Host;
-  readonly run: RunSnapshot;
-  readonly runs: readonly RunSnapshot[];
-  readonly refresh: Snapshot["refresh"];
-}): ComponentChild {
+function RefreshSelect({ host, run, runs, refresh }: ControlsProps): ComponentChild {
   // What is asked again while another query is looked at is said all the same.
   const other = refresh?.state === "stopped" || refresh?.key === run.key ? undefined : refresh;
   const title = runs.find(({ key }) => key === other?.key)?.title;

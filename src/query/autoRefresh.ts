@@ -1,18 +1,12 @@
 import type { Clock } from "../platform/ports.ts";
 import { DisposableStore } from "../shared/disposable.ts";
+import type { RefreshState } from "../shared/protocol/results.ts";
 
 /** Intervals that can be chosen, in ms: short ones are for an incident, and none is a load. */
 export const refreshIntervals = [10_000, 30_000, 60_000, 300_000] as const;
 
 /** After so many failures in a row nothing more is asked: a server in trouble is left alone. */
 export const mostFailures = 3;
-
-/** How the asking again stands. `waiting`: nobody looks, so nothing is asked until somebody does. */
-export interface RefreshState {
-  readonly key: string;
-  readonly everyMs: number;
-  readonly state: "on" | "waiting" | "stopped";
-}
 
 export interface AutoRefreshDeps {
   readonly clock: Clock;

@@ -1,6 +1,6 @@
 import { guessUnit } from "../promql/unitGuess.ts";
 import { AppError, type Failure } from "../shared/errors.ts";
-import type { QueryData, Series } from "../shared/model/answer.ts";
+import type { Series } from "../shared/model/answer.ts";
 import { formatLabels } from "../shared/model/labels.ts";
 import { valueText } from "../shared/model/numberText.ts";
 import { formatDuration, formatTime } from "../shared/model/time.ts";
@@ -18,6 +18,7 @@ import type {
   SeriesDetail,
   Snapshot,
 } from "../shared/protocol/results.ts";
+import { saysTruncated, seriesOf } from "./answerFacts.ts";
 import { answerJson } from "./answerJson.ts";
 import { chartColumns } from "./chartFrame.ts";
 import { clockSkew } from "./clockSkew.ts";
@@ -322,10 +323,6 @@ function shifter(ms: number): (series: Series) => Series {
   };
 }
 
-function seriesOf(data: QueryData): readonly Series[] {
-  return data.type === "matrix" || data.type === "vector" ? data.series : [];
-}
-
 function summary({ id, part, run, sent, shown, canHeatmap, isAllBuckets }: Kept): ResultSummary {
   const { answer, finishedAt, limitSent } = part;
   const { data, cut, isPartial } = answer;
@@ -360,9 +357,4 @@ function summary({ id, part, run, sent, shown, canHeatmap, isAllBuckets }: Kept)
           ? { value: data.value, time: data.time }
           : undefined,
   };
-}
-
-/** Prometheus' warning about `limit`, which the panel says in words of its own. */
-function saysTruncated(warning: string): boolean {
-  return warning.includes("results truncated due to limit");
 }

@@ -163,8 +163,8 @@ describe("a person works with the results panel", { timeout: 300_000 }, () => {
 
   test("opens the window again: query and picture are there, nothing is asked until Run", async () => {
     await workbench.webview.locator(".plot canvas").waitFor();
-    // The page stores its picture once nothing has changed for a moment, VS Code writes it a little later.
-    await workbench.page.waitForTimeout(4000);
+    // The page stores its picture once nothing has changed for 1.5 s; VS Code in a browser writes what it holds every 5 s.
+    await workbench.page.waitForTimeout(8000);
     const before = queries().length;
     await workbench.page.reload();
     await workbench.page.locator(".tab", { hasText: "Results: panel.promql" }).waitFor();

@@ -2,19 +2,13 @@ import { AppError } from "../../shared/errors.ts";
 import type { Series } from "../../shared/model/answer.ts";
 import { formatLabels } from "../../shared/model/labels.ts";
 import { valueText } from "../../shared/model/numberText.ts";
+import { seriesOf } from "../answerFacts.ts";
 import { csvExport } from "./csvExport.ts";
 import { csvHead, rowEnd } from "./csvHead.ts";
 import { histogramCells, histogramTitles, noHistogram } from "./csvHistogram.ts";
 import { textCell } from "./csvText.ts";
 import { counted } from "./exportFacts.ts";
-import {
-  type ExportPiece,
-  type ExportSubject,
-  nothingYet,
-  PieceBuffer,
-  sampleTotal,
-  seriesOf,
-} from "./exportSubject.ts";
+import { type ExportPiece, type ExportSubject, nothingYet, PieceBuffer, sampleTotal } from "./exportSubject.ts";
 import { TimeCells, timeTitles } from "./timeCells.ts";
 
 /** So many cells for each sample, and so many more, may a table have: series with moments of their own fill few of theirs. */

@@ -1,6 +1,7 @@
 import { formatDuration } from "../../shared/model/time.ts";
+import { saysTruncated, seriesOf } from "../answerFacts.ts";
 import { clockSkew } from "../clockSkew.ts";
-import { type ExportSubject, isoTime, sampleTotal, seriesOf } from "./exportSubject.ts";
+import { type ExportSubject, isoTime, sampleTotal } from "./exportSubject.ts";
 
 const numbers = new Intl.NumberFormat("en-US");
 
@@ -72,9 +73,4 @@ export function exportRemarks({
     ...remarks.map((text) => ({ text, isServers: false })),
     ...[...warnings, ...infos].map((text) => ({ text, isServers: true })),
   ];
-}
-
-/** Prometheus' warning about `limit`. */
-function saysTruncated(warning: string): boolean {
-  return warning.includes("results truncated due to limit");
 }

@@ -1,4 +1,4 @@
-import type { HistogramSample, QueryAnswer, QueryData, Series, UnixMs } from "../../shared/model/answer.ts";
+import type { HistogramSample, QueryAnswer, QueryData, UnixMs } from "../../shared/model/answer.ts";
 import { valueText } from "../../shared/model/numberText.ts";
 import { maxTimeMs } from "../../shared/model/time.ts";
 import { fullTime, type TimeZone } from "../../shared/model/zonedTime.ts";
@@ -81,11 +81,6 @@ export class PieceBuffer {
     this.#samples = 0;
     return piece;
   }
-}
-
-/** The series of an answer; none for a scalar or string. */
-export function seriesOf(data: QueryData): readonly Series[] {
-  return data.type === "matrix" || data.type === "vector" ? data.series : [];
 }
 
 /** How many samples an export of the answer writes. */

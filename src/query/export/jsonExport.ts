@@ -1,7 +1,8 @@
 import type { HistogramSample, Series, UnixMs } from "../../shared/model/answer.ts";
 import { valueText } from "../../shared/model/numberText.ts";
+import { seriesOf } from "../answerFacts.ts";
 import { exportRemarks } from "./exportFacts.ts";
-import { type ExportPiece, type ExportSubject, isoTime, PieceBuffer, sampleTotal, seriesOf } from "./exportSubject.ts";
+import { type ExportPiece, type ExportSubject, isoTime, PieceBuffer, sampleTotal } from "./exportSubject.ts";
 
 /**
  * The answer in the shape of Prometheus' API, a line a series, and beside it in `promqlWorkbench` what was asked of whom,

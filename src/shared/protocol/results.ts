@@ -114,6 +114,13 @@ export const resultActions = [
 
 export type ResultAction = (typeof resultActions)[number];
 
+/** A query that is asked again and again; `waiting`: nobody looks, so nothing is asked; `stopped`: it failed too often. */
+export interface RefreshState {
+  readonly key: string;
+  readonly everyMs: number;
+  readonly state: "on" | "waiting" | "stopped";
+}
+
 /** All that a panel shows, but for samples. */
 export interface Snapshot {
   readonly file: string;
@@ -121,10 +128,7 @@ export interface Snapshot {
   readonly timeZone: string;
   /** Where the file is, so that the panel can be opened again with its window. */
   readonly uri: string;
-  /** A query that is asked again and again; `waiting` while nobody looks, `stopped` after failures. */
-  readonly refresh:
-    | { readonly key: string; readonly everyMs: number; readonly state: "on" | "waiting" | "stopped" }
-    | undefined;
+  readonly refresh: RefreshState | undefined;
   /** When the panel was kept; from then on its answers stay as they are. */
   readonly keptAt: UnixMs | undefined;
   readonly runs: readonly RunSnapshot[];

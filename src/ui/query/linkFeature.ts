@@ -7,8 +7,9 @@ import { curlCommands } from "../../query/links/curlCommand.ts";
 import { insertionPlace, withBlankLines } from "../../query/links/insertionPlace.ts";
 import { type PastedLink, parsePastedLink } from "../../query/links/pastedLink.ts";
 import { promtoolCommands } from "../../query/links/promtoolCommand.ts";
-import type { SentQueries } from "../../query/links/sentQueries.ts";
+import { type SentQueries, sentByRun } from "../../query/links/sentQueries.ts";
 import { serverUi } from "../../query/links/serverUi.ts";
+import type { Run } from "../../query/run.ts";
 import { AppError } from "../../shared/errors.ts";
 import { insertedMessage, linkProblemMessage } from "./linkMessages.ts";
 import { promqlEditor } from "./promqlEditor.ts";
@@ -28,6 +29,9 @@ const linkPasteKind = vscode.DocumentDropOrPasteEditKind.Empty.append("promql", 
 
 const messageMs = 10_000;
 
+/** What is copied or opened: a block's last run or what it would send, a run, or the block at the cursor. */
+export type LinkSubject = BlockReference | { readonly run: Run } | undefined;
+
 /** A link that holds queries. */
 type Link = PastedLink & { readonly ok: true };
 
@@ -41,17 +45,17 @@ export class LinkFeature {
     this.#deps = deps;
   }
 
-  copyAsCurl(reference: BlockReference | undefined): Promise<void> {
-    return this.#copy(reference, "curl", curlCommands);
+  copyAsCurl(subject: LinkSubject): Promise<void> {
+    return this.#copy(subject, "curl", curlCommands);
   }
 
-  copyAsPromtool(reference: BlockReference | undefined): Promise<void> {
-    return this.#copy(reference, "promtool", promtoolCommands);
+  copyAsPromtool(subject: LinkSubject): Promise<void> {
+    return this.#copy(subject, "promtool", promtoolCommands);
   }
 
   /** Shows a query in its server's own pages; VS Code asks before it opens a browser. */
-  async openInServerUi(reference: BlockReference | undefined): Promise<void> {
-    const [first] = (await this.#requests(reference)) ?? [];
+  async openInServerUi(subject: LinkSubject): Promise<void> {
+    const [first] = (await this.#requests(subject)) ?? [];
     if (first === undefined) return;
     const profile = this.#profileOf(first);
     const ui = serverUi(profile.baseUrl, await this.#deps.programOf(profile), first);
@@ -113,11 +117,11 @@ export class LinkFeature {
   }
 
   async #copy(
-    reference: BlockReference | undefined,
+    subject: LinkSubject,
     program: string,
     write: (profile: Profile, sent: SentQueries) => string | undefined,
   ): Promise<void> {
-    const requests = await this.#requests(reference);
+    const requests = await this.#requests(subject);
     if (requests === undefined) return;
     const commands = requests.map((one) => write(this.#profileOf(one), one));
     if (commands.includes(undefined)) {
@@ -132,9 +136,14 @@ export class LinkFeature {
     );
   }
 
-  async #requests(reference: BlockReference | undefined): Promise<readonly SentQueries[] | undefined> {
+  async #requests(subject: LinkSubject): Promise<readonly SentQueries[] | undefined> {
     const { controller } = this.#deps;
-    if (reference !== undefined) return controller.requestsOf(vscode.Uri.parse(reference.uri), reference.key);
+    if (subject !== undefined && "run" in subject) {
+      const sent = sentByRun(subject.run);
+      if (sent !== undefined) return [sent];
+      throw new AppError({ kind: "misconfigured", what: "noAnswer", detail: "" });
+    }
+    if (subject !== undefined) return controller.requestsOf(vscode.Uri.parse(subject.uri), subject.key);
     const editor = promqlEditor();
     if (editor !== undefined) return controller.requestsAtCursor(editor);
     say("Open a PromQL text and put the cursor into a query.");

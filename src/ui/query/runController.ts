@@ -141,21 +141,24 @@ export class RunController extends DisposableStore {
 
   /**
    * Runs a block that has a result again, with the choices made in the results panel, on its connection as it is now. An
-   * automatic run opens nothing, comes to no front and is not remembered.
+   * automatic run asks nothing of a person: where a question would be due there is none. It opens nothing, comes to no front
+   * and is not remembered.
    */
   async rerun(uri: vscode.Uri, asked: RunAgain, isAutomatic: boolean): Promise<Run | undefined> {
     const { prompts } = this.#deps;
     const { key, choices } = asked;
     const before = this.#files.get(uri.toString())?.find(key);
-    if (isAutomatic && !vscode.workspace.isTrusted) return undefined;
-    if (!(await prompts.confirmTrust())) return undefined;
+    if (isAutomatic ? !vscode.workspace.isTrusted : !(await prompts.confirmTrust())) return undefined;
     // Of a kept or restored panel: there is no such run any more, or it is one of another text by now.
-    if (before === undefined || before.input.text !== asked.text) return this.#runAnew(uri, asked);
-    const { connectionId, name } = before.input.target;
+    if (before === undefined || before.input.text !== asked.text)
+      return isAutomatic ? undefined : this.#runAnew(uri, asked);
+    const { connectionId, name, origin } = before.input.target;
     const connection = prompts.connection(connectionId);
     if (connection === undefined)
       throw new AppError({ kind: "misconfigured", what: "connectionUnknown", detail: name });
-    if (!(await prompts.confirmSending(connection, uri))) return undefined;
+    // Without a consent that is due the source itself refuses to send, and says why in the panel.
+    const maySend = isAutomatic ? connection.target.origin === origin : await prompts.confirmSending(connection, uri);
+    if (!maySend) return undefined;
     const one = planned({ ...before.input, ...ofConnection(connection) }, choices);
     return this.#execute(uri, [{ ...one, isAutomatic }]);
   }

@@ -13,5 +13,12 @@ export interface ActionSubject {
   readonly zone: TimeZone;
 }
 
+/** Queries out of the panel: what the run that is looked at sent, which is not always the last run of its block. */
+export interface RunLinks {
+  copyAsCurl(subject: { readonly run: Run }): Promise<void>;
+  copyAsPromtool(subject: { readonly run: Run }): Promise<void>;
+  openInServerUi(subject: { readonly run: Run }): Promise<void>;
+}
+
 /** What the panel's menu does; each says in a few words what came of it, or nothing where that shows by itself. */
 export type PanelActions = { readonly [Action in ResultAction]: (subject: ActionSubject) => Promise<string> };

@@ -4,12 +4,12 @@ import * as vscode from "vscode";
 import { withSignal } from "../../host/cancellation.ts";
 import { plainLabel } from "../../host/plainLabel.ts";
 import { writeChunks } from "../../host/writeChunks.ts";
+import { seriesOf } from "../../query/answerFacts.ts";
 import { exportChunks, wholeText } from "../../query/export/exportChunks.ts";
 import { counted } from "../../query/export/exportFacts.ts";
 import { exportFileName } from "../../query/export/exportFileName.ts";
 import { type ExportFormatId, exportFormats, formatsFor } from "../../query/export/exportFormats.ts";
-import { type ExportSubject, seriesOf } from "../../query/export/exportSubject.ts";
-
+import type { ExportSubject } from "../../query/export/exportSubject.ts";
 import { DisposableStore, toDisposable } from "../../shared/disposable.ts";
 import { AppError } from "../../shared/errors.ts";
 

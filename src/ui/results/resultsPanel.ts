@@ -16,7 +16,7 @@ import { type Envelope, RpcServer } from "../../shared/protocol/rpc.ts";
 import type { ExportOptions } from "./exportOptions.ts";
 import { resultsHtml } from "./html.ts";
 import { parseParams } from "./inbound.ts";
-import type { ActionSubject, PanelActions } from "./panelActions.ts";
+import type { ActionSubject, PanelActions, RunLinks } from "./panelActions.ts";
 import { readPanelChoices } from "./panelChoices.ts";
 import type { ResultExporter } from "./resultExporter.ts";
 import { savePicture } from "./savePicture.ts";
@@ -42,6 +42,7 @@ export interface ResultsPanelDeps {
   /** Asks for exemplars, which a person has just switched on. */
   readonly exemplars: ReadExemplars;
   readonly exporter: ResultExporter;
+  readonly links: () => Promise<RunLinks>;
   /** Runs work; what it throws is shown to the person. */
   readonly guard: <T>(title: string, work: () => Promise<T>) => Promise<T | undefined>;
   readonly log: Logger;
@@ -55,7 +56,7 @@ export class ResultsPanel extends DisposableStore {
   readonly #rpc: RpcServer<ResultsContract>;
   readonly #log: Logger;
   readonly #clock: Clock;
-  readonly #uri: string;
+  readonly #links: () => Promise<RunLinks>;
   readonly #refresh: AutoRefresh;
   readonly #exporter: ResultExporter;
   readonly #guard: ResultsPanelDeps["guard"];
@@ -67,13 +68,14 @@ export class ResultsPanel extends DisposableStore {
 
   constructor(deps: ResultsPanelDeps) {
     super();
-    const { panel, extensionUri, describe, timeZone, clock, uri, controller, exemplars, exporter, guard, log } = deps;
+    const { panel, extensionUri, describe, timeZone, clock, uri, controller, exemplars, exporter, links, guard, log } =
+      deps;
     this.#panel = panel;
     this.#exporter = exporter;
     this.#guard = guard;
     this.#log = log;
     this.#clock = clock;
-    this.#uri = uri;
+    this.#links = links;
     const pause = () => new Promise<void>((resolve) => setImmediate(resolve));
     const model = new ResultsModel({ describe, timeZone, uri, refresh: () => this.#refresh.state, pause });
     this.#model = model;
@@ -99,9 +101,9 @@ export class ResultsPanel extends DisposableStore {
     this.#exemplars = read;
     this.#actions = {
       keep: async () => this.#keep(),
-      copyCurl: (subject) => this.#command("promqlWorkbench.query.copyAsCurl", subject),
-      copyPromtool: (subject) => this.#command("promqlWorkbench.query.copyAsPromtool", subject),
-      openInServerUi: (subject) => this.#command("promqlWorkbench.query.openInServerUi", subject),
+      copyCurl: (subject) => this.#link("copyAsCurl", subject),
+      copyPromtool: (subject) => this.#link("copyAsPromtool", subject),
+      openInServerUi: (subject) => this.#link("openInServerUi", subject),
       exportCsv: (subject) => this.#exportAs("csv", subject),
       exportCsvWide: (subject) => this.#exportAs("csvWide", subject),
       exportJson: (subject) => this.#exportAs("json", subject),
@@ -289,9 +291,9 @@ export class ResultsPanel extends DisposableStore {
     return (await this.#guard("Copy", copy)) ?? "";
   }
 
-  /** A command about the query that is looked at, which says itself what came of it. */
-  async #command(id: string, { key }: ActionSubject): Promise<string> {
-    await vscode.commands.executeCommand(id, { uri: this.#uri, key });
+  /** Says nothing here: the links say themselves what came of them. */
+  async #link(name: keyof RunLinks, { run }: ActionSubject): Promise<string> {
+    void this.#guard("Query", async () => (await this.#links())[name]({ run }));
     return "";
   }
 

@@ -40,6 +40,7 @@ export interface ResultsPanelsDeps {
   readonly setTimeZone: (zone: string) => Promise<void>;
   readonly onDidChangeSettings: Event<unknown>;
   readonly clock: Clock;
+  readonly links: ResultsPanelDeps["links"];
   readonly guard: ResultsPanelDeps["guard"];
 }
 
