@@ -1,5 +1,5 @@
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, context } from "esbuild";
 
@@ -23,20 +23,19 @@ export const lazyBundles = {
 };
 
 /**
- * Importing undici replaces the process-wide dispatcher that every extension in the host shares. Inside our bundle its
- * registry becomes module-local, so that nobody else's `fetch` ever runs through our agents.
+ * Of undici only the client is bundled, not its `fetch`, caches and mocks: the bundle is a third smaller and read sooner.
+ * And importing all of it replaces the process-wide dispatcher that every extension in the host shares; nobody else's
+ * `fetch` may ever run through our client.
  */
 export const isolatedUndici = {
   name: "isolated-undici",
   setup(bundler) {
-    bundler.onLoad({ filter: /undici[\\/]lib[\\/]global\.js$/ }, () => ({
+    bundler.onLoad({ filter: /undici[\\/]index\.js$/ }, ({ path }) => ({
       contents: `
-        let dispatcher;
-        module.exports = {
-          setGlobalDispatcher(agent) { dispatcher = agent; },
-          getGlobalDispatcher() { return dispatcher; },
-          installedExports: [],
-        };`,
+        Object.assign(require("./lib/dispatcher/dispatcher").prototype, require("./lib/api"));
+        exports.Client = require("./lib/dispatcher/client");
+        exports.buildConnector = require("./lib/core/connect");`,
+      resolveDir: dirname(path),
       loader: "js",
     }));
   },

@@ -1,4 +1,5 @@
 import { formatMatcher } from "../shared/model/labels.ts";
+import type { Names } from "../shared/model/names.ts";
 import type { MetricsSource, NameList } from "../shared/model/source.ts";
 import type { LabelPicks } from "./labelPicks.ts";
 import { escapeRe2 } from "./nameFilter.ts";
@@ -20,9 +21,12 @@ export interface LabelNodesOptions {
 const numbers = new Intl.NumberFormat("en-US");
 
 /** Every label with its values, and the metrics that carry it; `__name__` has a view of its own. */
-export function labelNodes(names: readonly string[], options: LabelNodesOptions): readonly TreeNode[] {
-  const rows = names.filter((name) => name !== "__name__").map((name) => labelNode(name, options));
-  return inStretches(rows, "labels");
+export function labelNodes(names: Names, options: LabelNodesOptions): readonly TreeNode[] {
+  const shown = [...names].filter((name) => name !== "__name__");
+  return inStretches(
+    shown.map((name) => labelNode(name, options)),
+    "labels",
+  );
 }
 
 function labelNode(name: string, options: LabelNodesOptions): TreeNode {
@@ -42,7 +46,8 @@ function labelNode(name: string, options: LabelNodesOptions): TreeNode {
 function valueRows(label: string, { names, truncated }: NameList, { picks }: LabelNodesOptions): readonly TreeNode[] {
   const picked = picks.get(label);
   // A picked value stays in sight, wherever the list was cut.
-  const missing = [...(picked ?? [])].filter((value) => !names.includes(value));
+  const values = new Set(names);
+  const missing = [...(picked ?? [])].filter((value) => !values.has(value));
   const rows = [...missing, ...names].map((value): TreeNode => {
     const isChecked = picked?.has(value) ?? false;
     return {
@@ -78,7 +83,8 @@ function metricsNode(label: string, { metrics }: LabelNodesOptions): TreeNode {
     icon: "symbol-numeric",
     children: async () => {
       const { names, truncated } = await metrics(label);
-      const rows = names.map(
+      const rows = Array.from(
+        names,
         (name): TreeNode => ({
           id: `metric ${JSON.stringify([label, name])}`,
           label: name,
@@ -98,7 +104,7 @@ function metricsNode(label: string, { metrics }: LabelNodesOptions): TreeNode {
 
 /** Reads the names of all labels. */
 export async function readLabelNames(source: MetricsSource, signal: AbortSignal, now: number): Promise<NameList> {
-  return source.labelNames(recentScope(now, maxLabelValues), { signal });
+  return cut(await source.labelNames(recentScope(now, maxLabelValues), { signal }));
 }
 
 /** Reads values of a label, of those that contain `part` (upper or lower case alike) if it is given. */
@@ -109,7 +115,7 @@ export async function readLabelValues(
 ): Promise<NameList> {
   // Without a part there is nothing to match: Prometheus refuses a selector that also fits series without the label.
   const matchers = part === "" ? [] : [`{${formatMatcher(label, "=~", `(?i).*${escapeRe2(part)}.*`)}}`];
-  return source.labelValues(label, recentScope(now, maxLabelValues, matchers), { signal });
+  return cut(await source.labelValues(label, recentScope(now, maxLabelValues, matchers), { signal }));
 }
 
 /** Reads the names of metrics that carry a label. */
@@ -118,5 +124,13 @@ export async function readMetricsOfLabel(
   label: string,
   { signal, now }: { readonly signal: AbortSignal; readonly now: number },
 ): Promise<NameList> {
-  return source.metricNames(recentScope(now, maxLabelValues, [`{${formatMatcher(label, "!=", "")}}`]), { signal });
+  const matchers = [`{${formatMatcher(label, "!=", "")}}`];
+  return cut(await source.metricNames(recentScope(now, maxLabelValues, matchers), { signal }));
+}
+
+/** No more than were asked for: servers that know no limit may send millions. */
+function cut(list: NameList): NameList {
+  if (list.names.length <= maxLabelValues) return list;
+  const names = Array.from({ length: maxLabelValues }, (_, i) => list.names.at(i) ?? "");
+  return { ...list, names, truncated: true };
 }

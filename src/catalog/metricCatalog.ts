@@ -1,4 +1,5 @@
 import { failureOf, isCancelled } from "../shared/errors.ts";
+import { blockLength, isPacked, NamePacker, type Names, PackedNames } from "../shared/model/names.ts";
 import type { MetricMetadata, MetricsSource } from "../shared/model/source.ts";
 import { isNotOffered } from "../shared/notOffered.ts";
 import { recentScope } from "./recentScope.ts";
@@ -9,7 +10,7 @@ export const maxNames = 200_000;
 /** The metric names of a server, with what it knows of their families. */
 export interface MetricCatalog {
   /** Ascending by UTF-16 code units. */
-  readonly names: readonly string[];
+  readonly names: PackedNames;
   /** True if the server has more than these. */
   readonly isTruncated: boolean;
   /** By family name; empty where the server tells none. */
@@ -42,52 +43,41 @@ export async function readMetricCatalog(
   return { names, isTruncated: list.truncated, metadata: metadata ?? nothing, metadataState };
 }
 
-/** The list sorted by UTF-16 code units; as it is if it already is, which servers mostly see to. Gives way to other work. */
-export async function ascending(names: readonly string[], pause: () => Promise<void>): Promise<readonly string[]> {
-  const run = 16_384;
-  let isSorted = true;
-  for (let i = 1; i < names.length && isSorted; i++) {
-    isSorted = (names[i - 1] ?? "") <= (names[i] ?? "");
-    if (i % (run * 8) === 0) await pause();
-  }
-  if (isSorted) return names;
-  let runs: (readonly string[])[] = [];
-  for (let from = 0; from < names.length; from += run) {
-    runs.push(names.slice(from, from + run).sort(byCodeUnits));
+/** The list packed and sorted by UTF-16 code units, as servers mostly send it. Gives way to other work. */
+export async function ascending(names: Names, pause: () => Promise<void>): Promise<PackedNames> {
+  const packed = isPacked(names) ? names : PackedNames.of(names);
+  if (packed.isAscending) return packed;
+  const runs: PackedNames[] = [];
+  for (let from = 0; from < packed.length; from += blockLength) {
+    const count = Math.min(blockLength, packed.length - from);
+    runs.push(PackedNames.of(Array.from({ length: count }, (_, i) => packed.at(from + i) ?? "").sort()));
     await pause();
   }
-  while (runs.length > 1) {
-    const merged: (readonly string[])[] = [];
-    for (let i = 0; i < runs.length; i += 2) merged.push(await merge(runs[i] ?? [], runs[i + 1] ?? [], pause));
-    runs = merged;
-  }
-  return runs[0] ?? [];
+  return merged(runs, pause);
 }
 
-function byCodeUnits(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
-async function merge(
-  left: readonly string[],
-  right: readonly string[],
-  pause: () => Promise<void>,
-): Promise<readonly string[]> {
-  const merged: string[] = [];
-  let l = 0;
-  let r = 0;
-  while (l < left.length || r < right.length) {
-    const [a, b] = [left[l], right[r]];
-    if (b === undefined || (a !== undefined && a <= b)) {
-      if (a !== undefined) merged.push(a);
-      l++;
-    } else {
-      merged.push(b);
-      r++;
+/** Sorted lists as one. */
+async function merged(lists: readonly PackedNames[], pause: () => Promise<void>): Promise<PackedNames> {
+  const packer = new NamePacker();
+  /** Where each list stands, the one with the least name last. */
+  const heads = lists.map((list) => ({ name: list.at(0) ?? "", list, next: 1 }));
+  heads.sort((a, b) => (a.name < b.name ? 1 : a.name > b.name ? -1 : 0));
+  for (let head = heads.pop(); head !== undefined; head = heads.pop()) {
+    packer.add(head.name);
+    const { list } = head;
+    const name = list.at(head.next);
+    if (name !== undefined) {
+      let [low, high] = [0, heads.length];
+      while (low < high) {
+        const middle = (low + high) >>> 1;
+        if ((heads[middle]?.name ?? "") > name) low = middle + 1;
+        else high = middle;
+      }
+      heads.splice(low, 0, { name, list, next: head.next + 1 });
     }
-    if (merged.length % 65_536 === 0) await pause();
+    if (packer.length % blockLength === 0) await pause();
   }
-  return merged;
+  return packer.end();
 }
 
 const familySuffix = /_(?:count|sum|bucket|total|created)$/;

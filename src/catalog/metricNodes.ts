@@ -1,4 +1,5 @@
 import { type MetricKind, metricKind } from "../query/defaultQuery.ts";
+import type { Names } from "../shared/model/names.ts";
 import type { MetricCatalog } from "./metricCatalog.ts";
 import { metadataOf } from "./metricCatalog.ts";
 import { type NameRow, nameRows } from "./nameTree.ts";
@@ -20,10 +21,10 @@ const kinds: Readonly<Record<MetricKind, readonly [icon: string, title: string]>
 const numbers = new Intl.NumberFormat("en-US");
 
 /** The rows of a catalog, or of those of its names that a filter has left over. */
-export function metricNodes(catalog: MetricCatalog, names: readonly string[] = catalog.names): readonly TreeNode[] {
+export function metricNodes(catalog: MetricCatalog, names: Names = catalog.names): readonly TreeNode[] {
   const level = (rows: readonly NameRow[]): readonly TreeNode[] => rows.map((row) => nodeOf(row));
   const nodeOf = (row: NameRow): TreeNode => {
-    if (row.kind === "name") return metricNode(names[row.index] ?? "", catalog);
+    if (row.kind === "name") return metricNode(names.at(row.index) ?? "", catalog);
     const count = numbers.format(row.to - row.from);
     const label = row.kind === "prefix" ? row.prefix : `${row.first} … ${row.last}`;
     return {

@@ -1,5 +1,6 @@
 import { throwIfCancelled } from "../shared/abort.ts";
 import { quoteString } from "../shared/model/labels.ts";
+import { blockLength, type NameBlock, type Names, nameIn, PackedNames, SelectedNames } from "../shared/model/names.ts";
 
 /** What a person is looking for in a list of names. */
 export interface NamePattern {
@@ -22,37 +23,51 @@ export function isEmptyPattern({ words, prefix }: NamePattern): boolean {
   return words.length === 0 && prefix === "";
 }
 
-/** Names looked at between two looks at the clock. */
-const slice = 4096;
-
 /** How long the search may hold the event loop, in milliseconds. */
 const turnMs = 8;
 
 /** The names that match, in their order. Gives way to other work; throws `cancelled` once `signal` is aborted. */
 export async function filterNames(
-  names: readonly string[],
-  { words, prefix }: NamePattern,
+  names: PackedNames,
+  pattern: NamePattern,
   { signal, pause }: { readonly signal: AbortSignal; readonly pause: () => Promise<void> },
-): Promise<readonly string[]> {
-  const found: string[] = [];
-  // Literals, never a user's expression: this is the quickest way to compare without regard to case, and copies nothing.
-  const tests = [...(prefix === "" ? [] : [`^${escapeRe2(prefix)}`]), ...words.map(escapeRe2)].map(
-    (literal) => new RegExp(literal, "i"),
-  );
+): Promise<Names> {
+  const found = new Uint32Array(names.length);
+  let count = 0;
   let turnEnds = performance.now() + turnMs;
-  for (let from = 0; from < names.length; from += slice) {
-    const to = Math.min(from + slice, names.length);
-    for (let i = from; i < to; i++) {
-      const name = names[i] ?? "";
-      if (tests.every((one) => one.test(name))) found.push(name);
-    }
+  for (const [number, block] of names.blocks.entries()) {
+    for (const index of matchesIn(block, pattern)) found[count++] = number * blockLength + index;
     if (performance.now() > turnEnds) {
       await pause();
       throwIfCancelled(signal);
       turnEnds = performance.now() + turnMs;
     }
   }
-  return found;
+  return new SelectedNames(names, found.slice(0, count));
+}
+
+/** Indexes of the names in a block that match. Looks through the block's text as a whole: most names are never cut out. */
+function matchesIn(block: NameBlock, { words, prefix }: NamePattern): readonly number[] {
+  const lower = block.text.toLowerCase();
+  // A letter may become two (İ), and then nothing stands where it stood.
+  const { text, starts } = lower.length === block.text.length ? { text: lower, starts: block.starts } : lowered(block);
+  const [rarest = "", ...others] = [prefix, ...words].sort((a, b) => b.length - a.length);
+  const indexes: number[] = [];
+  for (let index = 0; index < starts.length - 1; index++) {
+    const at = text.indexOf(rarest, starts[index]);
+    if (at === -1) break;
+    while ((starts[index + 1] ?? 0) <= at) index++;
+    const name = nameIn({ text, starts }, index);
+    if (name.startsWith(prefix) && others.every((word) => name.includes(word))) indexes.push(index);
+  }
+  return indexes;
+}
+
+function lowered(block: NameBlock): NameBlock {
+  const [one] = PackedNames.of(
+    Array.from({ length: block.starts.length - 1 }, (_, i) => nameIn(block, i).toLowerCase()),
+  ).blocks;
+  return one ?? block;
 }
 
 /** The pattern as a selector of metric names for the server, RE2 and anchored as PromQL's `=~` is. */

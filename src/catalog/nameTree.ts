@@ -1,3 +1,5 @@
+import type { Names } from "../shared/model/names.ts";
+
 /** No level of a tree has more rows. */
 export const maxRows = 500;
 
@@ -21,7 +23,7 @@ export type NameRow =
  * (`node_` of `node_cpu_seconds_total`) are grouped where they are many, and a level of very many parts is cut into
  * stretches. `prefix` is what all names of the range share by now. Touches a few names of a range, not all of them.
  */
-export function nameRows(names: readonly string[], range: NameRange, prefix = ""): readonly NameRow[] {
+export function nameRows(names: Names, range: NameRange, prefix = ""): readonly NameRow[] {
   if (range.to - range.from <= flatBelow) return named(range);
   const groups = partsOf(names, range, prefix.length);
   if (groups === undefined) return stretches(names, range, prefix);
@@ -42,7 +44,7 @@ function named({ from, to }: NameRange): readonly NameRow[] {
 type Group = NameRange & { readonly prefix: string };
 
 /** Runs of names with the same next part; `undefined` as soon as there are more than rows of a level. */
-function partsOf(names: readonly string[], { from, to }: NameRange, at: number): readonly Group[] | undefined {
+function partsOf(names: Names, { from, to }: NameRange, at: number): readonly Group[] | undefined {
   const groups: Group[] = [];
   for (let i = from; i < to; ) {
     if (groups.length === maxRows) return undefined;
@@ -54,12 +56,12 @@ function partsOf(names: readonly string[], { from, to }: NameRange, at: number):
 }
 
 /** The group that the name at `index` belongs to: names of the range with the same part from `at` on, separators included. */
-function groupAt(names: readonly string[], index: number, { from, to }: NameRange, at: number): Group {
-  const name = names[index] ?? "";
+function groupAt(names: Names, index: number, { from, to }: NameRange, at: number): Group {
+  const name = names.at(index) ?? "";
   const prefix = name.slice(0, partEnd(name, at));
   // A name that ends here sorts before those that go on, which share its text but are a group of their own.
-  const first = search(from, index, (i) => (names[i] ?? "").startsWith(prefix));
-  const last = search(index + 1, to, (i) => !(names[i] ?? "").startsWith(prefix));
+  const first = search(from, index, (i) => (names.at(i) ?? "").startsWith(prefix));
+  const last = search(index + 1, to, (i) => !(names.at(i) ?? "").startsWith(prefix));
   return prefix.length === name.length && !endsInSeparator(prefix)
     ? { prefix, from: index, to: index + 1 }
     : { prefix, from: first, to: last };
@@ -103,7 +105,7 @@ function isSeparator(code: number): boolean {
 }
 
 /** About equal stretches of a range with too many groups, cut between groups. */
-function stretches(names: readonly string[], range: NameRange, prefix: string): readonly NameRow[] {
+function stretches(names: Names, range: NameRange, prefix: string): readonly NameRow[] {
   const count = range.to - range.from;
   const size = Math.ceil(count / Math.min(maxRows, Math.ceil(count / (maxRows / 2))));
   const rows: NameRow[] = [];
@@ -113,7 +115,7 @@ function stretches(names: readonly string[], range: NameRange, prefix: string): 
       const group = groupAt(names, to, range, prefix.length);
       to = group.from > from ? group.from : group.to;
     }
-    rows.push({ kind: "stretch", first: names[from] ?? "", last: names[to - 1] ?? "", prefix, from, to });
+    rows.push({ kind: "stretch", first: names.at(from) ?? "", last: names.at(to - 1) ?? "", prefix, from, to });
     from = to;
   }
   return rows;

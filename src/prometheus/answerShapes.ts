@@ -1,4 +1,5 @@
 import type { Labels } from "../shared/model/labels.ts";
+import type { PackedNames } from "../shared/model/names.ts";
 import type {
   Alert,
   BuildInfo,
@@ -41,10 +42,10 @@ import {
   targetSchema,
   tsdbStatusSchema,
 } from "./schemas.ts";
-import { check, listOf, recordsByKey, recordsOf, type Shape, strings, under, whole } from "./shape.ts";
+import { check, listOf, names, recordsByKey, recordsOf, type Shape, under, whole } from "./shape.ts";
 
 /** `data` of `labels` and `label/<name>/values`. */
-export const namesShape: DataShape<readonly string[]> = { shape: strings };
+export const namesShape: DataShape<PackedNames> = { shape: names, isNames: true };
 
 /** `data` of `series`. */
 export const seriesShape: DataShape<readonly Labels[]> = {

@@ -26,6 +26,8 @@ export interface DataShape<T> {
   readonly shape: Shape<T>;
   /** `data` is an object with as many keys as a server has metrics, and reaches `shape` as a `Map`. */
   readonly isMap?: boolean;
+  /** `data` is a list of as many names as a server has metrics, and reaches `shape` as `PackedNames`. */
+  readonly isNames?: boolean;
   /** Of the list at this place below `data`, or of several together, only so many elements are kept. */
   readonly keepFirst?: { readonly at: JsonPath; readonly count: number };
   /** The limit of the answer in bytes, by default `maxWholeBytes`. */
@@ -41,12 +43,13 @@ const statusSchema = z.object({ status: z.literal("success") });
  */
 export async function readData<T>(
   { body, status, context, signal }: ApiAnswer,
-  { shape, isMap = false, keepFirst, maxBytes = maxWholeBytes }: DataShape<T>,
+  { shape, isMap = false, isNames = false, keepFirst, maxBytes = maxWholeBytes }: DataShape<T>,
 ): Promise<ApiData<T>> {
   const { value, beginning, omitted } = await readJson(body, {
     signal,
     maxBytes,
     ...(isMap ? { mapAt: ["data"] } : {}),
+    ...(isNames ? { packAt: ["data"] } : {}),
     ...(keepFirst === undefined ? {} : { keepFirst: { at: ["data", ...keepFirst.at], count: keepFirst.count } }),
   });
   const error = asErrorEnvelope(value);

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { AppError } from "../shared/errors.ts";
+import { PackedNames } from "../shared/model/names.ts";
 import { isRecord } from "./errorEnvelope.ts";
 
 /**
@@ -70,6 +71,13 @@ export function recordsByKey<S, T>(schema: z.ZodMiniType<S>, convert: (record: S
 
 /** Strings looked at between two yields: tens of microseconds. */
 const stringsAtOnce = 4096;
+
+/** A list of names that was packed while it was read; null and absence are an empty one. */
+export function* names(value: unknown, place: string): Generator<void, PackedNames> {
+  if (value instanceof PackedNames) return value;
+  // It was not packed since there is something else among them.
+  return PackedNames.of(yield* strings(value, place));
+}
 
 /** A list of strings; null and absence are an empty one. */
 export function* strings(value: unknown, place: string): Generator<void, readonly string[]> {

@@ -1,4 +1,5 @@
 import { AppError } from "../../shared/errors.ts";
+import { NamePacker } from "../../shared/model/names.ts";
 import { type JsonHandler, JsonTokens } from "./jsonTokens.ts";
 import { parseNumber } from "./numbers.ts";
 import { ShortTexts } from "./shortTexts.ts";
@@ -19,6 +20,8 @@ export interface JsonValueOptions {
    * long: whenever it grows and when its keys are listed.
    */
   readonly mapAt?: JsonPath;
+  /** The array that becomes `PackedNames` if all its elements are strings. */
+  readonly packAt?: JsonPath;
   /** The array of which only the first elements are kept; the others are only counted. Several arrays share the count. */
   readonly keepFirst?: { readonly at: JsonPath; readonly count: number };
 }
@@ -41,11 +44,15 @@ export class JsonValueBuilder implements JsonHandler {
   readonly #text = new TextReader(() => this.#tokens.offset);
   readonly #shortTexts = new ShortTexts();
   readonly #mapAt: JsonPath | undefined;
+  readonly #packAt: JsonPath | undefined;
   readonly #keepFirst: JsonValueOptions["keepFirst"];
   /** How many containers are open around the elements of the array that is cut; -1: it is not open. */
   #cutDepth = -1;
   #kept = 0;
   #omitted = 0;
+  /** Elements of the array that is packed, and how many containers are open around them; -1: it is not open. */
+  #packer = new NamePacker();
+  #packDepth = -1;
   /** Open containers; an array is only made when it ends, from its elements on `#elements`. */
   readonly #open: Container[] = [];
   /** By container: the key of an object's current value, or where an array's elements begin. */
@@ -56,9 +63,10 @@ export class JsonValueBuilder implements JsonHandler {
   #top = 0;
   #root: unknown;
 
-  constructor({ mapAt, keepFirst, maxBytes }: Partial<JsonValueOptions> = {}) {
+  constructor({ mapAt, packAt, keepFirst, maxBytes }: Partial<JsonValueOptions> = {}) {
     this.#tokens = new JsonTokens(this, Math.min(maxBytes ?? longestText, longestText));
     this.#mapAt = mapAt;
+    this.#packAt = packAt;
     this.#keepFirst = keepFirst;
   }
 
@@ -100,16 +108,26 @@ export class JsonValueBuilder implements JsonHandler {
         this.#omitted = 0;
       }
     }
+    if (this.#isAt(this.#packAt)) {
+      this.#packDepth = this.#open.length + 1;
+      this.#packer = new NamePacker();
+    }
     this.#open.push(array);
     this.#keys.push("");
     this.#starts.push(this.#top);
   }
 
   endArray(): void {
+    const isPacked = this.#open.length === this.#packDepth;
+    if (isPacked) this.#packDepth = -1;
     if (this.#open.length === this.#cutDepth) this.#cutDepth = -1;
     this.#open.pop();
     this.#keys.pop();
     const start = this.#starts.pop() ?? 0;
+    if (isPacked) {
+      this.#put(this.#packer.end());
+      return;
+    }
     const elements = this.#elements.slice(start, this.#top);
     this.#top = start;
     this.#put(elements);
@@ -162,6 +180,15 @@ export class JsonValueBuilder implements JsonHandler {
   }
 
   #putElement(value: unknown): void {
+    if (this.#open.length === this.#packDepth) {
+      if (typeof value === "string") {
+        this.#packer.add(value);
+        return;
+      }
+      // Whoever asked for names finds out what stands there instead.
+      this.#packDepth = -1;
+      for (const name of this.#packer.end()) this.#elements[this.#top++] = name;
+    }
     if (this.#open.length === this.#cutDepth) {
       if (this.#kept >= (this.#keepFirst?.count ?? 0)) {
         this.#omitted++;

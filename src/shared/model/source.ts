@@ -1,5 +1,6 @@
 import type { QueryAnswer, UnixMs } from "./answer.ts";
 import type { Labels } from "./labels.ts";
+import type { Names } from "./names.ts";
 
 /** Options of every request: `signal` cancels it, and the socket is closed before the promise rejects. */
 export interface RequestOptions {
@@ -32,7 +33,7 @@ export interface MetadataScope {
 
 /** Names or values, sorted as sent, with what the server said about them. `truncated`: it has more than it sent. */
 export interface NameList {
-  readonly names: readonly string[];
+  readonly names: Names;
   readonly warnings: readonly string[];
   readonly truncated: boolean;
 }

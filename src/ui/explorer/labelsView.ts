@@ -107,7 +107,7 @@ export class LabelsView extends DisposableStore {
           const source = await server.source(signal);
           const found = await readLabelValues(source, label, { signal, now: now(), part });
           if (!isCurrent()) return;
-          pick.items = found.names.map((value) => ({ label: plainLabel(value, 200), value, alwaysShow: true }));
+          pick.items = Array.from(found.names, (value) => ({ label: plainLabel(value, 200), value, alwaysShow: true }));
           pick.title = `Find a Value of ${plainLabel(label)}${found.truncated ? " (the server has more)" : ""}`;
         });
       } catch (error) {

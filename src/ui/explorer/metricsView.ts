@@ -9,6 +9,7 @@ import { plainLabel } from "../../host/plainLabel.ts";
 import { LatestRun } from "../../shared/abort.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
 import { failureOf, isCancelled } from "../../shared/errors.ts";
+import type { Names } from "../../shared/model/names.ts";
 import { ExplorerView, type FollowingView } from "./explorerView.ts";
 
 /** How long typing rests before names are looked for, in milliseconds: here, and at the server. */
@@ -23,7 +24,7 @@ const numbers = new Intl.NumberFormat("en-US");
 /** What a filter has left over. */
 interface Found {
   readonly text: string;
-  readonly names: readonly string[];
+  readonly names: Names;
   /** Searched at the server, since the list here is not whole. */
   readonly atServer: boolean;
   readonly hasMore: boolean;

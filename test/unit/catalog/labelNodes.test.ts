@@ -9,6 +9,14 @@ const list = (names: readonly string[], truncated = false): NameList => ({ names
 const pickAll = (...picks: readonly (readonly [string, string])[]): LabelPicks =>
   picks.reduce<LabelPicks>((all, [label, value]) => withPick(all, label, value, true), new Map());
 
+test("of a server that sends more values than were asked for the first are kept, and the cut is said", async () => {
+  const names = Array.from({ length: 5000 }, (_, i) => `value ${i}`);
+  const source = { labelValues: async () => list(names) };
+  const { signal } = new AbortController();
+  const read = await readLabelValues(source, "job", { signal, now: 0 });
+  assert.deepEqual([[...read.names], read.truncated], [names.slice(0, 1000), true]);
+});
+
 test("picked values make a selector that takes them literally", () => {
   const cases: readonly (readonly [LabelPicks, string | undefined])[] = [
     [new Map(), undefined],

@@ -1,12 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import fc from "fast-check";
 import { filterNames, isEmptyPattern, parseNamePattern, selectorOf } from "../../../src/catalog/nameFilter.ts";
 import { isCancelled } from "../../../src/shared/errors.ts";
+import { PackedNames } from "../../../src/shared/model/names.ts";
 
 const names = ["HTTP_errors", "go_gc", "http_requests_total", "node_http_total", "requests_http"];
 const pause = () => new Promise<void>((resolve) => setImmediate(resolve));
-const find = (text: string) =>
-  filterNames(names, parseNamePattern(text), { signal: new AbortController().signal, pause });
+const find = async (text: string, all: readonly string[] = names) => {
+  const { signal } = new AbortController();
+  return [...(await filterNames(PackedNames.of(all), parseNamePattern(text), { signal, pause }))];
+};
 
 const cases: readonly { readonly text: string; readonly found: readonly string[]; readonly selector: string }[] = [
   {
@@ -42,8 +46,32 @@ test("nothing typed is no filter", () => {
   for (const text of ["", "  ", "^"]) assert.ok(isEmptyPattern(parseNamePattern(text)), text);
 });
 
+test("any pattern finds what each name looked at by itself would tell, in its order", async () => {
+  const letter = fc.constantFrom("a", "B", "_", "é", "İ", "\n", "😀");
+  const name = fc.array(letter, { maxLength: 5 }).map((letters) => letters.join(""));
+  const word = fc.array(fc.constantFrom("a", "b", "_", "É", "i"), { minLength: 1, maxLength: 2 });
+  const text = fc
+    .tuple(fc.constantFrom("", "^"), fc.array(word, { minLength: 1, maxLength: 3 }))
+    .map(([caret, words]) => caret + words.map((letters) => letters.join("")).join(" "));
+  await fc.assert(
+    fc.asyncProperty(fc.array(name, { maxLength: 40 }), text, async (all, typed) => {
+      const { words, prefix } = parseNamePattern(typed);
+      const expected = all.filter((one) => {
+        const lower = one.toLowerCase();
+        return lower.startsWith(prefix) && words.every((part) => lower.includes(part));
+      });
+      assert.deepEqual(await find(typed, all), expected);
+    }),
+  );
+  const many = Array.from({ length: 10_000 }, (_, i) => `${i % 5000 === 0 ? "İ" : ""}M_${i}`);
+  assert.deepEqual(
+    await find("m_499", many),
+    many.filter((one) => one.includes("M_499")),
+  );
+});
+
 test("a long search gives way and can be given up", async () => {
-  const many = Array.from({ length: 2_000_000 }, (_, i) => `metric_${i}`);
+  const many = PackedNames.of(Array.from({ length: 2_000_000 }, (_, i) => `metric_${i}`));
   const controller = new AbortController();
   let turns = 0;
   const search = filterNames(many, parseNamePattern("99"), {

@@ -183,9 +183,9 @@ test("identical reads share one request; a waiter that is cancelled leaves the o
   assert.equal(server.open, 1);
   const late = source.labelNames({}, { signal: neverAborted() });
   release();
-  assert.deepEqual((await patient).names, ["a", "b"]);
+  assert.deepEqual([...(await patient).names], ["a", "b"]);
   assert.equal(await late, await late);
-  assert.deepEqual((await late).names, ["a", "b"]);
+  assert.deepEqual([...(await late).names], ["a", "b"]);
   assert.equal(server.requests.length, 1);
 });
 
@@ -202,7 +202,7 @@ test("the last waiter that is cancelled cancels the request, and the next reader
   second.abort();
   const next = source.labelNames({}, { signal: neverAborted() });
   for (const outcome of outcomes) assert.deepEqual(await outcome, { kind: "cancelled" });
-  assert.deepEqual((await next).names, []);
+  assert.deepEqual([...(await next).names], []);
   assert.equal(server.requests.length, 2);
 });
 
@@ -244,7 +244,7 @@ test("a kept-alive socket that the server closed is replaced once, unseen", asyn
   using source = testSource(server.origin);
   const signal = neverAborted();
   await source.labelNames({}, { signal });
-  assert.deepEqual((await source.labelNames({}, { signal })).names, []);
+  assert.deepEqual([...(await source.labelNames({}, { signal })).names], []);
   assert.deepEqual(
     server.requests.map(({ connection }) => connection),
     [0, 0, 1],

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { AppError } from "../../../src/shared/errors.ts";
-import type { MetricsSource, RequestOptions } from "../../../src/shared/model/source.ts";
+import type { MetricsSource, NameList, RequestOptions } from "../../../src/shared/model/source.ts";
 import { isNotOffered } from "../../../src/shared/notOffered.ts";
 import { startHostileServer } from "../../support/hostileServer.ts";
 import { failureFrom, neverAborted, recordingLogger, testSource } from "../../support/sources.ts";
@@ -207,42 +207,48 @@ interface Reading {
   readonly expected: unknown;
 }
 
+/** The list with its names as an array. */
+async function unpacked(list: Promise<NameList>): Promise<unknown> {
+  const { names, ...rest } = await list;
+  return { names: [...names], ...rest };
+}
+
 const warned = "results truncated due to limit";
 
 const readings: readonly Reading[] = [
   {
     title: "names with warnings",
-    call: (source, options) => source.labelNames({}, options),
+    call: (source, options) => unpacked(source.labelNames({}, options)),
     reply: ok(["a", "b"], { warnings: ["w"], infos: ["i"], isPartial: false }),
     expected: { names: ["a", "b"], warnings: ["w"], truncated: false },
   },
   {
     title: "names cut with a warning",
-    call: (source, options) => source.labelNames({ limit: 5 }, options),
+    call: (source, options) => unpacked(source.labelNames({ limit: 5 }, options)),
     reply: ok(["a"], { warnings: [warned] }),
     expected: { names: ["a"], warnings: [warned], truncated: true },
   },
   {
     title: "as many names as asked for, without a warning",
-    call: (source, options) => source.metricNames({ limit: 2 }, options),
+    call: (source, options) => unpacked(source.metricNames({ limit: 2 }, options)),
     reply: ok(["a", "b"]),
     expected: { names: ["a", "b"], warnings: [], truncated: true },
   },
   {
     title: "all names of a server that does not know limit",
-    call: (source, options) => source.metricNames({ limit: 2 }, options),
+    call: (source, options) => unpacked(source.metricNames({ limit: 2 }, options)),
     reply: ok(["a", "b", "c"]),
     expected: { names: ["a", "b", "c"], warnings: [], truncated: false },
   },
   {
     title: "Go's nil list",
-    call: (source, options) => source.labelValues("a", {}, options),
+    call: (source, options) => unpacked(source.labelValues("a", {}, options)),
     reply: ok(null, { warnings: null }),
     expected: { names: [], warnings: [], truncated: false },
   },
   {
     title: "no data at all",
-    call: (source, options) => source.labelNames({}, options),
+    call: (source, options) => unpacked(source.labelNames({}, options)),
     reply: '{"status":"success"}',
     expected: { names: [], warnings: [], truncated: false },
   },

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { anyElement, JsonValueBuilder, readJson } from "../../../../src/prometheus/decode/jsonValue.ts";
+import { PackedNames } from "../../../../src/shared/model/names.ts";
 import { failureFrom, neverAborted } from "../../../support/sources.ts";
 
 /** Each piece is a copy that is overwritten afterwards, so that a span kept beyond its call would be seen. */
@@ -135,6 +136,24 @@ test("the object at the named place becomes a Map, others do not", () => {
   );
   assert.deepStrictEqual(build('[{"data":{}}]', [], ["data"]), [{ data: {} }]);
   assert.deepStrictEqual(build('{"data":[{}]}', [], ["data"]), { data: [{}] });
+});
+
+test("the array of strings at the named place is packed, one of anything else is not", () => {
+  const packed = (text: string) => {
+    const builder = new JsonValueBuilder({ packAt: ["data"] });
+    builder.write(Buffer.from(text));
+    return builder.end();
+  };
+  const { data } = packed('{"x":{"data":["a"]},"data":["b","\\u0061\\n",""]}') as { data: unknown };
+  assert.ok(data instanceof PackedNames);
+  assert.deepEqual([...data], ["b", "a\n", ""]);
+  assert.deepEqual(packed('{"x":{"data":["a"]},"data":null}'), { x: { data: ["a"] }, data: null });
+  for (const text of [
+    '{"data":["a","b",1,"c"]}',
+    '{"data":[["a"],"b"]}',
+    '{"data":["a",{"data":["b"]},["c"]],"e":["f"]}',
+  ])
+    assert.deepStrictEqual(packed(text), JSON.parse(text));
 });
 
 test("of the array at the named place only the first elements are kept", () => {
