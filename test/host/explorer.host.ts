@@ -197,17 +197,22 @@ describe("the side bar on a real Prometheus and a real VictoriaMetrics", () => {
     assert.deepEqual(await answered(), { query, connection: "prom", series: 1 });
     await run("row.copy", node);
     assert.equal(await clipboard(), `http://${exporter}/metrics`);
-    const opened: string[] = [];
-    const open = async (uri: vscode.Uri) => opened.push(uri.toString(true)) > 0;
+    const opened: unknown[] = [];
+    const { executeCommand } = vscode.commands;
+    const execute = async (id: string, ...args: unknown[]): Promise<unknown> =>
+      id === "vscode.open" ? opened.push(args[0]) : executeCommand(id, ...args);
     const said: string[] = [];
     const say = async (message: string) => void said.push(message);
-    await instead(vscode.env, "openExternal", open, async () => {
+    const open = (url: string) => run("target.open", { subject: { kind: "target", url, labels: [] } });
+    await instead(vscode.commands, "executeCommand", execute as typeof executeCommand, async () => {
       await run("target.open", node);
-      await instead(vscode.window, "showErrorMessage", say, () =>
-        run("target.open", { subject: { kind: "target", url: "command:workbench.action.quit", labels: [] } }),
-      );
+      await open(`http://${exporter}/probe?target=a%2Bb&module=c+d`);
+      await instead(vscode.window, "showErrorMessage", say, () => open("command:workbench.action.quit"));
     });
-    assert.deepEqual(opened, [`http://${exporter}/metrics`]);
+    // As the person's browser reaches it, which may be through a forwarded port.
+    const reachable = await vscode.env.asExternalUri(vscode.Uri.parse(`http://${exporter}/`));
+    const base = reachable.toString(true).replace(/\/$/, "");
+    assert.deepEqual(opened, [`${base}/metrics`, `${base}/probe?target=a%2Bb&module=c+d`]);
     assert.equal(said.length, 1);
   });
 

@@ -1,11 +1,16 @@
 import * as vscode from "vscode";
 import type { Subject, TreeNode } from "../../catalog/treeNode.ts";
 import { registerCommands } from "../../host/commands.ts";
-import type { ErrorReporter } from "../../host/errorReporter.ts";
+import type { HostPorts } from "../../host/hostPorts.ts";
+import { openAddress } from "../../host/openAddress.ts";
 import { metricSelector, type SuggestedQuery } from "../../query/defaultQuery.ts";
+import type { QueryConnections } from "../../query/destination.ts";
+import type { QueryOpener } from "../../query/queryOpener.ts";
+import type { RunHistory } from "../../query/runHistory.ts";
 import { type Disposable, DisposableStore } from "../../shared/disposable.ts";
 import { AppError } from "../../shared/errors.ts";
 import { formatLabelName, formatLabels, formatMatcher } from "../../shared/model/labels.ts";
+import { once } from "../../shared/once.ts";
 import type { ExplorerFeature, ExplorerViewId } from "./explorerFeature.ts";
 import { metricDropType, registerDrop } from "./metricDrop.ts";
 
@@ -50,9 +55,10 @@ export interface ExplorerCommands {
 }
 
 export interface RegisterExplorerDeps {
-  /** Loads the feature when a view is first shown, and hands it the views. */
-  readonly feature: (views: Readonly<Record<ExplorerViewId, vscode.TreeView<TreeNode>>>) => Promise<ExplorerFeature>;
-  readonly reporter: ErrorReporter;
+  readonly host: HostPorts;
+  readonly connections: QueryConnections;
+  readonly history: RunHistory;
+  readonly opener: () => Promise<QueryOpener>;
 }
 
 /** A view of the side bar and the provider of its rows, as VS Code holds them. */
@@ -67,16 +73,29 @@ export interface RegisteredExplorer extends Disposable {
 }
 
 /** The views of the side bar and their commands; what is behind them is loaded when one of them is shown. */
-export function registerExplorer({ feature: load, reporter }: RegisterExplorerDeps): RegisteredExplorer {
+export function registerExplorer({
+  host,
+  connections,
+  history: runs,
+  opener,
+}: RegisterExplorerDeps): RegisteredExplorer {
+  const { reporter, contextKeys, clock } = host;
   const store = new DisposableStore();
-  let loaded: Promise<ExplorerFeature> | undefined;
-  const feature = (): Promise<ExplorerFeature> => {
-    loaded ??= load(views).catch((error: unknown) => {
-      loaded = undefined;
-      throw error;
-    });
-    return loaded;
-  };
+  const feature = once(async () => {
+    const { ExplorerFeature } = await import("./explorerFeature.ts");
+    return store.register(
+      new ExplorerFeature({
+        connections,
+        opener,
+        history: runs,
+        views,
+        now: () => clock.now(),
+        setLoading: (isLoading) => contextKeys.set("promqlWorkbench.isLoading", isLoading),
+        setPicked: (isPicked) => contextKeys.set("promqlWorkbench.labelsPicked", isPicked),
+        setFiltered: (view, isFiltered) => contextKeys.set(`promqlWorkbench.${view}Filtered`, isFiltered),
+      }),
+    );
+  });
   const view = (id: ExplorerViewId, options: Partial<vscode.TreeViewOptions<TreeNode>> = {}): ShownView => {
     const rows = store.register(new LazyProvider(async () => (await feature()).trees[id]));
     const viewOptions = { ...options, treeDataProvider: rows };
@@ -200,7 +219,7 @@ export function registerExplorer({ feature: load, reporter }: RegisterExplorerDe
       if (url?.protocol !== "http:" && url?.protocol !== "https:") {
         throw new AppError({ kind: "misconfigured", what: "targetUrl", detail: target.url });
       }
-      await vscode.env.openExternal(vscode.Uri.parse(url.href, true));
+      await openAddress(url.href);
     },
     "promqlWorkbench.target.run": async (node) => {
       const target = subject(node, "targets");

@@ -1,4 +1,6 @@
 import * as vscode from "vscode";
+import { registerCommands } from "../../host/commands.ts";
+import type { ErrorReporter } from "../../host/errorReporter.ts";
 import type { Disposable } from "../../shared/disposable.ts";
 
 /** Commands that explain the extension. Nothing runs them but the person: not activation, not an update. */
@@ -7,11 +9,13 @@ export interface HelpCommands {
   "promqlWorkbench.help.openDocumentation"(): Promise<void>;
   "promqlWorkbench.help.reportIssue"(): Promise<void>;
   "promqlWorkbench.help.openSampleRunbook"(): Promise<void>;
+  "promqlWorkbench.log.show"(): void;
 }
 
 export interface RegisterHelpDeps {
   readonly extension: vscode.Extension<unknown>;
-  readonly registerCommands: (commands: HelpCommands) => Disposable;
+  readonly reporter: ErrorReporter;
+  readonly showLog: () => void;
 }
 
 /** The start of a report. It says what must not be in it, since reports are public; we put nothing of the person's in. */
@@ -25,9 +29,9 @@ const issueBody = [
   "<!-- Please leave out passwords, tokens and names of servers that others must not know. -->",
 ].join("\n");
 
-/** The walkthrough, the documentation, a report of an issue and the sample runbook. */
-export function registerHelp({ extension, registerCommands }: RegisterHelpDeps): Disposable {
-  return registerCommands({
+/** The walkthrough, the documentation, a report of an issue, the sample runbook and the log. */
+export function registerHelp({ extension, reporter, showLog }: RegisterHelpDeps): Disposable {
+  const commands: HelpCommands = {
     "promqlWorkbench.help.getStarted": async () => {
       await vscode.commands.executeCommand("workbench.action.openWalkthrough", `${extension.id}#start`);
     },
@@ -48,7 +52,9 @@ export function registerHelp({ extension, registerCommands }: RegisterHelpDeps):
       const document = await vscode.workspace.openTextDocument({ language: "promql", content });
       await vscode.window.showTextDocument(document, { preview: false });
     },
-  });
+    "promqlWorkbench.log.show": showLog,
+  };
+  return registerCommands(commands, reporter);
 }
 
 /** README of the installed extension: the packager writes its name in small letters. */

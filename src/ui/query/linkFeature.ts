@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { Profile } from "../../connections/profile.ts";
+import { openAddress } from "../../host/openAddress.ts";
 import { plainLabel } from "../../host/plainLabel.ts";
 import { parsePromqlFile } from "../../promql/file.ts";
 import { type BlockToWrite, blockBody, blocksText } from "../../query/links/blockText.ts";
@@ -170,18 +171,6 @@ export class LinkFeature {
       return { ...block, connection: others.length === 0 ? only?.id : undefined };
     });
   }
-}
-
-/**
- * Opens an http or https address in the person's browser, with every sign as it is; VS Code asks first. Not by `openExternal`: that
- * takes a `Uri`, which is decoded and encoded again on the way, where `+` and `&` of a query get lost (microsoft/vscode#85930).
- */
-async function openAddress(url: string): Promise<void> {
-  const { origin } = new URL(url);
-  // The server's "localhost" may be another machine's: in a remote window its port is forwarded.
-  const reachable = await vscode.env.asExternalUri(vscode.Uri.parse(`${origin}/`, true));
-  const base = reachable.toString(true).replace(/\/+$/, "");
-  await vscode.commands.executeCommand("vscode.open", base + url.slice(origin.length));
 }
 
 /** What to insert between `before` and `behind`; `undefined` where a block of the text would change by it. */

@@ -1,8 +1,15 @@
 import * as vscode from "vscode";
+import { registerCommands } from "../../host/commands.ts";
+import type { HostPorts } from "../../host/hostPorts.ts";
+import type { KeyValueStore } from "../../platform/ports.ts";
+import type { QueryConnections } from "../../query/destination.ts";
 import type { RunMode } from "../../query/run.ts";
+import type { RunHistory } from "../../query/runHistory.ts";
 import { type Disposable, DisposableStore } from "../../shared/disposable.ts";
+import { once } from "../../shared/once.ts";
 import type { QueryFeature } from "./queryFeature.ts";
 import type { BlockReference } from "./queryLenses.ts";
+import type { RunView } from "./runController.ts";
 
 /** Commands of running queries; each may be given the block by a lens. */
 export interface QueryCommands {
@@ -17,35 +24,66 @@ export interface QueryCommands {
 }
 
 export interface RegisterQueryDeps {
-  /** Loads the feature on first use. */
+  readonly host: HostPorts;
+  readonly connections: QueryConnections;
+  /** Of the workspace. */
+  readonly memory: KeyValueStore;
+  readonly history: RunHistory;
+  /** Where answers are shown; its code comes with the first answer, not with the first look at a file. */
+  readonly panels: () => Promise<RunView>;
+}
+
+export interface RegisteredQuery extends Disposable {
+  /** Loaded on first use. */
   readonly feature: () => Promise<QueryFeature>;
-  readonly registerCommands: (commands: QueryCommands) => Disposable;
 }
 
 /** Commands, lenses and the first look at open files; the code behind them is loaded when one of them is used. */
-export function registerQuery({ feature, registerCommands }: RegisterQueryDeps): Disposable {
+export function registerQuery({ host, connections, memory, history, panels }: RegisterQueryDeps): RegisteredQuery {
+  const { reporter, settings, contextKeys, clock } = host;
   const store = new DisposableStore();
+  const feature = once(async () => {
+    const { QueryFeature } = await import("./queryFeature.ts");
+    return store.register(
+      new QueryFeature({
+        connections,
+        memory,
+        view: {
+          show: (...shown) => void reporter.guard("Show Results", async () => (await panels()).show(...shown)),
+          open: (...shown) => void reporter.guard("Show Results", async () => (await panels()).open(...shown)),
+        },
+        defaults: () => ({
+          rangeMs: settings.current.query.defaultRangeMs,
+          maxSeries: settings.current.query.maxSeries,
+        }),
+        codeLensEnabled: () => settings.current.editor.codeLens,
+        onDidChangeSettings: (listener) => settings.onDidChange(listener),
+        now: () => clock.now(),
+        onEnd: (run) => void reporter.guard("History", () => history.add(run)),
+        setRunning: (isRunning) => contextKeys.set("promqlWorkbench.isRunning", isRunning),
+      }),
+    );
+  });
   const run = async (block: unknown, mode?: RunMode) => (await feature()).run(blockReference(block), mode);
-  store.register(
-    registerCommands({
-      "promqlWorkbench.query.run": (block) => run(block),
-      "promqlWorkbench.query.runRange": (block) => run(block, "range"),
-      "promqlWorkbench.query.runInstant": (block) => run(block, "instant"),
-      "promqlWorkbench.query.runAll": async () => (await feature()).runAll(),
-      "promqlWorkbench.query.cancel": async (block) => {
-        const reference = blockReference(block);
-        const { controller } = await feature();
-        controller.cancel(reference === undefined ? undefined : vscode.Uri.parse(reference.uri), reference?.key);
-      },
-      "promqlWorkbench.results.show": async (block) => (await feature()).showResults(blockReference(block)),
-      "promqlWorkbench.query.new": async () => {
-        const document = await vscode.workspace.openTextDocument({ language: "promql", content: "" });
-        await vscode.window.showTextDocument(document);
-      },
-      "promqlWorkbench.query.chooseConnection": async (block) =>
-        (await feature()).chooseConnection(blockReference(block)),
-    }),
-  );
+  const commands: QueryCommands = {
+    "promqlWorkbench.query.run": (block) => run(block),
+    "promqlWorkbench.query.runRange": (block) => run(block, "range"),
+    "promqlWorkbench.query.runInstant": (block) => run(block, "instant"),
+    "promqlWorkbench.query.runAll": async () => (await feature()).runAll(),
+    "promqlWorkbench.query.cancel": async (block) => {
+      const reference = blockReference(block);
+      const { controller } = await feature();
+      controller.cancel(reference === undefined ? undefined : vscode.Uri.parse(reference.uri), reference?.key);
+    },
+    "promqlWorkbench.results.show": async (block) => (await feature()).showResults(blockReference(block)),
+    "promqlWorkbench.query.new": async () => {
+      const document = await vscode.workspace.openTextDocument({ language: "promql", content: "" });
+      await vscode.window.showTextDocument(document);
+    },
+    "promqlWorkbench.query.chooseConnection": async (block) =>
+      (await feature()).chooseConnection(blockReference(block)),
+  };
+  store.register(registerCommands(commands, reporter));
   const changed = store.register(new vscode.EventEmitter<void>());
   let loaded: QueryFeature | undefined;
   const load = async (): Promise<void> => {
@@ -78,19 +116,7 @@ export function registerQuery({ feature, registerCommands }: RegisterQueryDeps):
   };
   store.register(vscode.workspace.onDidOpenTextDocument(look));
   for (const document of vscode.workspace.textDocuments) look(document);
-  return store;
-}
-
-/** Calls `make` once, on first use; one that failed is tried again next time. */
-export function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => {
-    made ??= make().catch((error: unknown) => {
-      made = undefined;
-      throw error;
-    });
-    return made;
-  };
+  return { feature, dispose: () => store.dispose() };
 }
 
 /** Arguments of commands come from anywhere: only a well-formed reference counts. */

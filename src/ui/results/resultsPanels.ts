@@ -10,9 +10,9 @@ import type { Event } from "../../shared/event.ts";
 import type { ExemplarList } from "../../shared/model/source.ts";
 import type { ResultAction } from "../../shared/protocol/results.ts";
 import { parseExportOptions } from "./exportOptions.ts";
-import { resultsViewType } from "./register.ts";
 import { ResultExporter } from "./resultExporter.ts";
 import { ResultsPanel, type ResultsPanelDeps } from "./resultsPanel.ts";
+import { resultsViewType } from "./resultsViewType.ts";
 import { pickTimeZone } from "./timeZoneChoice.ts";
 
 /** What the host needs of the page's stored state; the rest is the page's own. */
