@@ -13,7 +13,7 @@ const hostTarget = "node22.19";
  * its own bundle, so that `activate` reads neither undici nor zod nor the language code.
  */
 export const lazyBundles = {
-  network: "src/prometheus/httpSource.ts",
+  network: "src/prometheus/network.ts",
   query: "src/ui/query/queryFeature.ts",
   links: "src/ui/query/linkFeature.ts",
   curl: "src/query/links/curlCommand.ts",

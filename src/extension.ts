@@ -9,6 +9,8 @@ import type { HostPorts } from "./host/hostPorts.ts";
 import { HostSecretStore } from "./host/hostSecretStore.ts";
 import { LogOutputChannel } from "./host/logOutputChannel.ts";
 import { MementoStore } from "./host/mementoStore.ts";
+import { NodeFileReader } from "./host/nodeFileReader.ts";
+import { NodeProgramRunner } from "./host/nodeProgramRunner.ts";
 import { UserProfileSettings } from "./host/profileSettings.ts";
 import { WorkspaceSettings } from "./host/settings.ts";
 import { systemClock } from "./host/systemClock.ts";
@@ -37,20 +39,27 @@ export function activate(
   const contextKeys = new ContextKeySetter();
   const workspaceMemory = new MementoStore(context.workspaceState);
   const userMemory = new MementoStore(context.globalState);
+  const variables = { ...process.env };
+  const environment = (name: string) => variables[name];
   const userAgent = `promql-workbench/${String(context.extension.packageJSON.version)}`;
 
   // services
-  const profiles = store.register(new ProfileStore(store.register(new UserProfileSettings(context.globalStorageUri))));
+  const profileSettings = store.register(new UserProfileSettings(context.globalStorageUri));
+  const profiles = store.register(new ProfileStore(profileSettings, environment));
   const connections = store.register(
     new ConnectionService({
       profiles,
       secrets: new ConnectionSecrets(new HostSecretStore(context.secrets)),
       workspaceMemory,
       userMemory,
-      loadFactory: async () => {
-        const { createHttpSource } = await import("./prometheus/httpSource.ts");
-        return (endpoint) => createHttpSource(endpoint, { userAgent, log });
+      loadNetwork: async () => {
+        const { createNetwork } = await import("./prometheus/network.ts");
+        return createNetwork({ userAgent, log });
       },
+      environment,
+      files: new NodeFileReader(),
+      programs: new NodeProgramRunner(),
+      isTrusted: () => vscode.workspace.isTrusted,
       bounds: () => {
         const { maxSamples, maxResponseBytes } = settings.current.query;
         return { maxSamples, maxBytes: maxResponseBytes };

@@ -1,15 +1,17 @@
-import type { Clock, KeyValueStore, Logger } from "../platform/ports.ts";
+import type { KeyValueStore, Logger } from "../platform/ports.ts";
 import { DisposableStore } from "../shared/disposable.ts";
 import { AppError, type Failure, failureOf } from "../shared/errors.ts";
 import { Emitter } from "../shared/event.ts";
-import type { MetricsSource, RequestOptions, SourceEndpoint, SourceFactory } from "../shared/model/source.ts";
+import type { MetricsSource, RequestOptions, SourceFactory } from "../shared/model/source.ts";
+import type { TokenRequester } from "../shared/model/tokenRequest.ts";
 import { type TestReport, testSource } from "./connectionTest.ts";
+import { Credentials, type CredentialsDeps, noDrafts, type SecretDrafts } from "./credentials.ts";
 import { type Health, healthAfter, observed } from "./health.ts";
 import { KnownBackends } from "./knownBackends.ts";
 import type { Profile } from "./profile.ts";
 import type { DisabledProfile, ProfileStore } from "./profileStore.ts";
-import { type Authorization, type ConnectionSecrets, type SecretPurpose, secretPurposeOf } from "./secrets.ts";
-import { isReadableOnTheWay } from "./serverUrl.ts";
+import { type SecretNeed, secretNeedsOf, sendsSecretInTheOpen } from "./secretNeeds.ts";
+import type { SecretPurpose } from "./secrets.ts";
 import { isRecord } from "./strictObject.ts";
 
 const activeKey = "promqlWorkbench.activeConnection.v1";
@@ -21,10 +23,17 @@ export type ActiveConnection =
   | { readonly kind: "unusable"; readonly id: string }
   | { readonly kind: "none" };
 
-/** A secret of a profile that is being edited: just typed, or the stored one, perhaps confirmed for another origin. */
-export type SecretDraft =
-  | { readonly kind: "typed"; readonly value: string }
-  | { readonly kind: "stored"; readonly confirmedOrigin: string | undefined };
+/** A stored secret that was given for `from` and would go to `to` now. */
+export interface MovedSecret {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** The code that speaks to servers. */
+export interface Network {
+  readonly createSource: SourceFactory;
+  readonly requestToken: TokenRequester;
+}
 
 /** Bounds of the decoder, from settings. */
 export interface DecoderBounds {
@@ -32,17 +41,15 @@ export interface DecoderBounds {
   readonly maxBytes: number;
 }
 
-export interface ConnectionServiceDeps {
+export interface ConnectionServiceDeps extends Omit<CredentialsDeps, "requestToken"> {
   readonly profiles: ProfileStore;
-  readonly secrets: ConnectionSecrets;
   /** Remembers the active connection of this workspace. */
   readonly workspaceMemory: KeyValueStore;
   /** Remembers consents of this user. */
   readonly userMemory: KeyValueStore;
-  /** Loads the maker of sources on first use. */
-  readonly loadFactory: () => Promise<SourceFactory>;
+  /** Loaded on first use. */
+  readonly loadNetwork: () => Promise<Network>;
   readonly bounds: () => DecoderBounds;
-  readonly clock: Pick<Clock, "now">;
   readonly log: Logger;
 }
 
@@ -129,19 +136,7 @@ export class ConnectionService extends DisposableStore {
   }
 
   async #open(profile: Profile): Promise<MetricsSource> {
-    const factory = await this.#deps.loadFactory();
-    let inUse: readonly string[] = [];
-    const source = factory(
-      this.#endpointOf(profile, {
-        authorize: async (origin) => {
-          this.#requireConsent(profile);
-          const authorization = await this.#deps.secrets.authorizationFor(profile, origin);
-          inUse = authorization.secrets;
-          return authorization;
-        },
-        inUse: () => inUse,
-      }),
-    );
+    const source = await this.#make(profile, noDrafts, () => this.#requireConsent(profile));
     const isCurrent = () => this.#opened.get(profile.id)?.profile === profile && !this.isDisposed;
     if (!isCurrent()) {
       source.dispose();
@@ -157,28 +152,26 @@ export class ConnectionService extends DisposableStore {
     });
   }
 
-  #endpointOf(
-    profile: Profile,
-    credentials: {
-      readonly authorize: (origin: string) => Promise<Authorization>;
-      readonly inUse: () => readonly string[];
-    },
-  ): SourceEndpoint {
-    const { bounds } = this.#deps;
-    return {
+  /** A source of its own; `allow` throws while something has to be agreed to before a credential is sent. */
+  async #make(profile: Profile, drafts: SecretDrafts, allow: () => void): Promise<MetricsSource> {
+    const { bounds, loadNetwork } = this.#deps;
+    const { createSource, requestToken } = await loadNetwork();
+    const credentials = new Credentials(profile, drafts, { ...this.#deps, requestToken });
+    return createSource({
       baseUrl: profile.baseUrl,
       method: profile.method,
       timeoutMs: profile.timeoutMs,
-      queryParams: profile.queryParams,
-      headers: async (origin) => (await credentials.authorize(origin)).headers,
-      secretsToRedact: () => credentials.inUse().filter((secret) => secret !== ""),
+      async credentials(origin, options) {
+        allow();
+        return credentials.for(origin, options);
+      },
       get maxSamples() {
         return bounds().maxSamples;
       },
       get maxBytes() {
         return bounds().maxBytes;
       },
-    };
+    });
   }
 
   /**
@@ -187,32 +180,17 @@ export class ConnectionService extends DisposableStore {
    */
   async test(
     profile: Profile,
-    secret: SecretDraft,
+    drafts: SecretDrafts,
     { signal, mayUsePlainHttp = false }: RequestOptions & { readonly mayUsePlainHttp?: boolean },
   ): Promise<TestReport> {
-    const factory = await this.#deps.loadFactory();
-    let inUse: readonly string[] = [];
-    const source = factory(
-      this.#endpointOf(profile, {
-        authorize: async (origin) => {
-          if (!mayUsePlainHttp) this.#requireConsent(profile);
-          const authorization = await this.#draftAuthorization(profile, secret, origin);
-          inUse = authorization.secrets;
-          return authorization;
-        },
-        inUse: () => inUse,
-      }),
-    );
+    const source = await this.#make(profile, drafts, () => {
+      if (!mayUsePlainHttp) this.#requireConsent(profile);
+    });
     try {
       return await testSource(source, { signal });
     } finally {
       source.dispose();
     }
-  }
-
-  async #draftAuthorization(profile: Profile, secret: SecretDraft, origin: string): Promise<Authorization> {
-    if (secret.kind === "typed") return this.#deps.secrets.authorizationWith(profile, secret.value, origin);
-    return this.#deps.secrets.authorizationFor(profile, origin, secret.confirmedOrigin);
   }
 
   /** Tests a saved connection and remembers how it went. Throws the failure. */
@@ -222,7 +200,7 @@ export class ConnectionService extends DisposableStore {
     const fingerprint = this.#known.get(id);
     const isCurrent = () => this.#known.get(id) === fingerprint;
     try {
-      const report = await this.test(profile, { kind: "stored", confirmedOrigin: undefined }, { signal });
+      const report = await this.test(profile, noDrafts, { signal });
       if (isCurrent()) this.noteAnswer(profile, report);
       return report;
     } catch (error) {
@@ -252,54 +230,75 @@ export class ConnectionService extends DisposableStore {
     throw new AppError({ kind: "misconfigured", what: "plainHttpConsent", detail: profile.origin });
   }
 
-  /** Where the stored secret was given for, if that is not where the profile's server is now. */
-  async changedOrigin({ id, auth, origin }: Profile): Promise<string | undefined> {
-    const purpose = secretPurposeOf(auth);
-    if (purpose === undefined) return undefined;
-    const stored = await this.#deps.secrets.read(id, purpose);
-    return stored.state === "found" && stored.secret.origin !== origin ? stored.secret.origin : undefined;
+  /** The first stored secret that was given for another origin than the one it would go to now. */
+  async movedSecret(profile: Profile): Promise<MovedSecret | undefined> {
+    for (const { purpose, origin } of secretNeedsOf(profile)) {
+      const stored = await this.#deps.secrets.read(profile.id, purpose);
+      if (stored.state === "found" && stored.secret.origin !== origin) {
+        return { from: stored.secret.origin, to: origin };
+      }
+    }
+    return undefined;
   }
 
-  /** Binds the stored secret to the profile's present origin, which the user has confirmed. */
-  async confirmOrigin({ id, auth, origin }: Profile): Promise<void> {
-    const purpose = secretPurposeOf(auth);
-    if (purpose !== undefined) await this.#deps.secrets.rebind(id, purpose, origin);
-    this.#noteUnknown(id);
+  /** Binds all stored secrets of one origin to the one they go to now, which the user has confirmed. */
+  async confirmMove(profile: Profile, { from, to }: MovedSecret): Promise<void> {
+    for (const { purpose, origin } of secretNeedsOf(profile)) {
+      const stored = await this.#deps.secrets.read(profile.id, purpose);
+      if (stored.state === "found" && stored.secret.origin === from && origin === to) {
+        await this.#deps.secrets.rebind(profile.id, purpose, to);
+      }
+    }
+    this.#noteUnknown(profile.id);
   }
 
-  /** True if a secret for this purpose is stored, readable or not. */
+  /** Secrets that the profile needs and that are not stored (any more). */
+  async missingSecrets(profile: Profile): Promise<readonly SecretNeed[]> {
+    const needs = secretNeedsOf(profile);
+    const stored = await Promise.all(needs.map(({ purpose }) => this.#deps.secrets.read(profile.id, purpose)));
+    return needs.filter((_, i) => stored[i]?.state === "none");
+  }
+
+  /** Whether a secret for this purpose is stored, readable or not. */
   async storedSecret(id: string, purpose: SecretPurpose): Promise<"none" | "found" | "unreadable"> {
     return (await this.#deps.secrets.read(id, purpose)).state;
   }
 
+  /** Stores one secret of a saved connection, bound to where it goes; the next request uses it. */
+  async replaceSecret(id: string, { purpose, origin }: SecretNeed, value: string): Promise<void> {
+    await this.#deps.secrets.save(id, purpose, { origin, value }, { replaceUnreadable: true });
+    this.#noteUnknown(id);
+  }
+
   /**
-   * Saves the secret first, then the profile, so that a saved profile is never without the secret it was tested with. If
-   * the profile cannot be written, the stored secret is again what it was.
+   * Saves the secrets first, then the profile, so that a saved profile is never without the secrets it was tested with. If
+   * the profile cannot be written, the stored secrets are again what they were.
    */
   async save(
     profile: Profile,
     element: Readonly<Record<string, unknown>>,
-    secret: SecretDraft,
+    { typed, confirmed }: SecretDrafts,
     options: { readonly replaceUnreadable: boolean },
   ): Promise<void> {
-    const purpose = secretPurposeOf(profile.auth);
-    const restore = purpose === undefined ? undefined : await this.#deps.secrets.restorer(profile.id, purpose);
-    if (purpose !== undefined && secret.kind === "typed") {
-      const bound = { origin: profile.origin, value: secret.value };
-      await this.#deps.secrets.save(profile.id, purpose, bound, options);
-    } else if (purpose !== undefined && secret.kind === "stored" && secret.confirmedOrigin === profile.origin) {
-      await this.#deps.secrets.rebind(profile.id, purpose, profile.origin);
-    }
+    const { secrets, profiles, log } = this.#deps;
+    const needs = secretNeedsOf(profile);
+    const purposes = needs.map(({ purpose }) => purpose);
+    const restore = await secrets.restorer(profile.id, purposes);
     try {
-      await this.#deps.profiles.upsert(profile.id, element);
+      for (const { purpose, origin } of needs) {
+        const value = typed.get(purpose);
+        if (value !== undefined) await secrets.save(profile.id, purpose, { origin, value }, options);
+        else if (confirmed.includes(origin) && (await this.storedSecret(profile.id, purpose)) === "found") {
+          await secrets.rebind(profile.id, purpose, origin);
+        }
+      }
+      await profiles.upsert(profile.id, element);
     } catch (error) {
-      // The old profile stands: with the new secret it would fail, or send it to a server that it was not given for.
-      await restore?.().catch((again: unknown) =>
-        this.#deps.log.error("connections", "The secret could not be put back", again),
-      );
+      // The old profile stands: with the new secrets it would fail, or send one to a server that it was not given for.
+      await restore().catch((again: unknown) => log.error("connections", "The secret could not be put back", again));
       throw error;
     }
-    await this.#deps.secrets.forget(profile.id, purpose);
+    await secrets.forget(profile.id, purposes);
     this.#close(profile.id);
     this.#noteUnknown(profile.id);
   }
@@ -364,9 +363,4 @@ export class ConnectionService extends DisposableStore {
       (error: unknown) => this.#deps.log.trace("connections", `The source was never made: ${failureOf(error).kind}`),
     );
   }
-}
-
-/** True if this profile sends a secret that others on the way can read; such a connection keeps a badge. */
-export function sendsSecretInTheOpen(profile: Profile): boolean {
-  return secretPurposeOf(profile.auth) !== undefined && isReadableOnTheWay(profile.origin);
 }

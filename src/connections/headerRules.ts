@@ -25,6 +25,14 @@ export function headerProblem(name: string, value: string): HeaderProblem | unde
   return headerValue.test(value) ? undefined : "value";
 }
 
+/** What keeps a name from being that of a secret header; `Authorization` is a way to sign in. */
+export function secretHeaderProblem(name: string): HeaderProblem | undefined {
+  if (!headerName.test(name)) return "name";
+  const lower = name.toLowerCase();
+  if (lower === "authorization" || lower === "proxy-authorization") return "credential";
+  return reserved.has(lower) ? "reserved" : undefined;
+}
+
 /** True for a text that can be the value of a header. */
 export function isHeaderValue(value: string): boolean {
   return headerValue.test(value);

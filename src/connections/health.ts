@@ -27,6 +27,7 @@ export function healthAfter(failure: Failure, at: UnixMs): Health | undefined {
     case "redirected":
     case "notPrometheus":
     case "misconfigured":
+    case "credential":
     case "secretMissing":
     case "originChanged":
       return { state: "failed", at, failure };

@@ -1,7 +1,8 @@
 import { parseDuration } from "../shared/model/time.ts";
-import { headerProblem } from "./headerRules.ts";
+import { headerProblem, secretHeaderProblem } from "./headerRules.ts";
 import type { ProfileProblem } from "./profileProblem.ts";
-import { parseServerUrl } from "./serverUrl.ts";
+import { isReference } from "./references.ts";
+import { isTokenUrl, parseServerUrl } from "./serverUrl.ts";
 import {
   boolean,
   integer,
@@ -95,11 +96,9 @@ export function isProfileName(value: string): boolean {
 const idText = text("letters, digits, . _ - (at most 64, beginning with a letter or digit)", isProfileId);
 const nameText = text("one line of at most 100 characters", isProfileName);
 const filled = text("a text that is not empty", (value) => value !== "");
-const reference = text('"$env:NAME" or "$file:/absolute/path"', (value) =>
-  /^\$(?:env:[A-Za-z_][A-Za-z0-9_]*|file:(?:\/|[A-Za-z]:[\\/]).+)$/.test(value),
-);
+const reference = text('"$env:NAME" or "$file:/absolute/path"', isReference);
 const usernameText = text("a text without colon and control characters", (value) => !/[:\p{Cc}]/u.test(value));
-const httpUrl = text("an http or https URL", (value) => /^https?:\/\//i.test(value) && URL.canParse(value));
+const tokenUrlText = text("an https URL, or an http one of this machine", isTokenUrl);
 const duration = text('a duration such as "15s"', (value) => (parseDuration(value) ?? 0) > 0);
 
 const readUrl: Read<ReturnType<typeof parseServerUrl> & { readonly ok: true }> = (value, path, report) => {
@@ -125,6 +124,22 @@ const readHeaders: Read<Readonly<Record<string, string>>> = (value, path, report
   return headers;
 };
 
+const readSecretHeaders: Read<readonly string[]> = (value, path, report) => {
+  const names = listOf(filled)(value, path, report);
+  for (const [i, name] of (names ?? []).entries()) {
+    const problem = secretHeaderProblem(name);
+    if (problem !== undefined) report({ path: `${path}.${i}`, code: "header", problem });
+  }
+  return names;
+};
+
+const commandWords: Read<readonly string[]> = (value, path, report) => {
+  const words = listOf(text())(value, path, report);
+  if (words === undefined || (words[0] ?? "") !== "") return words;
+  report({ path, code: "wrongValue", expected: "a program and its arguments" });
+  return undefined;
+};
+
 const readAuth: Read<Auth> = object((fields): Auth | undefined => {
   const type = fields.required("type", oneOf(["none", "bearer", "basic", "raw", "oauth2", "command"]));
   switch (type) {
@@ -140,7 +155,7 @@ const readAuth: Read<Auth> = object((fields): Auth | undefined => {
       return username === undefined ? undefined : { type, username, passwordRef };
     }
     case "oauth2": {
-      const tokenUrl = fields.required("tokenUrl", httpUrl);
+      const tokenUrl = fields.required("tokenUrl", tokenUrlText);
       const clientId = fields.required("clientId", filled);
       const scopes = fields.optional("scopes", listOf(filled)) ?? [];
       const params = fields.optional("params", textsByName) ?? {};
@@ -148,7 +163,7 @@ const readAuth: Read<Auth> = object((fields): Auth | undefined => {
       return { type, tokenUrl, clientId, scopes, params };
     }
     case "command": {
-      const command = fields.required("command", listOf(filled));
+      const command = fields.required("command", commandWords);
       return command === undefined ? undefined : { type, command };
     }
   }
@@ -199,7 +214,7 @@ function readProfile(fields: StrictObject, report: Report): Profile | undefined 
   const minStep = fields.optional("minStep", duration);
   const rest = {
     headers: fields.optional("headers", readHeaders) ?? {},
-    secretHeaders: fields.optional("secretHeaders", listOf(filled)) ?? [],
+    secretHeaders: fields.optional("secretHeaders", readSecretHeaders) ?? [],
     queryParams: fields.optional("queryParams", textsByName) ?? {},
     secretQueryParams: fields.optional("secretQueryParams", listOf(filled)) ?? [],
     tls: fields.optional("tls", readTls) ?? noTls,
@@ -217,6 +232,15 @@ function readProfile(fields: StrictObject, report: Report): Profile | undefined 
   for (const key of Object.keys(rest.queryParams)) {
     if (key === "") report({ path: "queryParams", code: "wrongValue", expected: "parameters with a name" });
   }
+  const names = [...Object.keys(rest.headers), ...rest.secretHeaders].map((header) => header.toLowerCase());
+  for (const [i, header] of rest.secretHeaders.entries()) {
+    const isTwice = names.indexOf(header.toLowerCase()) < Object.keys(rest.headers).length + i;
+    if (isTwice) report({ path: `secretHeaders.${i}`, code: "header", problem: "twice" });
+  }
+  for (const [i, param] of rest.secretQueryParams.entries()) {
+    const isTwice = rest.secretQueryParams.indexOf(param) < i || Object.hasOwn(rest.queryParams, param);
+    if (isTwice) report({ path: `secretQueryParams.${i}`, code: "wrongValue", expected: "a name that is there once" });
+  }
   if (id === undefined || name === undefined || url === undefined) return undefined;
   const { baseUrl, origin, removed } = url;
   return { id, name, kind, baseUrl, origin, removedFromUrl: removed, auth, ...rest };
@@ -227,14 +251,9 @@ const readProxy: Read<string> = (value, path, report) =>
 
 /** Places of valid keys that this version cannot honour yet; a profile that uses one is not used at all. */
 function unsupportedIn(profile: Profile): string[] {
-  const { auth, tls } = profile;
+  const { tls } = profile;
   const paths: string[] = [];
   if (profile.kind === "scrape") paths.push("kind");
-  if (auth.type === "raw" || auth.type === "oauth2" || auth.type === "command") paths.push("auth.type");
-  if (auth.type === "bearer" && auth.tokenRef !== undefined) paths.push("auth.tokenRef");
-  if (auth.type === "basic" && auth.passwordRef !== undefined) paths.push("auth.passwordRef");
-  if (profile.secretHeaders.length > 0) paths.push("secretHeaders");
-  if (profile.secretQueryParams.length > 0) paths.push("secretQueryParams");
   for (const key of ["caFile", "certFile", "keyFile", "serverName"] as const) {
     if (tls[key] !== "") paths.push(`tls.${key}`);
   }

@@ -24,6 +24,10 @@ export function describeProfileProblem(problem: ProfileProblem): string {
       return `Written by a newer PromQL Workbench (version ${problem.version}). Update the extension to use it.`;
     case "duplicateId":
       return `${place}: "${problem.id}" is the id of an earlier entry. Give this one its own id.`;
+    case "envUnset":
+      return `${place}: the environment variable ${problem.name} is not set. VS Code passes on the environment it was started with.`;
+    case "envEmpty":
+      return `${place}: the environment variable ${problem.name} is empty.`;
     default:
       return assertNever(problem);
   }

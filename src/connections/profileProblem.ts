@@ -9,4 +9,6 @@ export type ProfileProblem = { readonly path: string } & (
   | { readonly code: "header"; readonly problem: HeaderProblem | "twice" }
   | { readonly code: "newerVersion"; readonly version: number }
   | { readonly code: "duplicateId"; readonly id: string }
+  /** A variable of the environment that a reference names; the environment is read once, when the host starts. */
+  | { readonly code: "envUnset" | "envEmpty"; readonly name: string }
 );

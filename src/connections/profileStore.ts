@@ -3,6 +3,7 @@ import { DisposableStore } from "../shared/disposable.ts";
 import { Emitter } from "../shared/event.ts";
 import { type Profile, parseProfile } from "./profile.ts";
 import type { ProfileProblem } from "./profileProblem.ts";
+import { variableOf } from "./references.ts";
 import { isRecord } from "./strictObject.ts";
 
 /** An element of the setting that cannot be used. It stays where it is, as it is. */
@@ -20,8 +21,14 @@ export interface Profiles {
   readonly disabled: readonly DisabledProfile[];
 }
 
-/** Reads the value of the setting. Of several elements with one id the first holds it, the others are disabled. */
-export function parseProfiles(value: unknown): Profiles {
+/** The environment of the extension host, as it was when that started. */
+export type Environment = (name: string) => string | undefined;
+
+/**
+ * Reads the value of the setting. Of several elements with one id the first holds it, the others are disabled; so is one that
+ * refers to a variable which is not set.
+ */
+export function parseProfiles(value: unknown, environment: Environment): Profiles {
   if (value === undefined) return { profiles: [], disabled: [] };
   if (!Array.isArray(value)) {
     const problem: ProfileProblem = { path: "", code: "wrongType", expected: "a list of connections" };
@@ -33,7 +40,7 @@ export function parseProfiles(value: unknown): Profiles {
   for (const [index, raw] of value.entries()) {
     const parsed = parseProfile(raw);
     const { id, name } = parsed.ok ? parsed.profile : parsed;
-    const problems = parsed.ok ? [] : [...parsed.problems];
+    const problems = parsed.ok ? unsetVariables(parsed.profile, environment) : [...parsed.problems];
     if (id !== undefined && ids.has(id)) problems.push({ path: "id", code: "duplicateId", id });
     if (id !== undefined) ids.add(id);
     if (parsed.ok && problems.length === 0) profiles.push(parsed.profile);
@@ -42,18 +49,33 @@ export function parseProfiles(value: unknown): Profiles {
   return { profiles, disabled };
 }
 
+function unsetVariables({ auth }: Profile, environment: Environment): ProfileProblem[] {
+  const references = [
+    ["auth.tokenRef", auth.type === "bearer" ? auth.tokenRef : undefined],
+    ["auth.passwordRef", auth.type === "basic" ? auth.passwordRef : undefined],
+  ] as const;
+  return references.flatMap(([path, reference]): ProfileProblem[] => {
+    const name = reference && variableOf(reference);
+    const value = name && environment(name);
+    if (name === undefined || (value !== undefined && value !== "")) return [];
+    return [{ path, code: value === undefined ? "envUnset" : "envEmpty", name }];
+  });
+}
+
 /** The connections of the user's settings, read again whenever the setting changes. */
 export class ProfileStore extends DisposableStore {
   readonly #settings: ProfileSettings;
+  readonly #environment: Environment;
   readonly #changed = this.register(new Emitter<void>());
   #current: Profiles | undefined;
 
   /** Fires after the setting changed. */
   readonly onDidChange = this.#changed.event;
 
-  constructor(settings: ProfileSettings) {
+  constructor(settings: ProfileSettings, environment: Environment) {
     super();
     this.#settings = settings;
+    this.#environment = environment;
     this.register(
       settings.onDidChange(() => {
         this.#current = undefined;
@@ -63,7 +85,7 @@ export class ProfileStore extends DisposableStore {
   }
 
   read(): Profiles {
-    this.#current ??= parseProfiles(this.#settings.read());
+    this.#current ??= parseProfiles(this.#settings.read(), this.#environment);
     return this.#current;
   }
 

@@ -1,14 +1,18 @@
-import { Buffer } from "node:buffer";
 import type { SecretStore } from "../platform/ports.ts";
 import { AppError } from "../shared/errors.ts";
 import { isHeaderValue } from "./headerRules.ts";
-import type { Auth, Profile } from "./profile.ts";
 import { isRecord } from "./strictObject.ts";
 
-/** What a secret is for. Each has its own record. */
-export type SecretPurpose = "token" | "password";
-
-const purposes: readonly SecretPurpose[] = ["token", "password"];
+/** What a secret is for. Each has its own record; those of headers and parameters are named with them. */
+export type SecretPurpose =
+  | "token"
+  | "password"
+  | "authorization"
+  | "clientSecret"
+  | "keyPassphrase"
+  | "proxyPassword"
+  | `header:${string}`
+  | `query:${string}`;
 
 /** The version of the stored record. */
 const recordVersion = 1;
@@ -25,30 +29,17 @@ export type StoredSecret =
   | { readonly state: "found"; readonly secret: BoundSecret }
   | { readonly state: "unreadable"; readonly reason: "damaged" | "newer" };
 
-/** Headers that carry credentials, and the texts in them that must never be shown. */
-export interface Authorization {
-  readonly headers: Readonly<Record<string, string>>;
-  readonly secrets: readonly string[];
-}
-
-/** Which secret this way to sign in needs; `undefined`: none. */
-export function secretPurposeOf(auth: Auth): SecretPurpose | undefined {
-  switch (auth.type) {
-    case "bearer":
-      return "token";
-    case "basic":
-      return "password";
-    default:
-      return undefined;
-  }
-}
-
-/** What is wrong with a typed secret; `undefined` if it can be sent. */
+/** What is wrong with a secret; `undefined` if it can be sent for this purpose. */
 export function secretProblem(purpose: SecretPurpose, value: string): "empty" | "characters" | undefined {
   if (value === "") return "empty";
-  // A password travels as base64 of UTF-8; RFC 7617 excludes only control characters.
-  const fine = purpose === "token" ? isHeaderValue(value) && !/\s/.test(value) : !/\p{Cc}/u.test(value);
-  return fine ? undefined : "characters";
+  return isSendable(purpose, value) ? undefined : "characters";
+}
+
+function isSendable(purpose: SecretPurpose, value: string): boolean {
+  if (purpose === "token") return isHeaderValue(value) && !/\s/.test(value);
+  if (purpose === "authorization" || purpose.startsWith("header:")) return isHeaderValue(value);
+  // A password travels as base64 of UTF-8 (RFC 7617 excludes only control characters), the others percent-encoded or not at all.
+  return !/\p{Cc}/u.test(value);
 }
 
 /** A token as people paste it: without blanks and line ends around it, and without the scheme. */
@@ -56,16 +47,10 @@ export function cleanToken(pasted: string): string {
   return pasted.trim().replace(/^bearer(?:\s+|$)/i, "");
 }
 
-/** The header for a secret. Throws `misconfigured` for a value that no header can carry. */
-export function authorizationHeader(auth: Auth, value: string): Authorization {
-  const purpose = secretPurposeOf(auth);
-  if (purpose === undefined) return { headers: {}, secrets: [] };
-  if (secretProblem(purpose, value) === "characters") {
-    throw new AppError({ kind: "misconfigured", what: "secretCharacters", detail: purpose });
-  }
-  if (auth.type !== "basic") return { headers: { Authorization: `Bearer ${value}` }, secrets: [value] };
-  const encoded = Buffer.from(`${auth.username}:${value}`, "utf8").toString("base64");
-  return { headers: { Authorization: `Basic ${encoded}` }, secrets: [value, encoded] };
+/** A secret as it was meant: what is pasted into a header has no blanks around it; a password is taken as it is. */
+export function cleanSecret(purpose: SecretPurpose, typed: string): string {
+  if (purpose === "token") return cleanToken(typed);
+  return purpose === "authorization" || purpose.startsWith("header:") ? typed.trim() : typed;
 }
 
 function keyOf(connectionId: string, purpose: SecretPurpose): string {
@@ -125,45 +110,46 @@ export class ConnectionSecrets {
     await this.save(connectionId, purpose, { origin, value: stored.secret.value });
   }
 
-  /** A function that puts the record back as it is now, or its absence; also one that cannot be read. */
-  async restorer(connectionId: string, purpose: SecretPurpose): Promise<() => Promise<void>> {
-    const key = keyOf(connectionId, purpose);
-    const before = await this.#store.get(key);
+  /** A function that puts the records back as they are now, or their absence; also those that cannot be read. */
+  async restorer(connectionId: string, purposes: readonly SecretPurpose[]): Promise<() => Promise<void>> {
+    const keys = purposes.map((purpose) => keyOf(connectionId, purpose));
+    const before = await Promise.all(keys.map((key) => this.#store.get(key)));
     return async () => {
-      if ((await this.#store.get(key)) === before) return;
-      await (before === undefined ? this.#store.delete(key) : this.#store.set(key, before));
+      for (const [i, key] of keys.entries()) {
+        const value = before[i];
+        if ((await this.#store.get(key)) === value) continue;
+        await (value === undefined ? this.#store.delete(key) : this.#store.set(key, value));
+      }
     };
   }
 
-  /** Removes the secrets of a connection, except those for which `keep` is the purpose. */
-  async forget(connectionId: string, keep?: SecretPurpose): Promise<void> {
-    for (const purpose of purposes) if (purpose !== keep) await this.#store.delete(keyOf(connectionId, purpose));
+  /** Removes the secrets of a connection, except those that are for one of `keep`. */
+  async forget(connectionId: string, keep: readonly SecretPurpose[] = []): Promise<void> {
+    const kept = new Set(keep.map((purpose) => keyOf(connectionId, purpose)));
+    const prefix = `promqlWorkbench.secret.v1/${connectionId}/`;
+    for (const key of await this.#store.keys()) {
+      if (key.startsWith(prefix) && !kept.has(key)) await this.#store.delete(key);
+    }
   }
 
   /**
-   * Headers with credentials of a profile for exactly `origin`; `confirmedOrigin` is one that the user has confirmed for
-   * the stored secret and that is not yet saved. Throws `secretMissing`, `originChanged` or `misconfigured`; never leaves
-   * a header out.
+   * The stored secret for exactly `origin`; `confirmed` are origins that the user has confirmed for stored secrets and that
+   * are not yet saved. Throws `secretMissing`, `originChanged` or `misconfigured`.
    */
-  async authorizationFor(profile: Profile, origin: string, confirmedOrigin?: string): Promise<Authorization> {
-    const { id, auth } = profile;
-    const purpose = secretPurposeOf(auth);
-    if (purpose === undefined) return this.authorizationWith(profile, "", origin);
-    const stored = await this.read(id, purpose);
-    if (stored.state === "none") throw new AppError({ kind: "secretMissing", connectionId: id, purpose });
+  async valueFor(
+    connectionId: string,
+    purpose: SecretPurpose,
+    origin: string,
+    confirmed: readonly string[] = [],
+  ): Promise<string> {
+    const stored = await this.read(connectionId, purpose);
+    if (stored.state === "none") throw new AppError({ kind: "secretMissing", connectionId, purpose });
     if (stored.state === "unreadable") throw unreadable(stored.reason, purpose);
     const { origin: boundTo, value } = stored.secret;
-    if (boundTo !== origin && confirmedOrigin !== origin) {
-      throw new AppError({ kind: "originChanged", connectionId: id, boundTo, origin });
+    if (boundTo !== origin && !confirmed.includes(origin)) {
+      throw new AppError({ kind: "originChanged", connectionId, boundTo, origin });
     }
-    return this.authorizationWith(profile, value, origin);
-  }
-
-  /** The same with a secret that was just typed. Also plain headers go nowhere but to the profile's own origin. */
-  authorizationWith({ id, auth, headers, origin: boundTo }: Profile, value: string, origin: string): Authorization {
-    if (origin !== boundTo) throw new AppError({ kind: "originChanged", connectionId: id, boundTo, origin });
-    const authorization = authorizationHeader(auth, value);
-    return { ...authorization, headers: { ...headers, ...authorization.headers } };
+    return value;
   }
 }
 

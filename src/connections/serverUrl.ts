@@ -48,6 +48,13 @@ export function isLoopback(origin: string): boolean {
   return /^(?:localhost|.+\.localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(hostname);
 }
 
+/** True for an address that a client secret may be sent to: over https, or on this machine; without user info. */
+export function isTokenUrl(text: string): boolean {
+  if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return false;
+  const { origin, username, password, hash } = new URL(text);
+  return !isReadableOnTheWay(origin) && username === "" && password === "" && hash === "";
+}
+
 /** True if others on the way can read what is sent to this origin. */
 export function isReadableOnTheWay(origin: string): boolean {
   return origin.startsWith("http:") && !isLoopback(origin);

@@ -59,6 +59,12 @@ export function describeFailure(failure: Failure, { server }: FailureContext): F
             detail: "Nothing was written.",
             next: "Export it to a folder of this machine.",
           };
+    case "credential":
+      return {
+        title: `The credential of ${server} could not be read (${failure.source} ${failure.name}: ${failure.problem})`,
+        detail: failure.detail,
+        next: "Correct the connection.",
+      };
     case "secretMissing":
       return {
         title: `The ${purposeName(failure.purpose)} for ${server} is not stored on this machine`,

@@ -20,4 +20,8 @@ export class HostSecretStore implements SecretStore {
   async delete(key: string): Promise<void> {
     await this.#secrets.delete(key);
   }
+
+  async keys(): Promise<readonly string[]> {
+    return this.#secrets.keys();
+  }
 }

@@ -23,6 +23,34 @@ export interface SecretStore {
   get(key: string): Promise<string | undefined>;
   set(key: string, value: string): Promise<void>;
   delete(key: string): Promise<void>;
+  keys(): Promise<readonly string[]>;
+}
+
+/** Small files that a connection refers to. */
+export interface FileReader {
+  /** The whole content. Throws what the system says (`code` is `ENOENT` and the like), or `EFBIG` above `maxBytes`. */
+  read(path: string, options: { readonly maxBytes: number; readonly signal: AbortSignal }): Promise<Uint8Array>;
+}
+
+/** How a program ended. */
+export interface ProgramOutcome {
+  /** `undefined`: it was killed by a signal. */
+  readonly code: number | undefined;
+  readonly stdout: string;
+  /** The beginning of what it said; it may hold secrets. */
+  readonly stderr: string;
+}
+
+/** Programs that the user's settings name. */
+export interface ProgramRunner {
+  /**
+   * Runs a program with exactly these arguments, without a shell, and kills it once `signal` is aborted. Throws what the
+   * system says if it cannot be started. `shellScript`: Windows runs such a file (`.cmd`, `.bat`) only in a shell, so it is not run.
+   */
+  run(
+    command: readonly string[],
+    options: { readonly maxBytes: number; readonly signal: AbortSignal },
+  ): Promise<ProgramOutcome | "tooMuchOutput" | "shellScript">;
 }
 
 /** The user's `promqlWorkbench.connections`: raw elements as found in user settings, and edits that keep everything else. */

@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from "node:util";
 import { AppError, type Failure, failureOf, isAppError } from "../shared/errors.ts";
-import type { SourceEndpoint } from "../shared/model/source.ts";
+import type { RequestCredentials, SourceEndpoint } from "../shared/model/source.ts";
 import { formatApiSeconds } from "./apiTime.ts";
 import { orAborted } from "./deadline.ts";
 import { type ApiRequest, endpoints } from "./endpoints.ts";
@@ -33,6 +34,7 @@ export class Exchange {
   #method: Method = "GET";
   #url: URL;
   #status: number | undefined;
+  #isRenewed = false;
   #body: ResponseBody | undefined;
 
   constructor(
@@ -56,7 +58,7 @@ export class Exchange {
   /** Takes the connection's secrets out of a text, those that were sent included. */
   readonly redact = (text: string): string =>
     // Built anew each time: secrets may be rotated while a request is under way.
-    createRedactor([...this.#endpoint.secretsToRedact(), ...this.#secrets])(text);
+    createRedactor(this.#secrets)(text);
 
   /** Sends the request by `method`, and again where a redirect may be followed; throws `redirected` where not. */
   async send(method: Method): Promise<OpenedResponse> {
@@ -106,14 +108,45 @@ export class Exchange {
     this.#url = url;
     this.#status = undefined;
     const signal = this.#signal;
-    const credentials = await orAborted(this.#endpoint.headers(url.origin, { signal }), signal);
-    this.#secrets.push(...secretsInHeaders(credentials));
+    const sent = await this.#credentials(url.origin);
+    const response = await this.#transmit(method, url, form, sent);
+    if (response.status !== 401 || this.#isRenewed) return response;
+    // A token may have expired, a secret been replaced: with other credentials it is asked once more.
+    this.#isRenewed = true;
+    const others = await this.#credentials(url.origin, sent);
+    if (isDeepStrictEqual(others, sent)) return response;
+    await this.readExplanation(response.body);
+    signal.throwIfAborted();
+    return this.#transmit(method, url, form, others);
+  }
+
+  async #credentials(origin: string, refused?: RequestCredentials): Promise<RequestCredentials> {
+    const signal = this.#signal;
+    const reading = this.#endpoint.credentials(origin, { signal, refused }).catch((error: unknown) => {
+      // What a mistake in there says might be the secret itself.
+      throw isAppError(error) ? error : new AppError({ kind: "bug", detail: "The credentials could not be read" });
+    });
+    const credentials = await orAborted(reading, signal);
+    this.#secrets.push(...credentials.secrets, ...secretsInHeaders(credentials.headers));
+    return credentials;
+  }
+
+  async #transmit(
+    method: Method,
+    url: URL,
+    form: URLSearchParams,
+    { headers, queryParams }: RequestCredentials,
+  ): Promise<OpenedResponse> {
+    const address = new URL(url);
+    // A redirect may have brought them along.
+    const own = [...address.searchParams].filter(([name, value]) => queryParams[name] !== value);
+    address.search = new URLSearchParams([...Object.entries(queryParams), ...own]).toString();
     const response: TransportResponse = await this.#transport.send({
       method,
-      path: `${url.pathname}${url.search}`,
-      headers: requestHeaders(method, this.#userAgent, credentials),
+      path: `${address.pathname}${address.search}`,
+      headers: requestHeaders(method, this.#userAgent, headers),
       body: method === "POST" ? form.toString() : undefined,
-      signal,
+      signal: this.#signal,
     });
     this.#status = response.status;
     // Prometheus announces gzip for its answers without content too, and then sends not one byte.
@@ -122,11 +155,9 @@ export class Exchange {
     return { status: response.status, headers: response.headers, body: this.#body };
   }
 
-  /** The URL without the request's own parameters. */
+  /** The URL without any parameters. */
   #plainUrl(): URL {
-    const url = new URL(this.#endpoint.baseUrl + this.#request.path);
-    for (const [name, value] of Object.entries(this.#endpoint.queryParams)) url.searchParams.append(name, value);
-    return url;
+    return new URL(this.#endpoint.baseUrl + this.#request.path);
   }
 
   #form(): URLSearchParams {

@@ -1,3 +1,5 @@
+import { isSensitiveName } from "../shared/model/sensitiveName.ts";
+
 /** Stands where a secret stood. */
 export const redactedMark = "•••";
 
@@ -33,15 +35,6 @@ function base64Core(secret: string, before: number): string {
   const from = before === 0 ? 0 : before + 1;
   // A last group that is not full shares its final character with whatever follows.
   return whole.slice(from, bytes.length % 3 === 0 ? undefined : -1);
-}
-
-/** Whole words, also with the kind of secret written in front (`ApiKey`), but not `Monkey` or `Author`. */
-const sensitiveHeader =
-  /(?:^|[-_])(?:access|api|app|auth|bearer|client|id|private|refresh|secret|security|session)?(?:auth|authorization|authentication|cookie|credential|key|passphrase|passwd|password|pwd|secret|token)s?(?:$|[-_])/i;
-
-/** True for a name that a credential usually has: `X-Api-Key`, `authKey`, `access_token`. A guess by whole words. */
-export function isSensitiveName(name: string): boolean {
-  return sensitiveHeader.test(name);
 }
 
 /** A shorter value would be found in ordinary text everywhere, and its holes would show what it is. */

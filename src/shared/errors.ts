@@ -4,6 +4,30 @@ export type UnreachableCode = "dns" | "refused" | "reset" | "tls" | "connectTime
 /** Why a file could not be written. */
 export type NotWrittenCode = "diskFull" | "denied" | "folderGone" | "inUse" | "notAFile" | "other";
 
+/** Where a credential is read from. */
+export type CredentialSource = "env" | "file" | "command" | "oauth2";
+
+/**
+ * Why a credential could not be read. `failed`: the program ended with an error (`code` is its exit code or signal); `refused`:
+ * the token server said no (`code` is OAuth2's error code); `notAllowed`: Restricted Mode; `characters`: what was read cannot
+ * stand in a header; `badAnswer`: it has no token in it; `unreachable`: the token server did not answer; `shellScript`: Windows
+ * runs this file only in a shell, which is not used.
+ */
+export type CredentialProblem =
+  | "unset"
+  | "empty"
+  | "notFound"
+  | "unreadable"
+  | "failed"
+  | "timedOut"
+  | "tooLarge"
+  | "characters"
+  | "notAllowed"
+  | "refused"
+  | "badAnswer"
+  | "unreachable"
+  | "shellScript";
+
 /** A place in a query as the server counts it: 1-based line, 1-based column in UTF-8 bytes. */
 export interface ServerPosition {
   readonly line: number;
@@ -47,6 +71,18 @@ export type Failure =
   /** An export that has to be whole in memory for where it is to go, and is larger than that allows, in bytes. */
   | { readonly kind: "exportTooLarge"; readonly to: "clipboard" | "file"; readonly allowed: number }
   | { readonly kind: "secretMissing"; readonly connectionId: string; readonly purpose: string }
+  /**
+   * A credential that is read from elsewhere when it is needed. `name`: the variable, file, program or token URL, never a
+   * value; `detail`: what the system, program or token server said, cleaned.
+   */
+  | {
+      readonly kind: "credential";
+      readonly source: CredentialSource;
+      readonly problem: CredentialProblem;
+      readonly name: string;
+      readonly detail: string;
+      readonly code?: string;
+    }
   /** The secret was given for another origin; the user has to confirm `origin` first. */
   | { readonly kind: "originChanged"; readonly connectionId: string; readonly boundTo: string; readonly origin: string }
   | { readonly kind: "bug"; readonly detail: string };

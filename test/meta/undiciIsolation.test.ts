@@ -74,15 +74,15 @@ const probe = `
     }
     const before = values();
     const same = () => values().map((value, i) => value === before[i]);
-    const { createHttpSource } = require(bundlePath);
+    const { createNetwork } = require(bundlePath);
     const untouched = same();
     const log = { trace() {}, info() {}, warn() {}, error() {} };
-    const source = createHttpSource(
+    const network = createNetwork({ userAgent: "promql-workbench/probe", log });
+    const source = network.createSource(
       {
-        baseUrl: origin, method: "auto", timeoutMs: 10000, queryParams: {}, maxSamples: 10, maxBytes: 10000,
-        headers: async () => ({}), secretsToRedact: () => [],
+        baseUrl: origin, method: "auto", timeoutMs: 10000, maxSamples: 10, maxBytes: 10000,
+        credentials: async () => ({ headers: {}, queryParams: {}, secrets: [] }),
       },
-      { userAgent: "promql-workbench/probe", log },
     );
     await source.query({ query: "up" }, { signal: new AbortController().signal });
     const untouchedByUse = same();

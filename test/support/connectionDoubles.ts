@@ -24,6 +24,10 @@ export class MemorySecrets implements SecretStore {
   async delete(key: string): Promise<void> {
     if (this.values.delete(key)) this.log.push(`forget ${key}`);
   }
+
+  async keys(): Promise<readonly string[]> {
+    return [...this.values.keys()];
+  }
 }
 
 export class MemoryValues implements KeyValueStore {
@@ -118,7 +122,7 @@ export class FakeSource implements MetricsSource {
   }
 
   async query({ query }: { readonly query: string }, { signal }: { readonly signal: AbortSignal }) {
-    const headers = await this.endpoint.headers(new URL(this.endpoint.baseUrl).origin, { signal });
+    const { headers } = await this.endpoint.credentials(new URL(this.endpoint.baseUrl).origin, { signal });
     signal.throwIfAborted();
     this.sent.push({ query, headers });
     return this.#respond(query);

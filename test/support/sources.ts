@@ -3,18 +3,24 @@ import { createHttpSource, type HttpSourceOptions } from "../../src/prometheus/h
 import { type Failure, failureOf } from "../../src/shared/errors.ts";
 import type { MetricsSource, SourceEndpoint } from "../../src/shared/model/source.ts";
 
+/** What a test says of an endpoint; its credentials in parts. */
+export interface TestEndpoint extends Partial<SourceEndpoint> {
+  readonly headers?: (origin: string) => Promise<Readonly<Record<string, string>>>;
+  readonly queryParams?: Readonly<Record<string, string>>;
+  readonly secrets?: readonly string[];
+}
+
 /** An endpoint without credentials and with a deadline that no healthy test meets. */
-export function testEndpoint(baseUrl: string, changes: Partial<SourceEndpoint> = {}): SourceEndpoint {
+export function testEndpoint(baseUrl: string, changes: TestEndpoint = {}): SourceEndpoint {
+  const { headers = async () => ({}), queryParams = {}, secrets = [], ...others } = changes;
   return {
     baseUrl,
     method: "auto",
     timeoutMs: 20_000,
-    queryParams: {},
-    headers: async () => ({}),
-    secretsToRedact: () => [],
+    credentials: async (origin) => ({ headers: await headers(origin), queryParams, secrets }),
     maxSamples: 1_000_000,
     maxBytes: 64 * 1024 * 1024,
-    ...changes,
+    ...others,
   };
 }
 
@@ -28,7 +34,7 @@ export function recordingLogger(): Logger & { readonly lines: readonly string[] 
 /** A source for tests; dispose of it at the end. */
 export function testSource(
   baseUrl: string,
-  changes: Partial<SourceEndpoint> = {},
+  changes: TestEndpoint = {},
   options: Partial<HttpSourceOptions> = {},
 ): MetricsSource & Disposable {
   const source = createHttpSource(testEndpoint(baseUrl, changes), {

@@ -1,7 +1,7 @@
 import type { Profile } from "../../connections/profile.ts";
 import { formatApiSeconds } from "../../prometheus/apiTime.ts";
 import { type ApiRequest, endpoints, queryRangeRequest, queryRequest } from "../../prometheus/endpoints.ts";
-import { isSensitiveName } from "../../prometheus/redact.ts";
+import { isSensitiveName } from "../../shared/model/sensitiveName.ts";
 import type { SentQueries } from "./sentQueries.ts";
 import { isObeyed, Placeholders, shellWord } from "./shellWord.ts";
 

@@ -1,6 +1,6 @@
 import type { Auth, Profile } from "../../connections/profile.ts";
 import { formatApiSeconds, formatApiTime } from "../../prometheus/apiTime.ts";
-import { isSensitiveName } from "../../prometheus/redact.ts";
+import { isSensitiveName } from "../../shared/model/sensitiveName.ts";
 import type { SentQueries } from "./sentQueries.ts";
 import { Placeholders, shellWord } from "./shellWord.ts";
 

@@ -239,21 +239,29 @@ export interface MetricsSource {
   dispose(): void;
 }
 
+/** What a request carries for its connection, and the texts among it that must never be shown. */
+export interface RequestCredentials {
+  readonly headers: Readonly<Record<string, string>>;
+  /** Added to the URL, such as `dedup=true`; some are secrets. */
+  readonly queryParams: Readonly<Record<string, string>>;
+  readonly secrets: readonly string[];
+}
+
 /** What a connection hands to the maker of its source. */
 export interface SourceEndpoint {
   /** Base URL without trailing slash, user info, query or fragment; `/api/v1/...` is appended to it. */
   readonly baseUrl: string;
   readonly method: "auto" | "GET" | "POST";
   readonly timeoutMs: number;
-  /** Plain parameters added to every request's URL, e.g. `dedup=true`. */
-  readonly queryParams: Readonly<Record<string, string>>;
   /**
-   * Headers with credentials for exactly `origin`, asked anew for each request (so that a rotated secret is used).
-   * Throws `secretMissing` or `originChanged` rather than leaving a header out.
+   * Headers and parameters for exactly `origin`, asked anew for each request (so that a rotated secret is used). `refused`
+   * are those that were answered with 401: where others can be had, they are wanted now. Throws `secretMissing`,
+   * `originChanged` or `credential` rather than leaving one out.
    */
-  headers(origin: string, options: RequestOptions): Promise<Readonly<Record<string, string>>>;
-  /** Values that must never appear in an error or a log (secrets now in use). */
-  secretsToRedact(): readonly string[];
+  credentials(
+    origin: string,
+    options: RequestOptions & { readonly refused?: RequestCredentials | undefined },
+  ): Promise<RequestCredentials>;
   /** Bounds of the decoder: samples, and bytes of decompressed text. */
   readonly maxSamples: number;
   readonly maxBytes: number;

@@ -3,7 +3,8 @@ import { editForm, newForm } from "../../connections/connectionForm.ts";
 import type { ConnectionService } from "../../connections/connectionService.ts";
 import type { Profile } from "../../connections/profile.ts";
 import type { ProfileStore } from "../../connections/profileStore.ts";
-import { secretPurposeOf } from "../../connections/secrets.ts";
+import { secretNeedsOf } from "../../connections/secretNeeds.ts";
+import type { SecretPurpose } from "../../connections/secrets.ts";
 import type { SuggestedConnections, Suggestion } from "../../connections/suggestions.ts";
 import { withSignal } from "../../host/cancellation.ts";
 import type { ErrorReporter } from "../../host/errorReporter.ts";
@@ -90,9 +91,11 @@ export function connectionCommands({
   }
 
   async function edit(profile: Profile): Promise<void> {
-    const purpose = secretPurposeOf(profile.auth);
-    const state = purpose === undefined ? "none" : await service.storedSecret(profile.id, purpose);
-    const stored = purpose === undefined || state === "none" ? undefined : { purpose, state };
+    const stored = new Map<SecretPurpose, "found" | "unreadable">();
+    for (const { purpose } of secretNeedsOf(profile)) {
+      const state = await service.storedSecret(profile.id, purpose);
+      if (state !== "none") stored.set(purpose, state);
+    }
     await runWizard(editForm(profile, stored), wizard);
   }
 

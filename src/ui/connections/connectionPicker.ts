@@ -1,7 +1,8 @@
 import * as vscode from "vscode";
-import { type ConnectionService, sendsSecretInTheOpen } from "../../connections/connectionService.ts";
+import type { ConnectionService } from "../../connections/connectionService.ts";
 import type { Profile } from "../../connections/profile.ts";
 import { describeProfileProblem } from "../../connections/profileMessage.ts";
+import { sendsSecretInTheOpen } from "../../connections/secretNeeds.ts";
 import { plainLabel } from "../../host/plainLabel.ts";
 import { describeHealth } from "./connectionTexts.ts";
 import { askChoice, type ChoiceItem } from "./quickSteps.ts";

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
-import { type ConnectionService, sendsSecretInTheOpen } from "../../connections/connectionService.ts";
+import type { ConnectionService } from "../../connections/connectionService.ts";
+import { sendsSecretInTheOpen } from "../../connections/secretNeeds.ts";
 import { plainLabel } from "../../host/plainLabel.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
 

@@ -1,9 +1,9 @@
 import { type Backend, backendOf } from "../../connections/backend.ts";
-import { sendsSecretInTheOpen } from "../../connections/connectionService.ts";
 import type { TestReport } from "../../connections/connectionTest.ts";
 import type { Health } from "../../connections/health.ts";
 import type { KnownBackend } from "../../connections/knownBackends.ts";
 import type { Profile } from "../../connections/profile.ts";
+import { sendsSecretInTheOpen } from "../../connections/secretNeeds.ts";
 import type { Suggestion } from "../../connections/suggestions.ts";
 import { describeFailure } from "../../host/failureMessage.ts";
 import { plainLabel } from "../../host/plainLabel.ts";

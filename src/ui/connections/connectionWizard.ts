@@ -4,6 +4,7 @@ import {
   back,
   canKeepSecret,
   type FormAuth,
+  type FormHeader,
   type FormState,
   type FormStep,
   goTo,
@@ -14,16 +15,20 @@ import {
   prefilled,
   problemWith,
   progressOf,
-  purposeOf,
+  replacesAnyUnreadable,
   replacesUnreadable,
+  secretDrafts,
+  stepPurpose,
+  stepsOf,
   storedChanges,
   unconfirmedMove,
   withAuth,
   withConfirmedOrigin,
   withoutHeader,
 } from "../../connections/connectionForm.ts";
-import type { ConnectionService, SecretDraft } from "../../connections/connectionService.ts";
+import type { ConnectionService } from "../../connections/connectionService.ts";
 import type { TestReport } from "../../connections/connectionTest.ts";
+import type { SecretDrafts } from "../../connections/credentials.ts";
 import { isProfileId, type Profile, parseProfile } from "../../connections/profile.ts";
 import { withSignal } from "../../host/cancellation.ts";
 import { describeFailure } from "../../host/failureMessage.ts";
@@ -32,6 +37,7 @@ import { AppError, type Failure, failureOf, isCancelled } from "../../shared/err
 import { describeTest } from "./connectionTexts.ts";
 import { describeFormNote, describeFormProblem } from "./formMessages.ts";
 import { askChoice, askText, type ChoiceItem, type StepFrame } from "./quickSteps.ts";
+import { secretNoun } from "./secretTexts.ts";
 import { confirmMove, confirmPlainHttp } from "./sendingConsents.ts";
 
 export interface WizardDeps {
@@ -42,15 +48,29 @@ export interface WizardDeps {
   readonly reportError: (error: unknown) => void;
 }
 
+/** Steps whose answer is a text that may be seen. */
+type PlainStep = Exclude<FormStep, "auth" | "secret" | "secretValue" | "headers" | "test">;
+
 /** What the text steps ask. */
-const texts: Readonly<Record<"url" | "name" | "username" | "header", { prompt: string; placeholder: string }>> = {
+const texts: Readonly<Record<PlainStep, { prompt: string; placeholder: string }>> = {
   url: {
     prompt: "URL of a Prometheus-compatible server, with its path prefix if it has one",
     placeholder: "http://localhost:9090",
   },
   name: { prompt: "Name, as it is shown in the status bar and above queries", placeholder: "Production EU" },
   username: { prompt: "User name (or tenant, access key or instance id)", placeholder: "" },
+  tokenUrl: {
+    prompt: "Address of the token server; the client's id and secret go there and nowhere else",
+    placeholder: "https://login.example.com/oauth2/token",
+  },
+  clientId: { prompt: "Client id", placeholder: "" },
+  scopes: { prompt: "Scopes, apart by blanks; empty for none", placeholder: "metrics.read" },
+  command: {
+    prompt: "Program and arguments that print a token; no shell, so nothing but blanks and quotes means anything",
+    placeholder: "gcloud auth print-access-token",
+  },
   header: { prompt: "A header sent with every request; not for secrets", placeholder: "X-Scope-OrgID: team-a" },
+  secretName: { prompt: "Name, which stands in settings; its value is asked for next", placeholder: "X-Api-Key" },
 };
 
 /** Leads through a form step by step, tests it, and saves it. Answers the saved connection's id. */
@@ -92,13 +112,13 @@ async function ask(state: FormState): Promise<FormState | undefined> {
 
 async function askAnswer(state: FormState): Promise<FormState | undefined> {
   const { step } = state;
-  const words =
-    step === "url" || step === "name" || step === "username" || step === "header" ? texts[step] : secretTexts(state);
+  const isPassword = step === "secret" || step === "secretValue";
+  const words = isPlain(step) ? texts[step] : secretTexts(state);
   const outcome = await askText({
     ...frameOf(state),
     ...words,
     value: prefilled(state),
-    isPassword: step === "secret",
+    isPassword,
     judge(value) {
       const problem = problemWith(state, value);
       if (problem !== undefined) return { message: describeFormProblem(problem), isError: true };
@@ -110,14 +130,20 @@ async function askAnswer(state: FormState): Promise<FormState | undefined> {
   return outcome.kind === "back" ? back(state) : answered(state, outcome.value);
 }
 
+function isPlain(step: FormStep): step is PlainStep {
+  return step in texts;
+}
+
 function secretTexts(state: FormState): { prompt: string; placeholder: string } {
-  const noun = purposeOf(state.draft) === "password" ? "Password" : "Token";
-  const kept = "kept in VS Code's secret storage on this machine";
+  const purpose = stepPurpose(state) ?? "token";
+  const noun = secretNoun(purpose);
+  const kept = `${noun.charAt(0).toUpperCase()}${noun.slice(1)}, kept in VS Code's secret storage on this machine`;
   if (replacesUnreadable(state)) {
-    return { prompt: `${noun}, ${kept}. The stored one cannot be read; this replaces it`, placeholder: "" };
+    return { prompt: `${kept}. The stored one cannot be read; this replaces it`, placeholder: "" };
   }
-  const placeholder = canKeepSecret(state) ? `Leave empty to keep the stored ${noun.toLowerCase()}` : "";
-  return { prompt: `${noun}, ${kept}`, placeholder };
+  if (canKeepSecret(state)) return { prompt: kept, placeholder: `Leave empty to keep the stored ${noun}` };
+  const takesReference = purpose === "token" || purpose === "password";
+  return { prompt: kept, placeholder: takesReference ? "Or where it is: $env:NAME or $file:/absolute/path" : "" };
 }
 
 async function askAuth(state: FormState): Promise<FormState | undefined> {
@@ -129,6 +155,21 @@ async function askAuth(state: FormState): Promise<FormState | undefined> {
       value: "basic",
     },
     { label: "Bearer token", detail: "Authorization: Bearer …", value: "bearer" },
+    {
+      label: "Authorization header as it is",
+      detail: "For servers that want a token without a scheme, for example Alibaba Cloud V1",
+      value: "raw",
+    },
+    {
+      label: "OAuth2 client credentials",
+      detail: "A token server issues tokens for a client id and secret",
+      value: "oauth2",
+    },
+    {
+      label: "Credential command",
+      detail: "A program prints a token, for example gcloud auth print-access-token",
+      value: "command",
+    },
   ];
   const outcome = await askChoice({
     ...frameOf(state),
@@ -140,18 +181,32 @@ async function askAuth(state: FormState): Promise<FormState | undefined> {
   return outcome.kind === "back" ? back(state) : withAuth(state, outcome.value);
 }
 
-type HeaderChoice = { readonly do: "done" } | { readonly do: "open" | "remove"; readonly index: number };
+type HeaderChoice =
+  | { readonly do: "done" }
+  | { readonly do: "add"; readonly kind: FormHeader["kind"] }
+  | { readonly do: "open" | "remove"; readonly index: number };
 
 async function askHeaders(state: FormState): Promise<FormState | undefined> {
   const { headers } = state.draft;
-  const remove = { iconPath: new vscode.ThemeIcon("trash"), tooltip: "Remove this header" };
+  const remove = { iconPath: new vscode.ThemeIcon("trash"), tooltip: "Remove" };
   const items: ChoiceItem<HeaderChoice>[] = [
     { label: headers.length === 0 ? "Test, without further headers" : "Test", value: { do: "done" } },
-    { label: "$(add) Add header…", detail: "For example X-Scope-OrgID", value: { do: "open", index: headers.length } },
-    ...(headers.length === 0 ? [] : [{ label: "Headers", kind: vscode.QuickPickItemKind.Separator }]),
-    ...headers.map(([name, value], index) => ({
+    { label: "$(add) Add header…", detail: "For example X-Scope-OrgID", value: { do: "add", kind: "header" } },
+    {
+      label: "$(key) Add secret header…",
+      detail: "For example X-Api-Key; its value is kept in the secret storage",
+      value: { do: "add", kind: "secretHeader" },
+    },
+    {
+      label: "$(key) Add secret parameter…",
+      detail: "For example authKey, added to every request's address",
+      value: { do: "add", kind: "secretParam" },
+    },
+    ...(headers.length === 0 ? [] : [{ label: "Sent With Every Request", kind: vscode.QuickPickItemKind.Separator }]),
+    ...headers.map(({ kind, name, value }, index) => ({
       label: plainLabel(name),
-      description: plainLabel(value),
+      description:
+        kind === "header" ? plainLabel(value) : kind === "secretHeader" ? "secret header" : "secret parameter",
       buttons: [remove],
       value: { do: "open", index } as const,
       buttonValue: { do: "remove", index } as const,
@@ -159,13 +214,14 @@ async function askHeaders(state: FormState): Promise<FormState | undefined> {
   ];
   const outcome = await askChoice<HeaderChoice>({
     ...frameOf(state),
-    placeholder: "Plain headers sent with every request",
+    placeholder: "What else goes with every request",
     items,
   });
   if (outcome.kind === "closed") return undefined;
   if (outcome.kind === "back") return back(state);
   const { value } = outcome;
   if (value.do === "done") return headersDone(state);
+  if (value.do === "add") return openHeader(state, headers.length, value.kind);
   return value.do === "open" ? openHeader(state, value.index) : withoutHeader(state, value.index);
 }
 
@@ -188,25 +244,21 @@ function draftProfile(
 /** Tests and asks what to do: the saved id, a state to go on from, or `undefined` if the user gave up. */
 async function finish(asked: FormState, deps: WizardDeps): Promise<string | FormState | undefined> {
   let state = asked;
-  const move = unconfirmedMove(state);
-  if (move !== undefined) {
-    if (!(await confirmMove(state.draft.name, move.from, move.to))) return goTo(state, "secret");
-    state = withConfirmedOrigin(state);
+  for (let move = unconfirmedMove(state); move !== undefined; move = unconfirmedMove(state)) {
+    if (!(await confirmMove(state.draft.name, move.from, move.to))) return goTo(state, "auth");
+    state = withConfirmedOrigin(state, move.to);
   }
   const { profile, changes } = draftProfile(state, deps);
   const { service } = deps;
   const needsConsent = service.needsPlainHttpConsent(profile);
   if (needsConsent && !(await confirmPlainHttp(profile))) return goTo(state, "url");
-  const secret: SecretDraft =
-    state.draft.secret === "" && canKeepSecret(state)
-      ? { kind: "stored", confirmedOrigin: state.confirmedOrigin }
-      : { kind: "typed", value: state.draft.secret };
-  const tested = await test(profile, secret, service);
+  const drafts = secretDrafts(state);
+  const tested = await test(profile, drafts, service);
   const choice = await askResult(state, profile, tested);
   if (choice === undefined) return undefined;
   if (choice !== "save") return choice === "again" ? state : goTo(state, choice);
   try {
-    await service.save(profile, changes, secret, { replaceUnreadable: replacesUnreadable(state) });
+    await service.save(profile, changes, drafts, { replaceUnreadable: replacesAnyUnreadable(state) });
   } catch (error) {
     deps.reportError(error);
     return goTo(state, "headers");
@@ -222,7 +274,7 @@ type Tested =
   | { readonly kind: "failed"; readonly failure: Failure }
   | { readonly kind: "cancelled" };
 
-async function test(profile: Profile, secret: SecretDraft, service: ConnectionService): Promise<Tested> {
+async function test(profile: Profile, drafts: SecretDrafts, service: ConnectionService): Promise<Tested> {
   try {
     const report = await vscode.window.withProgress(
       {
@@ -231,7 +283,7 @@ async function test(profile: Profile, secret: SecretDraft, service: ConnectionSe
         cancellable: true,
       },
       (_progress, token) =>
-        withSignal(token, (signal) => service.test(profile, secret, { signal, mayUsePlainHttp: true })),
+        withSignal(token, (signal) => service.test(profile, drafts, { signal, mayUsePlainHttp: true })),
     );
     return { kind: "ok", report };
   } catch (error) {
@@ -241,9 +293,18 @@ async function test(profile: Profile, secret: SecretDraft, service: ConnectionSe
 
 /** Where the user most likely wants to correct something. */
 function stepToCorrect(failure: Failure, state: FormState): FormStep {
-  const isCredential = failure.kind === "unauthorized" || failure.kind === "redirected";
-  if (!isCredential) return "url";
-  return state.draft.auth === "none" ? "auth" : "secret";
+  switch (failure.kind) {
+    case "unauthorized":
+    case "redirected":
+    case "secretMissing":
+    case "credential": {
+      const steps = stepsOf(state);
+      const asksForCredential = steps.includes("secret") ? "secret" : steps.includes("command") ? "command" : "auth";
+      return failure.kind === "credential" && failure.source === "oauth2" ? "tokenUrl" : asksForCredential;
+    }
+    default:
+      return "url";
+  }
 }
 
 async function askResult(

@@ -1,8 +1,9 @@
 import * as vscode from "vscode";
-import { type ConnectionService, sendsSecretInTheOpen } from "../../connections/connectionService.ts";
+import type { ConnectionService } from "../../connections/connectionService.ts";
 import type { Profile } from "../../connections/profile.ts";
 import { describeProfileProblem } from "../../connections/profileMessage.ts";
 import type { DisabledProfile } from "../../connections/profileStore.ts";
+import { sendsSecretInTheOpen } from "../../connections/secretNeeds.ts";
 import type { RefusedSuggestion, SuggestedConnections, Suggestion } from "../../connections/suggestions.ts";
 import { describeFailure } from "../../host/failureMessage.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
@@ -15,7 +16,7 @@ export type ConnectionNode =
   | { readonly kind: "disabled"; readonly disabled: DisabledProfile }
   | { readonly kind: "suggestion"; readonly id: string; readonly suggestion: Suggestion }
   | { readonly kind: "refused"; readonly refused: RefusedSuggestion }
-  | { readonly kind: "remark"; readonly text: string; readonly icon: string };
+  | { readonly kind: "remark"; readonly text: string; readonly icon: string; readonly command?: string };
 
 /** The connections of the user's settings, with how they are. Sends nothing. */
 export class ConnectionsTree extends DisposableStore implements vscode.TreeDataProvider<ConnectionNode> {
@@ -50,7 +51,7 @@ export class ConnectionsTree extends DisposableStore implements vscode.TreeDataP
       case "connection":
         return this.#failureRemarks(node.profile);
       case "disabled":
-        return node.disabled.problems.map((problem) => remark(describeProfileProblem(problem), "warning"));
+        return disabledRemarks(node.disabled);
       case "refused":
         return node.refused.problems.map((problem) => remark(describeProfileProblem(problem), "warning"));
       case "suggestion":
@@ -81,6 +82,7 @@ export class ConnectionsTree extends DisposableStore implements vscode.TreeDataP
         const item = new vscode.TreeItem(node.text);
         item.iconPath = new vscode.ThemeIcon(node.icon);
         item.tooltip = node.text;
+        if (node.command !== undefined) item.command = { title: node.text, command: node.command };
         return item;
       }
     }
@@ -117,6 +119,16 @@ export class ConnectionsTree extends DisposableStore implements vscode.TreeDataP
 
 function remark(text: string, icon: string): ConnectionNode {
   return { kind: "remark", text, icon };
+}
+
+function disabledRemarks({ problems }: DisabledProfile): ConnectionNode[] {
+  const restart: ConnectionNode = {
+    ...{ kind: "remark", icon: "debug-restart", text: "Restart the extension host, which reads the environment anew" },
+    command: "workbench.action.restartExtensionHost",
+  };
+  const isOfEnvironment = problems.some(({ code }) => code === "envUnset" || code === "envEmpty");
+  const remarks = problems.map((problem) => remark(describeProfileProblem(problem), "warning"));
+  return isOfEnvironment ? [...remarks, restart] : remarks;
 }
 
 function suggestionItem({ index, id, name, baseUrl }: Suggestion): vscode.TreeItem {

@@ -17,6 +17,14 @@ export function describeFormProblem(problem: FormProblem): string {
       return "Enter a user name without a colon.";
     case "secretEmpty":
       return "Enter the secret. It is stored in VS Code's secret storage, never in settings.";
+    case "tokenUrlInvalid":
+      return "Enter the token server's whole address. It has to be https, since a secret goes there (http only on this machine).";
+    case "clientIdEmpty":
+      return "Enter the client id.";
+    case "commandInvalid":
+      return 'Write the program and its arguments apart by blanks, with quotes around what has blanks inside, or as ["program", "argument"].';
+    case "paramInvalid":
+      return "Enter a parameter's name that is not there yet.";
     case "secretInvalid":
       return "This contains characters that cannot be sent. Check for line breaks and blanks inside.";
     default:

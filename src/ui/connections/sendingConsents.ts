@@ -1,8 +1,11 @@
 import * as vscode from "vscode";
 import type { ConnectionService } from "../../connections/connectionService.ts";
 import type { Profile } from "../../connections/profile.ts";
-import { secretPurposeOf } from "../../connections/secrets.ts";
+import type { SecretNeed } from "../../connections/secretNeeds.ts";
+import { cleanSecret, secretProblem } from "../../connections/secrets.ts";
 import { plainLabel } from "../../host/plainLabel.ts";
+import { describeFormProblem } from "./formMessages.ts";
+import { secretNoun, titleCase } from "./secretTexts.ts";
 
 /** Asks before a stored secret goes to another server than the one it was given for. */
 export async function confirmMove(name: string, from: string, to: string): Promise<boolean> {
@@ -26,17 +29,39 @@ export async function confirmPlainHttp({ name, origin }: Profile): Promise<boole
   return answer === yes;
 }
 
-/** Everything that has to be agreed to before a saved connection may send its secret. False: the user declined. */
+/** Asks for a secret that is needed and not stored (any more): the storage is of one machine, and forgets what it cannot read. */
+async function askMissing({ name }: Profile, need: SecretNeed): Promise<string | undefined> {
+  const noun = secretNoun(need.purpose);
+  const typed = await vscode.window.showInputBox({
+    title: `${plainLabel(name)}: Enter the ${titleCase(noun)} Again`,
+    prompt: `The ${noun} is not stored on this machine. It goes to ${need.origin} and is kept in VS Code's secret storage`,
+    password: true,
+    ignoreFocusOut: true,
+    validateInput: (value) => {
+      const problem = secretProblem(need.purpose, cleanSecret(need.purpose, value));
+      if (problem === undefined || problem === "empty") return undefined;
+      return describeFormProblem({ code: "secretInvalid" });
+    },
+  });
+  return typed === undefined || typed === "" ? undefined : cleanSecret(need.purpose, typed);
+}
+
+/**
+ * Everything that has to be there and agreed to before a saved connection may send its secrets. False: the user declined.
+ */
 export async function confirmSending(service: ConnectionService, connectionId: string): Promise<boolean> {
   const profile = service.find(connectionId);
   if (profile === undefined) return true;
-  const purpose = secretPurposeOf(profile.auth);
-  // Without a secret there is nothing to agree to: sending fails and says that it is missing.
-  if (purpose === undefined || (await service.storedSecret(profile.id, purpose)) === "none") return true;
-  const from = await service.changedOrigin(profile);
-  if (from !== undefined) {
-    if (!(await confirmMove(profile.name, from, profile.origin))) return false;
-    await service.confirmOrigin(profile);
+  for (const need of await service.missingSecrets(profile)) {
+    const value = await askMissing(profile, need);
+    if (value === undefined) return false;
+    await service.replaceSecret(profile.id, need, value);
+  }
+  for (;;) {
+    const move = await service.movedSecret(profile);
+    if (move === undefined) break;
+    if (!(await confirmMove(profile.name, move.from, move.to))) return false;
+    await service.confirmMove(profile, move);
   }
   if (service.needsPlainHttpConsent(profile)) {
     if (!(await confirmPlainHttp(profile))) return false;

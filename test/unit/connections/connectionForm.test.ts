@@ -6,6 +6,7 @@ import {
   back,
   canKeepSecret,
   editForm,
+  type FormAuth,
   type FormState,
   goTo,
   headersDone,
@@ -13,10 +14,13 @@ import {
   newForm,
   noteOn,
   openHeader,
+  parseCommand,
   prefilled,
   problemWith,
   progressOf,
+  replacesAnyUnreadable,
   replacesUnreadable,
+  secretDrafts,
   stepsOf,
   storedChanges,
   unconfirmedMove,
@@ -53,6 +57,8 @@ describe("the way through the form", () => {
       url: "http://localhost:9090",
       auth: { type: "none" },
       headers: undefined,
+      secretHeaders: undefined,
+      secretQueryParams: undefined,
     });
   });
 
@@ -132,22 +138,20 @@ describe("what is said while typing", () => {
 });
 
 describe("headers", () => {
+  const header = (name: string, value: string) => ({ kind: "header", name, value });
   const state = goTo(newForm(), "headers");
   const two = answered(openHeader(answered(openHeader(state, 0), "X-A: 1"), 1), "X-B: http://x:1");
   test("are added, changed and removed", () => {
-    assert.deepEqual(two.draft.headers, [
-      ["X-A", "1"],
-      ["X-B", "http://x:1"],
-    ]);
+    assert.deepEqual(two.draft.headers, [header("X-A", "1"), header("X-B", "http://x:1")]);
     assert.equal(prefilled(openHeader(two, 1)), "X-B: http://x:1");
-    assert.deepEqual(answered(openHeader(two, 0), "X-C: 3").draft.headers[0], ["X-C", "3"]);
-    assert.deepEqual(answered(openHeader(two, 0), "").draft.headers, [["X-B", "http://x:1"]]);
-    assert.deepEqual(withoutHeader(two, 1).draft.headers, [["X-A", "1"]]);
+    assert.deepEqual(answered(openHeader(two, 0), "X-C: 3").draft.headers[0], header("X-C", "3"));
+    assert.deepEqual(answered(openHeader(two, 0), "").draft.headers, [header("X-B", "http://x:1")]);
+    assert.deepEqual(withoutHeader(two, 1).draft.headers, [header("X-A", "1")]);
   });
 });
 
 describe("editing", () => {
-  const found = { purpose: "token", state: "found" } as const;
+  const found = new Map([["token", "found"]] as const);
   const bearer = profile({ auth: { type: "bearer" }, headers: { "X-A": "1" } });
 
   test("starts with what is stored, but for the secret", () => {
@@ -156,23 +160,24 @@ describe("editing", () => {
       url: "https://a.example/p",
       name: "A",
       auth: "bearer",
-      username: "",
-      secret: "",
-      headers: [["X-A", "1"]],
+      ...{ username: "", secret: "", tokenUrl: "", clientId: "", scopes: "", params: {}, command: [] },
+      headers: [{ kind: "header", name: "X-A", value: "1" }],
     });
-    assert.equal(canKeepSecret(state), true);
+    assert.equal(canKeepSecret(goTo(state, "secret")), true);
     assert.equal(problemWith(goTo(state, "secret"), ""), undefined);
   });
 
   test("keeps a secret only for the way to sign in that it was given for", () => {
     const basic = withAuth(goTo(editForm(bearer, found), "auth"), "basic");
-    assert.equal(canKeepSecret(basic), false);
+    assert.equal(canKeepSecret(goTo(basic, "secret")), false);
     assert.deepEqual(problemWith(goTo(basic, "secret"), ""), { code: "secretEmpty" });
   });
 
   test("says that an unreadable secret is replaced", () => {
-    const state = editForm(bearer, { purpose: "token", state: "unreadable" });
-    assert.equal(replacesUnreadable(state), true);
+    const state = editForm(bearer, new Map([["token", "unreadable"]] as const));
+    assert.equal(replacesUnreadable(goTo(state, "secret")), true);
+    assert.equal(replacesAnyUnreadable(state), false);
+    assert.equal(replacesAnyUnreadable(answered(goTo(state, "secret"), "new")), true);
     assert.deepEqual(problemWith(goTo(state, "secret"), ""), { code: "secretEmpty" });
   });
 
@@ -181,12 +186,139 @@ describe("editing", () => {
     assert.equal(unconfirmedMove(answered(start, "https://a.example/other")), undefined);
     const moved = answered(start, "https://b.example");
     assert.deepEqual(unconfirmedMove(moved), { from: "https://a.example", to: "https://b.example" });
-    const confirmed = withConfirmedOrigin(moved);
+    const confirmed = withConfirmedOrigin(moved, "https://b.example");
     assert.equal(unconfirmedMove(confirmed), undefined);
     const further = answered(goTo(confirmed, "url"), "https://c.example");
     assert.deepEqual(unconfirmedMove(further), { from: "https://a.example", to: "https://c.example" });
     assert.equal(unconfirmedMove(answered(goTo(moved, "secret"), "retyped")), undefined);
     assert.equal(unconfirmedMove(withAuth(goTo(moved, "auth"), "none")), undefined);
+  });
+});
+
+describe("ways to sign in", () => {
+  const start = (auth: FormAuth) => withAuth(through(newForm(), "https://h", "H"), auth);
+  const cases: readonly {
+    readonly auth: FormAuth;
+    readonly answers: readonly string[];
+    readonly stored: unknown;
+    readonly typed: readonly (readonly [string, string])[];
+  }[] = [
+    { auth: "bearer", answers: ["tok"], stored: { type: "bearer" }, typed: [["token", "tok"]] },
+    { auth: "bearer", answers: ["$env:TOKEN"], stored: { type: "bearer", tokenRef: "$env:TOKEN" }, typed: [] },
+    {
+      auth: "basic",
+      answers: ["u", "$file:/run/secrets/p"],
+      stored: { type: "basic", username: "u", passwordRef: "$file:/run/secrets/p" },
+      typed: [],
+    },
+    { auth: "raw", answers: [" abc= "], stored: { type: "raw" }, typed: [["authorization", "abc="]] },
+    {
+      auth: "oauth2",
+      answers: ["https://login.example/token", "id", " a  b ", "s"],
+      stored: { type: "oauth2", tokenUrl: "https://login.example/token", clientId: "id", scopes: ["a", "b"] },
+      typed: [["clientSecret", "s"]],
+    },
+    {
+      auth: "command",
+      answers: ["gcloud auth 'print access'"],
+      stored: { type: "command", command: ["gcloud", "auth", "print access"] },
+      typed: [],
+    },
+  ];
+  for (const { auth, answers, stored, typed } of cases) {
+    test(`${auth}: ${answers.join(", ")}`, () => {
+      const state = through(start(auth), ...answers);
+      assert.equal(state.step, "headers");
+      assert.deepEqual(storedChanges(state, "h")["auth"], stored);
+      assert.deepEqual([...secretDrafts(state).typed], typed);
+    });
+  }
+
+  test("an edited one comes back as it is stored, references and parameters included", () => {
+    const auths = [
+      { type: "basic", username: "u", passwordRef: "$env:P" },
+      { type: "bearer", tokenRef: "$file:/t" },
+      { type: "oauth2", tokenUrl: "https://t", clientId: "c", scopes: ["s"], params: { audience: "x" } },
+      { type: "command", command: ["a", "b c"] },
+      { type: "raw" },
+    ];
+    for (const auth of auths) {
+      const state = editForm(profile({ auth, secretHeaders: ["X-K"], secretQueryParams: ["k"] }), new Map());
+      const changes = storedChanges(state, "a");
+      assert.deepEqual(changes["auth"], auth);
+      assert.deepEqual([changes["secretHeaders"], changes["secretQueryParams"]], [["X-K"], ["k"]]);
+    }
+  });
+
+  test("a client secret goes to the token server and is dropped when that is another one", () => {
+    const state = through(start("oauth2"), "https://login.example/token", "id", "", "s");
+    assert.equal(answered(goTo(state, "url"), "https://other").draft.secret, "s");
+    assert.equal(answered(goTo(state, "tokenUrl"), "https://login.example/v2").draft.secret, "s");
+    assert.equal(answered(goTo(state, "tokenUrl"), "https://evil.example/").draft.secret, "");
+    for (const wrong of ["http://login.example/token", "login.example", "https://u:p@login.example"])
+      assert.deepEqual(problemWith(goTo(state, "tokenUrl"), wrong), { code: "tokenUrlInvalid" });
+  });
+
+  test("a command has words and quotes, and nothing that a shell would know", () => {
+    const words: readonly (readonly [text: string, words: readonly string[] | undefined])[] = [
+      ["gcloud auth print-access-token", ["gcloud", "auth", "print-access-token"]],
+      [`"C:\\Program Files\\x.exe" -a`, ["C:\\Program Files\\x.exe", "-a"]],
+      [`["a b", "$(id)"]`, ["a b", "$(id)"]],
+      ["echo $HOME; id", ["echo", "$HOME;", "id"]],
+      ["", undefined],
+      ['a "b', undefined],
+      ["[]", undefined],
+      ["[1]", undefined],
+      ['["a"', undefined],
+    ];
+    for (const [text, expected] of words) assert.deepEqual(parseCommand(text), expected, text);
+  });
+});
+
+describe("secret headers and parameters", () => {
+  const list = goTo(through(newForm(), "https://h", "H"), "headers");
+  const withKey = through(openHeader(list, 0, "secretHeader"), "X-Api-Key", " k3y ");
+
+  test("their names are stored, their values are secrets", () => {
+    assert.equal(withKey.step, "headers");
+    const both = through(openHeader(withKey, 1, "secretParam"), "authKey", "p");
+    const changes = storedChanges(both, "h");
+    assert.deepEqual([changes["secretHeaders"], changes["secretQueryParams"]], [["X-Api-Key"], ["authKey"]]);
+    assert.equal(JSON.stringify(changes).includes("k3y"), false);
+    assert.deepEqual(
+      [...secretDrafts(both).typed],
+      [
+        ["header:X-Api-Key", "k3y"],
+        ["query:authKey", "p"],
+      ],
+    );
+    assert.deepEqual([...secretDrafts(answered(goTo(both, "url"), "https://other")).typed], []);
+  });
+
+  test("names that cannot be", () => {
+    const name = (state: FormState, answer: string) => problemWith(state, answer);
+    const next = openHeader(withKey, 1, "secretHeader");
+    assert.deepEqual(name(next, "x-api-key"), { code: "header", problem: "twice" });
+    assert.deepEqual(name(next, "Authorization"), { code: "header", problem: "credential" });
+    assert.deepEqual(name(openHeader(withKey, 1, "secretParam"), ""), { code: "paramInvalid" });
+    assert.equal(name(openHeader(withKey, 1, "secretParam"), "X-Api-Key"), undefined);
+  });
+
+  test("one that never got a value is none; a stored one may stay as it is", () => {
+    const named = answered(openHeader(list, 0, "secretHeader"), "X-Api-Key");
+    assert.deepEqual(problemWith(named, ""), { code: "secretEmpty" });
+    const gone = back(back(named) ?? assert.fail()) ?? assert.fail();
+    assert.deepEqual([gone.step, gone.draft.headers], ["headers", []]);
+    const edited = editForm(
+      profile({ secretHeaders: ["X-Api-Key"] }),
+      new Map([["header:X-Api-Key", "found"]] as const),
+    );
+    const open = answered(openHeader(edited, 0), "X-Api-Key");
+    assert.equal(problemWith(open, ""), undefined);
+    assert.deepEqual(unconfirmedMove(answered(goTo(edited, "url"), "https://b.example")), {
+      from: "https://a.example",
+      to: "https://b.example",
+    });
   });
 });
 

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { ConnectionService, type SecretDraft } from "../../../src/connections/connectionService.ts";
+import { ConnectionService } from "../../../src/connections/connectionService.ts";
+import { noDrafts, type SecretDrafts } from "../../../src/connections/credentials.ts";
 import { type Profile, parseProfile } from "../../../src/connections/profile.ts";
 import { ProfileStore } from "../../../src/connections/profileStore.ts";
-import { ConnectionSecrets } from "../../../src/connections/secrets.ts";
+import { ConnectionSecrets, type SecretPurpose } from "../../../src/connections/secrets.ts";
 import { AppError, failureOf } from "../../../src/shared/errors.ts";
 import type { QueryAnswer } from "../../../src/shared/model/answer.ts";
+import type { SourceFactory } from "../../../src/shared/model/source.ts";
 import {
   answerOf,
   FakeSource,
@@ -19,7 +21,10 @@ import {
 const one = { id: "one", name: "One", url: "https://one.example" };
 const two = { id: "two", name: "Two", url: "https://two.example/p", auth: { type: "bearer" } };
 const signal = new AbortController().signal;
-const stored = { kind: "stored", confirmedOrigin: undefined } as const;
+const stored = noDrafts;
+
+/** A token that was just typed. */
+const typedToken = (value: string): SecretDrafts => ({ typed: new Map([["token", value]]), confirmed: [] });
 
 function setUp(
   value: unknown,
@@ -33,22 +38,27 @@ function setUp(
   const workspaceMemory = new MemoryValues();
   const sources: FakeSource[] = [];
   let loads = 0;
-  const profiles = new ProfileStore(settings);
+  const profiles = new ProfileStore(settings, () => undefined);
   const service = new ConnectionService({
     profiles,
     secrets,
     workspaceMemory,
     userMemory: new MemoryValues(),
-    loadFactory: async () => {
+    loadNetwork: async () => {
       loads++;
-      return (endpoint) => {
+      const createSource: SourceFactory = (endpoint) => {
         const source = new FakeSource(endpoint, respond);
         sources.push(source);
         return source;
       };
+      return { createSource, requestToken: () => assert.fail("no token is asked for") };
     },
+    environment: () => undefined,
+    files: { read: () => assert.fail("no file is read") },
+    programs: { run: () => assert.fail("no program runs") },
+    isTrusted: () => true,
     bounds: () => ({ maxSamples: 7, maxBytes: 8 }),
-    clock: { now: () => 1000 },
+    clock: { now: () => 1000, setTimeout: () => ({ dispose() {} }) },
     log: silentLog,
   });
   let changes = 0;
@@ -128,7 +138,7 @@ describe("the source of a connection", () => {
         endpoint.baseUrl,
         endpoint.method,
         endpoint.timeoutMs,
-        endpoint.queryParams,
+        (await endpoint.credentials("https://one.example", { signal })).queryParams,
         endpoint.maxSamples,
         endpoint.maxBytes,
       ],
@@ -196,7 +206,7 @@ describe("the source of a connection", () => {
       fake?.sent.map(({ headers }) => headers["Authorization"]),
       ["Bearer first", "Bearer second"],
     );
-    assert.deepEqual(fake?.endpoint.secretsToRedact(), ["second"]);
+    assert.deepEqual((await fake?.endpoint.credentials(origin, { signal }))?.secrets, ["second"]);
   });
 });
 
@@ -270,7 +280,7 @@ describe("a test", () => {
 
   test("of a draft uses the typed secret and stores nothing", async () => {
     const { service, sources, log } = setUp([]);
-    await service.test(profileOf(two), { kind: "typed", value: "typed" }, { signal });
+    await service.test(profileOf(two), typedToken("typed"), { signal });
     assert.equal(sources[0]?.sent[0]?.headers["Authorization"], "Bearer typed");
     assert.deepEqual(log, []);
   });
@@ -281,7 +291,7 @@ describe("a test", () => {
     const moved = profileOf({ ...two, url: "https://new.example" });
     assert.equal((await failure(service.test(moved, stored, { signal }))).kind, "originChanged");
     assert.deepEqual(sources[0]?.sent, []);
-    await service.test(moved, { kind: "stored", confirmedOrigin: "https://new.example" }, { signal });
+    await service.test(moved, { ...noDrafts, confirmed: ["https://new.example"] }, { signal });
     assert.equal(sources[1]?.sent[0]?.headers["Authorization"], "Bearer v");
   });
 
@@ -362,7 +372,7 @@ describe("plain http with a secret", () => {
 
   test("a test asks for consent as well, unless it was just given", async () => {
     const { service } = setUp([]);
-    const typed = { kind: "typed", value: "v" } as const;
+    const typed = typedToken("v");
     assert.equal((await failure(service.test(profileOf(open), typed, { signal }))).kind, "misconfigured");
     await service.test(profileOf(open), typed, { signal, mayUsePlainHttp: true });
   });
@@ -371,7 +381,7 @@ describe("plain http with a secret", () => {
 describe("writing", () => {
   test("saves the secret before the profile and removes it after", async () => {
     const { service, log } = setUp([]);
-    await service.save(profileOf(two), two, { kind: "typed", value: "v" }, { replaceUnreadable: false });
+    await service.save(profileOf(two), two, typedToken("v"), { replaceUnreadable: false });
     assert.equal(service.list().length, 1);
     await service.remove("two");
     assert.deepEqual(log, [
@@ -389,7 +399,7 @@ describe("writing", () => {
     await service.save(
       profileOf({ ...two, auth: changes.auth }),
       changes,
-      { kind: "typed", value: "p" },
+      { ...noDrafts, typed: new Map([["password", "p"]]) },
       { replaceUnreadable: false },
     );
     assert.deepEqual(settings.value, [{ ...two, color: "red", auth: changes.auth }]);
@@ -400,19 +410,62 @@ describe("writing", () => {
     const { service, secrets } = setUp([two]);
     await secrets.save("two", "token", { origin: "https://old.example", value: "v" });
     const profile = profileOf(two);
-    assert.equal(await service.changedOrigin(profile), "https://old.example");
-    await service.confirmOrigin(profile);
-    assert.equal(await service.changedOrigin(profile), undefined);
+    const move = await service.movedSecret(profile);
+    assert.deepEqual(move, { from: "https://old.example", to: "https://two.example" });
+    await service.confirmMove(profile, move);
+    assert.equal(await service.movedSecret(profile), undefined);
     const moved = { ...two, url: "https://new.example" };
-    const confirmed = { kind: "stored", confirmedOrigin: "https://new.example" } as const;
+    const confirmed = { ...noDrafts, confirmed: ["https://new.example"] };
     await service.save(profileOf(moved), moved, confirmed, { replaceUnreadable: false });
-    assert.equal(await service.changedOrigin(profileOf(moved)), undefined);
+    assert.equal(await service.movedSecret(profileOf(moved)), undefined);
+  });
+
+  test("keeps each secret for its own purpose and origin, and drops those that are needed no more", async () => {
+    const { service, secrets, secretStore } = setUp([]);
+    const auth = { type: "oauth2", tokenUrl: "https://login.example/token", clientId: "c" };
+    const whole = { ...two, auth, secretHeaders: ["X-Api-Key"], secretQueryParams: ["authKey"] };
+    const typed = new Map<SecretPurpose, string>([
+      ["clientSecret", "s1"],
+      ["header:X-Api-Key", "s2"],
+      ["query:authKey", "s3"],
+    ]);
+    await service.save(profileOf(whole), whole, { typed, confirmed: [] }, { replaceUnreadable: false });
+    const origins = [...typed.keys()].map(async (purpose) => {
+      const stored = await secrets.read("two", purpose);
+      return stored.state === "found" ? [stored.secret.origin, stored.secret.value] : stored.state;
+    });
+    assert.deepEqual(await Promise.all(origins), [
+      ["https://login.example", "s1"],
+      ["https://two.example", "s2"],
+      ["https://two.example", "s3"],
+    ]);
+    const less = { ...two, auth, secretHeaders: ["X-Api-Key"] };
+    await service.save(profileOf(less), less, noDrafts, { replaceUnreadable: false });
+    assert.deepEqual([...secretStore.values.keys()].sort(), [
+      "promqlWorkbench.secret.v1/two/clientSecret",
+      "promqlWorkbench.secret.v1/two/header:X-Api-Key",
+    ]);
+    await service.remove("two");
+    assert.equal(secretStore.values.size, 0);
+  });
+
+  test("says which secrets are missing, and takes one for the next request", async () => {
+    const profile = { ...two, secretHeaders: ["X-Api-Key"] };
+    const { service, secrets, sources } = setUp([profile]);
+    const origin = "https://two.example";
+    await secrets.save("two", "token", { origin, value: "t" });
+    const [missing, ...others] = await service.missingSecrets(profileOf(profile));
+    assert.deepEqual([missing, others], [{ purpose: "header:X-Api-Key", origin }, []]);
+    await service.replaceSecret("two", missing ?? assert.fail(), "k");
+    assert.deepEqual(await service.missingSecrets(profileOf(profile)), []);
+    await (await service.sourceFor("two")).query({ query: "up" }, { signal });
+    assert.deepEqual(sources[0]?.sent[0]?.headers, { "X-Api-Key": "k", Authorization: "Bearer t" });
   });
 
   test("of a profile whose secret cannot be stored changes nothing", async () => {
     const { service, settings, secretStore } = setUp([]);
     secretStore.values.set("promqlWorkbench.secret.v1/two/token", "damaged");
-    const saving = service.save(profileOf(two), two, { kind: "typed", value: "v" }, { replaceUnreadable: false });
+    const saving = service.save(profileOf(two), two, typedToken("v"), { replaceUnreadable: false });
     assert.equal((await failure(saving)).kind, "misconfigured");
     assert.deepEqual(settings.value, []);
   });
@@ -422,15 +475,15 @@ describe("writing", () => {
   const refusals: readonly {
     readonly title: string;
     readonly before: string | undefined;
-    readonly draft: SecretDraft;
+    readonly draft: SecretDrafts;
   }[] = [
-    { title: "the one that works", before: bound, draft: { kind: "typed", value: "new" } },
-    { title: "that there is none", before: undefined, draft: { kind: "typed", value: "new" } },
-    { title: "one that cannot be read", before: "damaged", draft: { kind: "typed", value: "new" } },
+    { title: "the one that works", before: bound, draft: typedToken("new") },
+    { title: "that there is none", before: undefined, draft: typedToken("new") },
+    { title: "one that cannot be read", before: "damaged", draft: typedToken("new") },
     {
       title: "where it is bound to",
       before: bound,
-      draft: { kind: "stored", confirmedOrigin: "https://new.example" },
+      draft: { ...noDrafts, confirmed: ["https://new.example"] },
     },
   ];
   for (const { title, before, draft } of refusals) {
@@ -449,7 +502,7 @@ describe("writing", () => {
     const { service, settings, secretStore } = setUp([]);
     settings.upsert = () => Promise.reject(new AppError({ kind: "misconfigured", what: "settingsFile", detail: "" }));
     secretStore.delete = () => Promise.reject(new Error("the keyring is locked"));
-    const saving = service.save(profileOf(two), two, { kind: "typed", value: "new" }, { replaceUnreadable: false });
+    const saving = service.save(profileOf(two), two, typedToken("new"), { replaceUnreadable: false });
     assert.equal((await failure(saving)).kind, "misconfigured");
   });
 });

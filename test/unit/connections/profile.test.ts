@@ -5,6 +5,7 @@ import { parseProfile } from "../../../src/connections/profile.ts";
 import { describeProfileProblem } from "../../../src/connections/profileMessage.ts";
 import { parseProfiles } from "../../../src/connections/profileStore.ts";
 
+const noVariables = () => undefined;
 const minimal = { id: "a", name: "A", url: "http://localhost:9090" };
 
 test("a short profile gets its defaults", () => {
@@ -128,24 +129,20 @@ describe("what is wrong is reported at its place", () => {
       problems: ["version: newerVersion"],
     },
     { title: "a version that is none", raw: { ...minimal, version: 0 }, problems: ["version: wrongValue"] },
-    { title: "raw", raw: { ...minimal, auth: { type: "raw" } }, problems: ["auth.type: unsupported"] },
     {
-      title: "oauth2",
-      raw: {
-        ...minimal,
-        auth: { type: "oauth2", tokenUrl: "https://t", clientId: "c", scopes: ["s"], params: { audience: "x" } },
-      },
-      problems: ["auth.type: unsupported"],
+      title: "a token server that others can listen to",
+      raw: { ...minimal, auth: { type: "oauth2", tokenUrl: "http://t.example", clientId: "c" } },
+      problems: ["auth.tokenUrl: wrongValue"],
     },
     {
-      title: "command",
-      raw: { ...minimal, auth: { type: "command", command: ["gcloud"] } },
-      problems: ["auth.type: unsupported"],
+      title: "a command of nothing",
+      raw: { ...minimal, auth: { type: "command", command: [] } },
+      problems: ["auth.command: wrongValue"],
     },
     {
-      title: "tokenRef",
-      raw: { ...minimal, auth: { type: "bearer", tokenRef: "$env:T" } },
-      problems: ["auth.tokenRef: unsupported"],
+      title: "a command for a shell",
+      raw: { ...minimal, auth: { type: "command", command: "gcloud auth" } },
+      problems: ["auth.command: wrongType"],
     },
     {
       title: "an ill-formed reference",
@@ -153,19 +150,29 @@ describe("what is wrong is reported at its place", () => {
       problems: ["auth.tokenRef: wrongValue"],
     },
     {
-      title: "passwordRef",
-      raw: { ...minimal, auth: { type: "basic", username: "u", passwordRef: "$file:/p" } },
-      problems: ["auth.passwordRef: unsupported"],
+      title: "a reference to a file that is nowhere for sure",
+      raw: { ...minimal, auth: { type: "basic", username: "u", passwordRef: "$file:p" } },
+      problems: ["auth.passwordRef: wrongValue"],
     },
     {
-      title: "secret headers",
-      raw: { ...minimal, secretHeaders: ["X-Api-Key"] },
-      problems: ["secretHeaders: unsupported"],
+      title: "secret headers that are no headers, ours, a way to sign in, or there twice",
+      raw: {
+        ...minimal,
+        headers: { "X-A": "1" },
+        secretHeaders: ["X Y", "Host", "Authorization", "x-a", "X-B", "x-b"],
+      },
+      problems: [
+        "secretHeaders.0: header",
+        "secretHeaders.1: header",
+        "secretHeaders.2: header",
+        "secretHeaders.3: header",
+        "secretHeaders.5: header",
+      ],
     },
     {
-      title: "secret parameters",
-      raw: { ...minimal, secretQueryParams: ["key"] },
-      problems: ["secretQueryParams: unsupported"],
+      title: "secret parameters that are there twice",
+      raw: { ...minimal, queryParams: { a: "1" }, secretQueryParams: ["a", "b", "b"] },
+      problems: ["secretQueryParams.0: wrongValue", "secretQueryParams.2: wrongValue"],
     },
     {
       title: "certificates",
@@ -188,12 +195,47 @@ describe("what is wrong is reported at its place", () => {
   }
 });
 
+test("every way to sign in is read as it stands", () => {
+  const auths = [
+    { type: "raw" },
+    { type: "bearer", tokenRef: "$env:T" },
+    { type: "basic", username: "u", passwordRef: "$file:/p" },
+    { type: "oauth2", tokenUrl: "https://t", clientId: "c", scopes: ["s"], params: { audience: "x" } },
+    { type: "oauth2", tokenUrl: "http://localhost:1/t", clientId: "c", scopes: [], params: {} },
+    { type: "command", command: ["gcloud", "auth"] },
+  ];
+  for (const auth of auths) {
+    const parsed = parseProfile({ ...minimal, auth });
+    assert.ok(parsed.ok);
+    assert.deepEqual(parsed.profile.auth, auth);
+  }
+});
+
+test("a connection that refers to a variable which is not set is disabled, and says which", () => {
+  const elements = ["$env:SET", "$env:UNSET", "$env:EMPTY", "$file:/unread"].map((tokenRef, i) => ({
+    ...{ ...minimal, id: `c${i}`, auth: { type: "bearer", tokenRef } },
+  }));
+  const values: Readonly<Record<string, string>> = { SET: "x", EMPTY: "" };
+  const { profiles, disabled } = parseProfiles(elements, (name) => values[name]);
+  assert.deepEqual(
+    profiles.map(({ id }) => id),
+    ["c0", "c3"],
+  );
+  assert.deepEqual(
+    disabled.flatMap(({ problems }) => problems),
+    [
+      { path: "auth.tokenRef", code: "envUnset", name: "UNSET" },
+      { path: "auth.tokenRef", code: "envEmpty", name: "EMPTY" },
+    ],
+  );
+});
+
 test("whatever stands in the setting, an element is either used or reported", () => {
   fc.assert(
     fc.property(
       fc.array(fc.oneof(fc.jsonValue(), fc.constant(minimal), fc.record({ id: fc.constant("a"), url: fc.string() }))),
       (value) => {
-        const { profiles, disabled } = parseProfiles(value);
+        const { profiles, disabled } = parseProfiles(value, noVariables);
         assert.equal(profiles.length + disabled.length, value.length);
         for (const { problems } of disabled) assert.ok(problems.length > 0);
         assert.equal(new Set(profiles.map(({ id }) => id)).size, profiles.length);
@@ -204,7 +246,7 @@ test("whatever stands in the setting, an element is either used or reported", ()
 
 test("of several elements with one id the first holds it, usable or not", () => {
   const other = { ...minimal, name: "B" };
-  const { profiles, disabled } = parseProfiles([minimal, other]);
+  const { profiles, disabled } = parseProfiles([minimal, other], noVariables);
   assert.deepEqual(
     profiles.map(({ name }) => name),
     ["A"],
@@ -213,11 +255,11 @@ test("of several elements with one id the first holds it, usable or not", () => 
     disabled.map(({ index, problems }) => [index, problems[0]?.code]),
     [[1, "duplicateId"]],
   );
-  assert.equal(parseProfiles([{ ...minimal, oops: 1 }, other]).profiles.length, 0);
+  assert.equal(parseProfiles([{ ...minimal, oops: 1 }, other], noVariables).profiles.length, 0);
 });
 
 test("a setting that is no list is one problem, an absent one none", () => {
-  assert.equal(parseProfiles({ a: 1 }).disabled.length, 1);
-  assert.equal(parseProfiles(null).disabled.length, 1);
-  assert.deepEqual(parseProfiles(undefined), { profiles: [], disabled: [] });
+  assert.equal(parseProfiles({ a: 1 }, noVariables).disabled.length, 1);
+  assert.equal(parseProfiles(null, noVariables).disabled.length, 1);
+  assert.deepEqual(parseProfiles(undefined, noVariables), { profiles: [], disabled: [] });
 });

@@ -4,14 +4,17 @@ import type { ActiveConnection } from "../../../src/connections/connectionServic
 import { parseProfiles } from "../../../src/connections/profileStore.ts";
 import { resolveTarget } from "../../../src/connections/targetResolution.ts";
 
-const { profiles, disabled } = parseProfiles([
-  { id: "eu", name: "Production", url: "https://eu" },
-  { id: "us", name: "Production US", url: "https://us" },
-  { id: "broken", name: "Broken", url: "https://b", oops: 1 },
-  { id: "x1", name: "Twice", url: "https://x1" },
-  { id: "x2", name: "Twice", url: "https://x2" },
-  { id: "Production", name: "Trap", url: "https://trap" },
-]);
+const { profiles, disabled } = parseProfiles(
+  [
+    { id: "eu", name: "Production", url: "https://eu" },
+    { id: "us", name: "Production US", url: "https://us" },
+    { id: "broken", name: "Broken", url: "https://b", oops: 1 },
+    { id: "x1", name: "Twice", url: "https://x1" },
+    { id: "x2", name: "Twice", url: "https://x2" },
+    { id: "Production", name: "Trap", url: "https://trap" },
+  ],
+  () => undefined,
+);
 const us = profiles.find(({ id }) => id === "us") ?? assert.fail();
 
 describe("where a block goes", () => {

@@ -113,11 +113,11 @@ test("a signal that is already aborted sends nothing", async () => {
 test("cancelled while the credentials are fetched: nothing is sent", async () => {
   await using server = await startHostileServer(() => {});
   const asked = signalled();
-  const headers: SourceEndpoint["headers"] = () => {
+  const credentials: SourceEndpoint["credentials"] = () => {
     asked.resolve();
     return new Promise(() => {});
   };
-  using source = testSource(server.origin, { headers });
+  using source = testSource(server.origin, { credentials });
   const controller = new AbortController();
   const outcome = failureFrom(source.query({ query: "up" }, { signal: controller.signal }));
   await asked.promise;

@@ -2,9 +2,8 @@ import assert from "node:assert/strict";
 import type { Socket } from "node:net";
 import { test } from "node:test";
 import { deflateSync, gzipSync } from "node:zlib";
-import type { SourceEndpoint } from "../../../src/shared/model/source.ts";
 import { type Exchange, type Script, startHostileServer } from "../../support/hostileServer.ts";
-import { failureFrom, neverAborted, testSource } from "../../support/sources.ts";
+import { failureFrom, neverAborted, type TestEndpoint, testSource } from "../../support/sources.ts";
 
 const body = '{"status":"success","data":{"resultType":"vector","result":[{"metric":{"job":"a"},"value":[1,"2"]}]}}';
 const loginPage =
@@ -31,7 +30,7 @@ interface Fault {
   readonly title: string;
   readonly script: Script;
   readonly onConnection?: (socket: Socket) => boolean;
-  readonly endpoint?: Partial<SourceEndpoint>;
+  readonly endpoint?: TestEndpoint;
   /** What must be in the failure; `"answer"`: the query succeeds with its one sample. */
   readonly expected: Readonly<Record<string, unknown>> | "answer";
   /** Methods of all requests that reached the server, in order. */
@@ -351,7 +350,7 @@ const faults: readonly Fault[] = [
   {
     title: "the old vmauth's answer to a wrong token",
     script: status(400, 'cannot find the provided auth token "Bearer t0p-s3cret" in config'),
-    endpoint: { secretsToRedact: () => ["t0p-s3cret"] },
+    endpoint: { secrets: ["t0p-s3cret"] },
     expected: {
       kind: "unauthorized",
       status: 401,

@@ -987,7 +987,7 @@ test("a mistake in a credential provider is a bug without its secret; a failure 
   await using server = await startHostileServer(({ answer }) => answer(200, vector));
   const failWith = (error: Error) =>
     testSource(server.origin, {
-      secretsToRedact: () => ["s3cret"],
+      secrets: ["s3cret"],
       headers: async () => {
         throw error;
       },
@@ -998,7 +998,7 @@ test("a mistake in a credential provider is a bug without its secret; a failure 
   const signal = neverAborted();
   assert.deepEqual(await failureFrom(broken.query({ query: "up" }, { signal })), {
     kind: "bug",
-    detail: "cannot read •••",
+    detail: "The credentials could not be read",
   });
   assert.deepEqual(await failureFrom(unset.query({ query: "up" }, { signal })), missing);
   assert.equal(server.accepted, 0);
@@ -1063,7 +1063,7 @@ test("server text is stripped of markup and of secrets in every form", async () 
     await using server = await startHostileServer(({ answer }) => answer(400, body));
     using source = testSource(
       `${server.origin}/${encodeURIComponent(secret)}`,
-      { secretsToRedact: () => [secret], headers: async () => ({ Authorization: `Basic ${encodedPair}` }) },
+      { secrets: [secret], headers: async () => ({ Authorization: `Basic ${encodedPair}` }) },
       { log: logger },
     );
     const failure = await failureFrom(source.query({ query: "sensitive_query" }, { signal: neverAborted() }));

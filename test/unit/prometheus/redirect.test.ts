@@ -195,7 +195,7 @@ test("a secret in the path of a redirect is not shown", async () => {
   await using server = await startHostileServer(({ answer: reply }) =>
     reply(302, "", { Location: "http://login.example/t0p-s3cret/%74" }),
   );
-  using source = testSource(server.origin, { secretsToRedact: () => ["t0p-s3cret"] });
+  using source = testSource(server.origin, { secrets: ["t0p-s3cret"] });
   const failure = await failureFrom(source.query({ query: "up" }, { signal: neverAborted() }));
   assert.ok(failure.kind === "redirected");
   assert.equal(failure.to, "http://login.example/•••/%74");

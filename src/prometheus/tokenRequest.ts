@@ -1,0 +1,109 @@
+import { AppError, type CredentialProblem } from "../shared/errors.ts";
+import type { RequestOptions } from "../shared/model/source.ts";
+import type { TokenAnswer, TokenRequest } from "../shared/model/tokenRequest.ts";
+import { isRecord } from "./errorEnvelope.ts";
+import { networkFailure } from "./networkFailure.ts";
+import { createRedactor } from "./redact.ts";
+import { openBody, readExcerpt } from "./responseBody.ts";
+import { cleanMessage } from "./serverText.ts";
+import { createTransport, defaultTransportOptions } from "./transport.ts";
+
+/** A token answer is small; more is another page. */
+const maxBytes = 64 * 1024;
+
+interface Reply {
+  readonly status: number;
+  readonly json: unknown;
+}
+
+/**
+ * Asks a token server for a token by client credentials. The client signs in by `Authorization: Basic` as RFC 6749 2.3.1 says
+ * (id and secret form-encoded); a server that refuses that with `invalid_client` is asked once more with both in the form.
+ * Redirects are not followed. Throws `credential`, or the signal's reason.
+ */
+export async function requestToken(
+  request: TokenRequest,
+  { signal, userAgent }: RequestOptions & { readonly userAgent: string },
+): Promise<TokenAnswer> {
+  const { tokenUrl, clientId, clientSecret } = request;
+  const url = new URL(tokenUrl);
+  const redact = createRedactor([clientSecret, encodeForm(clientSecret)]);
+  const transport = createTransport(url.origin, defaultTransportOptions);
+  const send = async (inForm: boolean): Promise<Reply> => {
+    const form = new URLSearchParams({ grant_type: "client_credentials" });
+    if (request.scopes.length > 0) form.set("scope", request.scopes.join(" "));
+    for (const [name, value] of Object.entries(request.params)) form.set(name, value);
+    if (inForm) {
+      form.set("client_id", clientId);
+      form.set("client_secret", clientSecret);
+    }
+    const pair = Buffer.from(`${encodeForm(clientId)}:${encodeForm(clientSecret)}`).toString("base64");
+    const response = await transport.send({
+      method: "POST",
+      path: `${url.pathname}${url.search}`,
+      headers: {
+        accept: "application/json",
+        "accept-encoding": "gzip, deflate",
+        "content-type": "application/x-www-form-urlencoded",
+        "user-agent": userAgent,
+        ...(inForm ? {} : { authorization: `Basic ${pair}` }),
+      },
+      body: form.toString(),
+      signal,
+    });
+    const text = await readExcerpt(openBody(response.body, response.headers["content-encoding"]), maxBytes);
+    signal.throwIfAborted();
+    return { status: response.status, json: parseJson(text) };
+  };
+  const failed = (problem: CredentialProblem, code: string, detail = "") =>
+    new AppError({ kind: "credential", source: "oauth2", problem, name: url.origin + url.pathname, detail, code });
+  try {
+    let reply = await send(false);
+    if (errorOf(reply.json) === "invalid_client" || (reply.status === 401 && errorOf(reply.json) === undefined)) {
+      reply = await send(true);
+    }
+    const { status, json } = reply;
+    const error = errorOf(json);
+    if (error !== undefined)
+      throw failed("refused", cleanMessage(error, redact), cleanMessage(descriptionOf(json), redact));
+    const accessToken = isRecord(json) ? json["access_token"] : undefined;
+    if (status !== 200 || typeof accessToken !== "string" || accessToken === "") {
+      throw failed(status === 401 || status === 403 ? "refused" : "badAnswer", String(status));
+    }
+    const expiresIn = isRecord(json) ? Number(json["expires_in"] ?? Number.NaN) : Number.NaN;
+    return { accessToken, expiresInSeconds: expiresIn > 0 ? expiresIn : undefined };
+  } catch (error) {
+    signal.throwIfAborted();
+    const failure = networkFailure(error, redact);
+    if (failure?.kind !== "unreachable") throw error;
+    const { code, detail } = failure;
+    throw new AppError(
+      { kind: "credential", source: "oauth2", problem: "unreachable", name: url.origin + url.pathname, detail, code },
+      { cause: error },
+    );
+  } finally {
+    transport.dispose();
+  }
+}
+
+/** As in a form: RFC 6749 wants it so before the two are joined by a colon. */
+function encodeForm(text: string): string {
+  return new URLSearchParams([["", text]]).toString().slice(1);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function errorOf(json: unknown): string | undefined {
+  return isRecord(json) && typeof json["error"] === "string" ? json["error"] : undefined;
+}
+
+function descriptionOf(json: unknown): string {
+  const text = isRecord(json) ? json["error_description"] : undefined;
+  return typeof text === "string" ? text : "";
+}

@@ -1,0 +1,20 @@
+import type { RequestOptions } from "./source.ts";
+
+/** What is sent to a token server for OAuth2 client credentials (RFC 6749, 4.4). */
+export interface TokenRequest {
+  readonly tokenUrl: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly scopes: readonly string[];
+  /** Further parameters, such as `audience` or `resource`. */
+  readonly params: Readonly<Record<string, string>>;
+}
+
+/** `expiresInSeconds` is `undefined` where the server does not tell. */
+export interface TokenAnswer {
+  readonly accessToken: string;
+  readonly expiresInSeconds: number | undefined;
+}
+
+/** Asks a token server. Throws `credential`. */
+export type TokenRequester = (request: TokenRequest, options: RequestOptions) => Promise<TokenAnswer>;

@@ -1,0 +1,27 @@
+import type { SecretPurpose } from "../../connections/secrets.ts";
+
+/** What a secret is called inside a sentence. */
+export function secretNoun(purpose: SecretPurpose): string {
+  switch (purpose) {
+    case "token":
+    case "password":
+      return purpose;
+    case "authorization":
+      return "value of the Authorization header";
+    case "clientSecret":
+      return "client secret";
+    case "keyPassphrase":
+      return "passphrase of the client's key";
+    case "proxyPassword":
+      return "password of the proxy";
+    default: {
+      const [kind = "", ...name] = purpose.split(":");
+      return kind === "header" ? `value of the header ${name.join(":")}` : `value of the parameter ${name.join(":")}`;
+    }
+  }
+}
+
+/** The same as a heading. */
+export function titleCase(text: string): string {
+  return text.replace(/(^| )(?!of |the )[a-z]/g, (letter) => letter.toUpperCase());
+}

@@ -1,0 +1,343 @@
+import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { Credentials, type CredentialsDeps, noDrafts } from "../../../src/connections/credentials.ts";
+import { type Profile, parseProfile } from "../../../src/connections/profile.ts";
+import { ConnectionSecrets, type SecretPurpose } from "../../../src/connections/secrets.ts";
+import { NodeFileReader } from "../../../src/host/nodeFileReader.ts";
+import { NodeProgramRunner } from "../../../src/host/nodeProgramRunner.ts";
+import { systemClock } from "../../../src/host/systemClock.ts";
+import type { Failure } from "../../../src/shared/errors.ts";
+import type { RequestCredentials } from "../../../src/shared/model/source.ts";
+import type { TokenRequest } from "../../../src/shared/model/tokenRequest.ts";
+import { MemorySecrets } from "../../support/connectionDoubles.ts";
+import { failureFrom, neverAborted } from "../../support/sources.ts";
+
+const origin = "https://prom.example";
+
+function profile(auth: unknown, more: Record<string, unknown> = {}): Profile {
+  const parsed = parseProfile({ id: "a", name: "A", url: `${origin}/p`, auth, ...more });
+  assert.ok(parsed.ok);
+  return parsed.profile;
+}
+
+interface SetUp extends Partial<CredentialsDeps> {
+  readonly stored?: Readonly<Record<string, string>>;
+  readonly boundTo?: string;
+}
+
+/** What a request of a profile carries; later calls say what was refused. */
+async function credentialsOf(one: Profile, { stored = {}, boundTo = origin, ...deps }: SetUp = {}) {
+  const secrets = new ConnectionSecrets(new MemorySecrets());
+  for (const [purpose, value] of Object.entries(stored)) {
+    await secrets.save("a", purpose as SecretPurpose, { origin: boundTo, value });
+  }
+  const credentials = new Credentials(one, noDrafts, {
+    secrets,
+    environment: () => undefined,
+    files: new NodeFileReader(),
+    programs: new NodeProgramRunner(),
+    requestToken: () => assert.fail("no token is asked for"),
+    isTrusted: () => true,
+    clock: systemClock,
+    ...deps,
+  });
+  return (refused?: RequestCredentials, to = origin) => credentials.for(to, { signal: neverAborted(), refused });
+}
+
+let folder: string;
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), "promql-credentials-"));
+});
+after(() => rm(folder, { recursive: true, force: true }));
+
+describe("what is sent", () => {
+  const pair = Buffer.from("jürgen:pä:ss").toString("base64");
+  const cases: readonly {
+    readonly title: string;
+    readonly one: Profile;
+    readonly stored?: SetUp["stored"];
+    readonly expected: RequestCredentials;
+  }[] = [
+    {
+      title: "nothing but plain headers and parameters",
+      one: profile({ type: "none" }, { headers: { "X-Scope-OrgID": "t" }, queryParams: { dedup: "true" } }),
+      expected: { headers: { "X-Scope-OrgID": "t" }, queryParams: { dedup: "true" }, secrets: [] },
+    },
+    {
+      title: "a bearer token",
+      one: profile({ type: "bearer" }),
+      stored: { token: "t0k" },
+      expected: { headers: { Authorization: "Bearer t0k" }, queryParams: {}, secrets: ["t0k"] },
+    },
+    {
+      title: "basic: base64 of UTF-8; both forms are to be redacted",
+      one: profile({ type: "basic", username: "jürgen" }),
+      stored: { password: "pä:ss" },
+      expected: { headers: { Authorization: `Basic ${pair}` }, queryParams: {}, secrets: ["pä:ss", pair] },
+    },
+    {
+      title: "a raw value, no scheme added",
+      one: profile({ type: "raw" }),
+      stored: { authorization: "ZGF0YQ==" },
+      expected: { headers: { Authorization: "ZGF0YQ==" }, queryParams: {}, secrets: ["ZGF0YQ=="] },
+    },
+    {
+      title: "secret headers and parameters beside plain ones",
+      one: profile(
+        { type: "none" },
+        {
+          headers: { "X-A": "1" },
+          secretHeaders: ["X-Api-Key"],
+          queryParams: { b: "2" },
+          secretQueryParams: ["authKey"],
+        },
+      ),
+      stored: { "header:X-Api-Key": "k3y", "query:authKey": "p4r" },
+      expected: {
+        headers: { "X-A": "1", "X-Api-Key": "k3y" },
+        queryParams: { b: "2", authKey: "p4r" },
+        secrets: ["k3y", "p4r"],
+      },
+    },
+  ];
+  for (const { title, one, stored, expected } of cases) {
+    test(title, async () => {
+      const ask = await credentialsOf(one, stored === undefined ? {} : { stored });
+      assert.deepEqual(await ask(), expected);
+    });
+  }
+});
+
+describe("nothing is sent", () => {
+  const bearer = profile({ type: "bearer" });
+  const cases: readonly {
+    readonly title: string;
+    readonly one: Profile;
+    readonly setUp: SetUp;
+    readonly to?: string;
+    readonly expected: Failure;
+  }[] = [
+    {
+      title: "without the token",
+      one: bearer,
+      setUp: {},
+      expected: { kind: "secretMissing", connectionId: "a", purpose: "token" },
+    },
+    {
+      title: "without a secret header",
+      one: profile({ type: "none" }, { secretHeaders: ["X-K"] }),
+      setUp: {},
+      expected: { kind: "secretMissing", connectionId: "a", purpose: "header:X-K" },
+    },
+    {
+      title: "to another origin than the profile's, not even plain headers",
+      one: profile({ type: "none" }, { headers: { "X-A": "1" } }),
+      setUp: {},
+      to: "https://prom.example:444",
+      expected: { kind: "originChanged", connectionId: "a", boundTo: origin, origin: "https://prom.example:444" },
+    },
+    {
+      title: "of a secret that was given for another origin",
+      one: bearer,
+      setUp: { stored: { token: "s3cret" }, boundTo: "https://old.example" },
+      expected: { kind: "originChanged", connectionId: "a", boundTo: "https://old.example", origin },
+    },
+    {
+      title: "of a client secret that was given for the server and not for the token server",
+      one: profile({ type: "oauth2", tokenUrl: "https://login.example/t", clientId: "c" }),
+      setUp: { stored: { clientSecret: "s3cret" } },
+      expected: { kind: "originChanged", connectionId: "a", boundTo: origin, origin: "https://login.example" },
+    },
+    {
+      title: "with a value that would end the header",
+      one: bearer,
+      setUp: { stored: { token: "a\r\nX: b" } },
+      expected: { kind: "misconfigured", what: "secretCharacters", detail: "token" },
+    },
+    {
+      title: "of a variable that is not set",
+      one: profile({ type: "bearer", tokenRef: "$env:UNSET" }),
+      setUp: {},
+      expected: { kind: "credential", source: "env", problem: "unset", name: "UNSET", detail: "" },
+    },
+    {
+      title: "of a variable of two lines",
+      one: profile({ type: "bearer", tokenRef: "$env:TWO" }),
+      setUp: { environment: () => "a\nb" },
+      expected: { kind: "credential", source: "env", problem: "characters", name: "TWO", detail: "" },
+    },
+    {
+      title: "of a file that is not there",
+      one: profile({ type: "bearer", tokenRef: "$file:/nowhere/token" }),
+      setUp: {},
+      expected: { kind: "credential", source: "file", problem: "notFound", name: "/nowhere/token", detail: "ENOENT" },
+    },
+    {
+      title: "of a file that never ends",
+      one: profile({ type: "bearer", tokenRef: "$file:/dev/zero" }),
+      setUp: {},
+      expected: { kind: "credential", source: "file", problem: "tooLarge", name: "/dev/zero", detail: "EFBIG" },
+    },
+    {
+      title: "of an empty file",
+      one: profile({ type: "bearer", tokenRef: "$file:/dev/null" }),
+      setUp: {},
+      expected: { kind: "credential", source: "file", problem: "empty", name: "/dev/null", detail: "" },
+    },
+    {
+      title: "of a command in Restricted Mode",
+      one: profile({ type: "command", command: ["/bin/echo", "x"] }),
+      setUp: { isTrusted: () => false, programs: { run: () => assert.fail("it runs") } },
+      expected: { kind: "credential", source: "command", problem: "notAllowed", name: "/bin/echo", detail: "" },
+    },
+  ];
+  for (const { title, one, setUp, to, expected } of cases) {
+    test(title, async () => {
+      const ask = await credentialsOf(one, setUp);
+      const found = await failureFrom(ask(undefined, to));
+      assert.deepEqual(found, expected);
+      assert.equal(JSON.stringify(found).includes("s3cret"), false);
+    });
+  }
+});
+
+test("a file is read for each request, without the blanks around it", async () => {
+  const path = join(folder, "token");
+  const ask = await credentialsOf(profile({ type: "bearer", tokenRef: `$file:${path}` }));
+  await writeFile(path, " first\r\n");
+  assert.equal((await ask()).headers["Authorization"], "Bearer first");
+  await writeFile(path, "second\n");
+  assert.equal((await ask()).headers["Authorization"], "Bearer second");
+});
+
+describe("a credential command", () => {
+  const node = process.execPath;
+  const command = (script: string) => profile({ type: "command", command: [node, "-e", script] });
+  const failures: readonly { readonly title: string; readonly one: Profile; readonly problem: object }[] = [
+    {
+      title: "that is not there",
+      one: profile({ type: "command", command: ["/nowhere/program"] }),
+      problem: { problem: "notFound", name: "/nowhere/program", code: "ENOENT" },
+    },
+    {
+      title: "that fails; what it says is not told, since it may be a secret",
+      one: command("console.error('s3cret'); process.exit(3)"),
+      problem: { problem: "failed", name: node, code: "3" },
+    },
+    { title: "that prints nothing", one: command(""), problem: { problem: "empty", name: node } },
+    {
+      title: "that prints too much",
+      one: command("process.stdout.write('x'.repeat(70000))"),
+      problem: { problem: "tooLarge", name: node },
+    },
+    {
+      title: "that prints JSON without a token",
+      one: command('console.log(\'{"token":"x"}\')'),
+      problem: { problem: "badAnswer", name: node },
+    },
+    {
+      title: "that prints two words",
+      one: command("console.log('not a token')"),
+      problem: { problem: "characters", name: node },
+    },
+  ];
+  for (const { title, one, problem } of failures) {
+    test(title, async () => {
+      const ask = await credentialsOf(one);
+      assert.deepEqual(await failureFrom(ask()), { kind: "credential", source: "command", detail: "", ...problem });
+    });
+  }
+
+  test("gives its first line, with exactly its arguments and no shell", async () => {
+    const script = "console.log(Buffer.from(process.argv[1]).toString('hex') + '\\nmore')";
+    const argument = '$(id); `id` %PATH% "quoted" * é';
+    const ask = await credentialsOf(profile({ type: "command", command: [node, "-e", script, argument] }));
+    assert.equal((await ask()).headers["Authorization"], `Bearer ${Buffer.from(argument).toString("hex")}`);
+  });
+
+  test("runs once until its token expires or is refused, and once for all who wait", async () => {
+    let runs = 0;
+    let now = 1000;
+    const expiry = new Date(now + 600_000).toISOString();
+    const ask = await credentialsOf(command(""), {
+      clock: { now: () => now, setTimeout: systemClock.setTimeout },
+      programs: {
+        run: async () => ({ code: 0, stdout: JSON.stringify({ access_token: `t${++runs}`, expiry }), stderr: "" }),
+      },
+    });
+    const first = await Promise.all([ask(), ask(), ask()]);
+    assert.deepEqual(
+      first.map(({ headers }) => headers["Authorization"]),
+      ["Bearer t1", "Bearer t1", "Bearer t1"],
+    );
+    assert.deepEqual((await ask(first[0])).secrets, ["t2"]);
+    // Refused is the first one, which nobody uses any more.
+    assert.deepEqual((await ask(first[0])).secrets, ["t2"]);
+    now += 580_000;
+    assert.deepEqual((await ask()).secrets, ["t3"]);
+    assert.equal(runs, 3);
+  });
+
+  test("that takes too long is killed", async () => {
+    let callback = () => {};
+    let killed: boolean | undefined;
+    const ask = await credentialsOf(command(""), {
+      clock: {
+        now: () => 0,
+        setTimeout: (run) => {
+          callback = run;
+          return { dispose() {} };
+        },
+      },
+      programs: {
+        run: (_command, { signal }) =>
+          new Promise((_resolve, reject) => {
+            signal.addEventListener("abort", () => {
+              killed = true;
+              reject(new Error("aborted"));
+            });
+          }),
+      },
+    });
+    const asking = failureFrom(ask());
+    await new Promise((resolve) => setImmediate(resolve));
+    callback();
+    const failure = await asking;
+    assert.deepEqual([failure.kind, "problem" in failure && failure.problem, killed], ["credential", "timedOut", true]);
+  });
+});
+
+test("OAuth2: the client's secret goes to the token server, and its token to the server until shortly before it expires", async () => {
+  const asked: TokenRequest[] = [];
+  let now = 0;
+  const auth = {
+    type: "oauth2",
+    tokenUrl: "https://login.example/t",
+    clientId: "c",
+    scopes: ["s"],
+    params: { audience: "x" },
+  };
+  const ask = await credentialsOf(profile(auth), {
+    stored: { clientSecret: "s3cret" },
+    boundTo: "https://login.example",
+    clock: { now: () => now, setTimeout: systemClock.setTimeout },
+    requestToken: async (request) => {
+      asked.push(request);
+      return { accessToken: `t${asked.length}`, expiresInSeconds: 3600 };
+    },
+  });
+  assert.deepEqual(await ask(), { headers: { Authorization: "Bearer t1" }, queryParams: {}, secrets: ["t1"] });
+  now = 3_500_000;
+  assert.deepEqual((await ask()).secrets, ["t1"]);
+  now = 3_580_000;
+  assert.deepEqual((await ask()).secrets, ["t2"]);
+  const { type: _type, ...request } = auth;
+  assert.deepEqual(asked, [
+    { ...request, clientSecret: "s3cret" },
+    { ...request, clientSecret: "s3cret" },
+  ]);
+});
