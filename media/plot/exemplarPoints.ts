@@ -55,8 +55,9 @@ export class ExemplarPoints {
   }
 
   set(drawing: ExemplarDrawing | undefined): void {
+    // One that is picked goes on saying what it is; others' places are not known yet.
+    if (drawing?.points !== this.#drawing?.points) this.#box.hidden = true;
     this.#drawing = drawing;
-    this.#box.hidden = true;
     this.#plot?.redraw(false, false);
   }
 
