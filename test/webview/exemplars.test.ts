@@ -168,6 +168,27 @@ describe("exemplars in the results page", { timeout: 180_000 }, () => {
     await close();
   });
 
+  test("long values and times end in an ellipsis in a narrow panel, none is cut off as if it were whole", async () => {
+    const { page, list, close } = await open(async () =>
+      listOf([{ time: half + 123, value: 1.945922358123, labels: [["trace_id", "abc"]] }]),
+    );
+    await page.setViewportSize({ width: 500, height: 700 });
+    await page.getByRole("checkbox", { name: "Exemplars" }).check();
+    const row = list.locator(".rows-body .row").first();
+    await row.waitFor();
+    const value = row.getByRole("button", { name: "1.945922358123" });
+    const [button, cell] = [await value.boundingBox(), await row.getByRole("cell").first().boundingBox()];
+    assert.ok(button !== null && cell !== null);
+    assert.ok(button.x + button.width <= cell.x + cell.width, "the cell cuts the value off");
+    // The time tells exemplars apart: it is whole.
+    const isWhole = await row
+      .getByRole("cell")
+      .nth(1)
+      .evaluate((time) => time.scrollWidth <= time.clientWidth);
+    assert.ok(isWhole, "the time is cut");
+    await close();
+  });
+
   test("a zoom shows those of its stretch without asking again, and says how many gave way", async () => {
     const many = Array.from({ length: 4000 }, (_, i) => ({
       time: testNow - hour + i * 900,
