@@ -35,7 +35,10 @@ function histogramMessage(histogram: NativeHistogram): Buffer {
   const { schema, zeroThreshold, zeroCount, sum, positive, negative = new Map<number, number>() } = histogram;
   const counts = [zeroCount, ...positive.values(), ...negative.values()];
   return Buffer.concat([
-    integer(1, counts.reduce((total, count) => total + count, 0)),
+    integer(
+      1,
+      counts.reduce((total, count) => total + count, 0),
+    ),
     double(2, sum),
     signed(5, schema),
     double(6, zeroThreshold),
