@@ -186,6 +186,38 @@ describe("exemplars in the results page", { timeout: 180_000 }, () => {
       .nth(1)
       .evaluate((time) => time.scrollWidth <= time.clientWidth);
     assert.ok(isWhole, "the time is cut");
+    await page.setViewportSize({ width: 400, height: 700 });
+    await row.locator(".exemplar-labels").first().waitFor({ state: "hidden" });
+    const left = (await value.boundingBox())?.width ?? 0;
+    assert.ok(left >= 60, `${left} pixels for a value`);
+    await close();
+  });
+
+  test("the box at a diamond has a trace id's 32 digits whole in a narrow panel and stays within the plot", async () => {
+    const traceId = "4bf92f3577b34da6a3ce929d0e0e4736";
+    const labels = [
+      ["trace_id", traceId],
+      ["note", "word ".repeat(1000)],
+    ] as const;
+    const { page, list, close } = await open(async () => listOf([{ time: half, value: 12, labels }]));
+    await page.setViewportSize({ width: 420, height: 700 });
+    await page.getByRole("checkbox", { name: "Exemplars" }).check();
+    await list.waitFor();
+    const over = await page.locator(".u-over").boundingBox();
+    assert.ok(over !== null);
+    const box = page.locator(".exemplar-box");
+    for (let y = 2; y < over.height && !(await box.isVisible()); y += 4) {
+      await page.mouse.move(over.x + over.width / 2, over.y + y);
+    }
+    const lines = (text: string) =>
+      box.locator(".tooltip-name", { hasText: text }).evaluate((line) => ({
+        isWhole: line.scrollWidth <= line.clientWidth && line.scrollHeight <= line.clientHeight,
+        count: Math.round(line.clientHeight / Number.parseFloat(getComputedStyle(line).lineHeight)),
+      }));
+    assert.equal((await lines(`trace_id: ${traceId}`)).isWhole, true);
+    assert.ok((await lines("note: ")).count <= 2);
+    const [inner, plot] = [await box.boundingBox(), await page.locator(".plot").boundingBox()];
+    assert.ok(inner !== null && plot !== null && inner.x + inner.width <= plot.x + plot.width, "beyond the plot");
     await close();
   });
 
