@@ -55,8 +55,9 @@ export class ExemplarPoints {
   }
 
   set(drawing: ExemplarDrawing | undefined): void {
+    // One that is picked goes on saying what it is; others' places are not known yet.
+    if (drawing?.points !== this.#drawing?.points) this.#box.hidden = true;
     this.#drawing = drawing;
-    this.#box.hidden = true;
     this.#plot?.redraw(false, false);
   }
 
@@ -144,12 +145,16 @@ export class ExemplarPoints {
     this.#box.hidden = point === undefined;
     const zone = this.#drawing?.zone;
     if (point === undefined || zone === undefined) return;
-    const { labels, value, time } = point;
+    const { labels, value, time, traceId } = point;
     const more = labels.length > labelsShown ? [line("tooltip-more", `and ${labels.length - labelsShown} more`)] : [];
     this.#box.replaceChildren(
       line("tooltip-time", `Exemplar ${value}`),
       line("tooltip-name", fullTime(time, zone)),
-      ...labels.slice(0, labelsShown).map(([name, text]) => line("tooltip-name", `${name}: ${text}`)),
+      ...labels
+        .slice(0, labelsShown)
+        .map(([name, text]) =>
+          line(text === traceId ? "tooltip-name exemplar-id" : "tooltip-name", `${name}: ${text}`),
+        ),
       ...more,
     );
     // The line's own tooltip stands at the top.

@@ -56,6 +56,7 @@ function remarksOf(host: Host, run: RunSnapshot, zone: TimeZone): readonly Remar
   remarks.push(...noHeatmap(run));
   const results = parts.flatMap(({ result }) => (result === undefined ? [] : [result]));
   for (const result of results) remarks.push(...resultRemarks(host, run, result));
+  remarks.push(...nativeHistograms(results));
   return unique(remarks);
 }
 
@@ -80,6 +81,19 @@ function noHeatmap({ view, range, instant }: RunSnapshot): Remark[] {
       text: '"@view heatmap" needs buckets, which this answer has not: series with a label "le" or "vmrange", or native histograms.',
     },
   ];
+}
+
+/** What each view has of native histograms, said once for all answers of a run: an instant one brings a table with buckets. */
+function nativeHistograms(results: readonly ResultSummary[]): Remark[] {
+  const native = results.filter(({ hasHistograms }) => hasHistograms);
+  if (native.length === 0) return [];
+  const drawn = native.some(({ canHeatmap }) => canHeatmap !== undefined)
+    ? "the heatmap draws their buckets, the chart the count of each"
+    : "the chart draws the count of each";
+  const listed = native.some(({ canHeatmap }) => canHeatmap === undefined)
+    ? "sum, average and buckets"
+    : "sum and average";
+  return [{ kind: "info", text: `Native histograms: ${drawn}; the table has ${listed}.` }];
 }
 
 /** Both requests of a run mostly fail for the same reason, if in slightly other words: said once. */
@@ -169,15 +183,6 @@ function resultRemarks(host: Host, run: RunSnapshot, result: ResultSummary): Rem
     remarks.push({
       kind: "warning",
       text: `The server's clock is ${formatDuration(Math.abs(result.clockSkewMs))} ${side} this machine's: "now" differs.`,
-    });
-  }
-  if (result.hasHistograms) {
-    remarks.push({
-      kind: "info",
-      text:
-        result.canHeatmap === undefined
-          ? "Native histograms: the chart draws the count of each; the table has sum, average and buckets."
-          : "Native histograms: the heatmap draws their buckets, the chart the count of each; the table has sum and average.",
     });
   }
   for (const text of result.warnings) remarks.push({ kind: "warning", text });

@@ -176,7 +176,15 @@ export function ExemplarList({
     points.length === 0 ? null : h("p", { class: "hint" }, "A hollow diamond's value lies beyond the axis."),
     points.length === 0
       ? null
-      : h(VirtualRows, { count: points.length, rowHeight: 24, label: "Exemplars", columns: columns.length, head, row }),
+      : h(VirtualRows, {
+          count: points.length,
+          rowHeight: 24,
+          label: "Exemplars",
+          columns: columns.length,
+          head,
+          row,
+          reveal: picked === undefined ? undefined : points.indexOf(picked),
+        }),
   );
 }
 

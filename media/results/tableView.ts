@@ -201,7 +201,7 @@ function Detail({ host, run, part, result, index }: ResultViewProps & { readonly
                 { key: i },
                 h("td", {}, bucket.interval),
                 h("td", { class: "number" }, bucket.count),
-                h("td", {}, h("div", { class: "bar", style: { width: `${Math.round(bucket.share * 160)}px` } })),
+                h("td", {}, h("div", { class: "bar", style: { width: `${bucket.share * 100}%` } })),
               ),
             ),
           ),

@@ -15,6 +15,8 @@ export interface VirtualRowsProps {
   };
   /** Told which rows are in view, so that their data can be fetched. */
   readonly onRange?: (from: number, to: number) => void;
+  /** A row that is scrolled to when it becomes another one, unless it is in view. */
+  readonly reveal?: number | undefined;
 }
 
 /** A table of any length of which only the rows in view exist; to a screen reader it has all of them. */
@@ -26,6 +28,7 @@ export function VirtualRows({
   head,
   row,
   onRange,
+  reveal,
 }: VirtualRowsProps): ComponentChild {
   const scroller = useRef<HTMLDivElement>(null);
   const [, redraw] = useState(0);
@@ -48,6 +51,15 @@ export function VirtualRows({
   const first = items[0]?.index ?? 0;
   const last = items.at(-1)?.index ?? -1;
   useEffect(() => onRange?.(first, last + 1), [first, last, count]);
+  useEffect(() => {
+    if (reveal === undefined) return undefined;
+    virtualizer.current?.scrollToIndex(reveal);
+    // By then the row exists; the table itself may lie beyond the page's edge.
+    const frame = requestAnimationFrame(() =>
+      scroller.current?.querySelector(`[aria-rowindex="${reveal + 2}"]`)?.scrollIntoView({ block: "nearest" }),
+    );
+    return () => cancelAnimationFrame(frame);
+  }, [reveal]);
   return h(
     "div",
     { class: "rows", role: "table", "aria-label": label, "aria-rowcount": count + 1, "aria-colcount": columns },

@@ -120,10 +120,104 @@ describe("exemplars in the results page", { timeout: 180_000 }, () => {
     assert.match((await middle.textContent()) ?? "", /Exemplar 12.*11:30:00.*trace_id: abc/);
     await page.mouse.click(x, over.y + found);
     await list.locator(".row-selected", { hasText: "abc" }).waitFor();
+    assert.ok(await middle.isVisible(), "what the diamond says is gone");
     await page.mouse.move(over.x + (over.width * 31) / 60, over.y + 1);
     await middle.waitFor();
     assert.match((await middle.textContent()) ?? "", /Exemplar 900/);
     await page.screenshot({ path: join(cacheFolder, "pictures", "exemplars-dark.png") });
+    await close();
+  });
+
+  test("the row of a diamond that was clicked is brought into view, however long the list", async () => {
+    const step = hour / 120;
+    // One above another would be told apart by nothing; at the line's height all have room.
+    const many = Array.from({ length: 120 }, (_, i) => ({
+      time: testNow - hour + (i + 0.5) * step,
+      value: 12,
+      labels: [["trace_id", `t${i}`]] as const,
+    }));
+    const { page, list, close } = await open(async () => listOf(many));
+    await page.getByRole("checkbox", { name: "Exemplars" }).check();
+    const body = list.locator(".rows-body");
+    await body.waitFor();
+    // The list lies partly below the page's lower edge.
+    await page.setViewportSize({ width: 900, height: 560 });
+    for (const at of [100, 3]) {
+      await page.locator(".u-over").scrollIntoViewIfNeeded();
+      const over = await page.locator(".u-over").boundingBox();
+      assert.ok(over !== null);
+      const x = over.x + (over.width * (at + 0.5)) / 120;
+      const box = page.locator(".exemplar-box", { hasText: `trace_id: t${at}` });
+      let y = over.y + 2;
+      for (; y < over.y + over.height && !(await box.isVisible()); y += 4) await page.mouse.move(x, y);
+      await page.mouse.down();
+      await page.mouse.up();
+      const row = list.locator(".row-selected", { hasText: `"t${at}"` });
+      await row.waitFor({ timeout: 5000 });
+      await page.waitForTimeout(100);
+      const [inner, outer] = [await row.boundingBox(), await body.boundingBox()];
+      assert.ok(inner !== null && outer !== null);
+      assert.ok(inner.y >= outer.y && inner.y + inner.height <= outer.y + outer.height + 1, "the row is out of view");
+      assert.ok(inner.y + inner.height <= 560, "the row is below the page");
+    }
+    // A row that is in view stays where it is.
+    const before = await body.evaluate((element) => element.scrollTop);
+    await list.locator(".rows-body .row", { hasText: '"t5"' }).getByRole("button", { name: "12" }).click();
+    await list.locator(".row-selected", { hasText: '"t5"' }).waitFor();
+    assert.equal(await body.evaluate((element) => element.scrollTop), before);
+    await close();
+  });
+
+  test("long values and times end in an ellipsis in a narrow panel, none is cut off as if it were whole", async () => {
+    const { page, list, close } = await open(async () =>
+      listOf([{ time: half + 123, value: 1.945922358123, labels: [["trace_id", "abc"]] }]),
+    );
+    await page.setViewportSize({ width: 500, height: 700 });
+    await page.getByRole("checkbox", { name: "Exemplars" }).check();
+    const row = list.locator(".rows-body .row").first();
+    await row.waitFor();
+    const value = row.getByRole("button", { name: "1.945922358123" });
+    const [button, cell] = [await value.boundingBox(), await row.getByRole("cell").first().boundingBox()];
+    assert.ok(button !== null && cell !== null);
+    assert.ok(button.x + button.width <= cell.x + cell.width, "the cell cuts the value off");
+    // The time tells exemplars apart: it is whole.
+    const isWhole = await row
+      .getByRole("cell")
+      .nth(1)
+      .evaluate((time) => time.scrollWidth <= time.clientWidth);
+    assert.ok(isWhole, "the time is cut");
+    await page.setViewportSize({ width: 400, height: 700 });
+    await row.locator(".exemplar-labels").first().waitFor({ state: "hidden" });
+    const left = (await value.boundingBox())?.width ?? 0;
+    assert.ok(left >= 60, `${left} pixels for a value`);
+    await close();
+  });
+
+  test("the box at a diamond has a trace id's 32 digits whole in a narrow panel and stays within the plot", async () => {
+    const traceId = "4bf92f3577b34da6a3ce929d0e0e4736";
+    const labels = [
+      ["trace_id", traceId],
+      ["note", "word ".repeat(1000)],
+    ] as const;
+    const { page, list, close } = await open(async () => listOf([{ time: half, value: 12, labels }]));
+    await page.setViewportSize({ width: 420, height: 700 });
+    await page.getByRole("checkbox", { name: "Exemplars" }).check();
+    await list.waitFor();
+    const over = await page.locator(".u-over").boundingBox();
+    assert.ok(over !== null);
+    const box = page.locator(".exemplar-box");
+    for (let y = 2; y < over.height && !(await box.isVisible()); y += 4) {
+      await page.mouse.move(over.x + over.width / 2, over.y + y);
+    }
+    const lines = (text: string) =>
+      box.locator(".tooltip-name", { hasText: text }).evaluate((line) => ({
+        isWhole: line.scrollWidth <= line.clientWidth && line.scrollHeight <= line.clientHeight,
+        count: Math.round(line.clientHeight / Number.parseFloat(getComputedStyle(line).lineHeight)),
+      }));
+    assert.equal((await lines(`trace_id: ${traceId}`)).isWhole, true);
+    assert.ok((await lines("note: ")).count <= 2);
+    const [inner, plot] = [await box.boundingBox(), await page.locator(".plot").boundingBox()];
+    assert.ok(inner !== null && plot !== null && inner.x + inner.width <= plot.x + plot.width, "beyond the plot");
     await close();
   });
 

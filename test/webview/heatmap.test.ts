@@ -53,6 +53,19 @@ describe("the heatmap", { timeout: 240_000 }, () => {
   const spoken = (page: Page, text: string) =>
     page.locator(".spoken", { hasText: text }).waitFor({ state: "attached", timeout: 5000 });
 
+  test("is spoken of once where an instant answer came with it", async () => {
+    const { page, show, close } = await pages.open();
+    const series = native(3);
+    const vector = done(anAnswer({ type: "vector", series: [{ ...series, histograms: series.histograms.slice(-1) }] }));
+    await show([aRun({ ...range([series]), instant: vector })]);
+    const said = page.locator(".banner", { hasText: "Native histograms" });
+    await said.first().waitFor();
+    assert.deepEqual(await said.locator(".banner-text").allTextContents(), [
+      "Native histograms: the heatmap draws their buckets, the chart the count of each; the table has sum, average and buckets.",
+    ]);
+    await close();
+  });
+
   test("is what buckets and native histograms are looked at in first; a picked tab stays", async () => {
     const { page, show, complaints, close } = await pages.open();
     await show([

@@ -390,6 +390,31 @@ describe("the results page", { timeout: 180_000 }, () => {
     await close();
   });
 
+  test("keeps a native histogram's buckets within a narrow panel, however many digits they have", async () => {
+    const { page, show, close } = await pages.open();
+    await page.setViewportSize({ width: 500, height: 700 });
+    // As a rate of a histogram whose bounds grow by the eighth root of two.
+    const buckets = [
+      { boundaries: 0, lower: 0.009290680585958758, upper: 0.010131559020711013, count: 0.02222222222222222 },
+      { boundaries: 0, lower: 0.010131559020711013, upper: 0.011048543456039804, count: 0.04444444444444444 },
+    ];
+    const native = {
+      ...aSeries([["__name__", "h"]], []),
+      histograms: [{ time: testNow, count: 6.666666666666666, sum: 0.7158199702102642, buckets }],
+    };
+    await show([aRun({ instant: done(anAnswer({ type: "vector", series: [native] })) })]);
+    await page.locator(".table-view .name").click();
+    const bars = page.locator(".bar");
+    await bars.nth(1).waitFor();
+    const sizes = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+    assert.ok((sizes[0] ?? 0) <= (sizes[1] ?? 0), `${sizes}`);
+    const [table, view] = [await page.locator(".plain").boundingBox(), await page.locator(".rows").boundingBox()];
+    assert.ok(table !== null && view !== null && table.x + table.width <= view.x + view.width + 1, "too wide");
+    const [half, whole] = [await bars.nth(0).boundingBox(), await bars.nth(1).boundingBox()];
+    assert.ok(Math.abs((half?.width ?? 0) * 2 - (whole?.width ?? 0)) <= 1);
+    await close();
+  });
+
   test("shows the JSON of both answers, says when it is cut, and that it is copied", async () => {
     const { page, show, actions, close } = await pages.open();
     const copied = () => (lastParams(actions) as { text: string }).text;
