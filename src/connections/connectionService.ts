@@ -267,6 +267,8 @@ export class ConnectionService extends DisposableStore {
   /** Stores one secret of a saved connection, bound to where it goes; the next request uses it. */
   async replaceSecret(id: string, { purpose, origin }: SecretNeed, value: string): Promise<void> {
     await this.#deps.secrets.save(id, purpose, { origin, value }, { replaceUnreadable: true });
+    // Tokens that the old one was exchanged for go with it.
+    this.#close(id);
     this.#noteUnknown(id);
   }
 

@@ -13,6 +13,7 @@ import { plainLabel } from "../../host/plainLabel.ts";
 import { pickConnection } from "./connectionPicker.ts";
 import { describeTakenId, describeTest, noSuggestion } from "./connectionTexts.ts";
 import { runWizard } from "./connectionWizard.ts";
+import { replaceSecret } from "./replaceSecret.ts";
 import { confirmSending } from "./sendingConsents.ts";
 
 /** Commands of connections. Their argument is a connection's id, a node of the tree, or nothing. */
@@ -23,6 +24,7 @@ export interface ConnectionCommands {
   "promqlWorkbench.connection.remove"(which?: unknown): Promise<void>;
   "promqlWorkbench.connection.select"(which?: unknown): Promise<void>;
   "promqlWorkbench.connection.test"(which?: unknown): Promise<void>;
+  "promqlWorkbench.connection.replaceSecret"(which?: unknown): Promise<void>;
   "promqlWorkbench.connection.copyAsCurl"(which?: unknown): Promise<void>;
   "promqlWorkbench.connection.openSettings"(): Promise<void>;
 }
@@ -155,6 +157,10 @@ export function connectionCommands({
     "promqlWorkbench.connection.test": async (which) => {
       const profile = await chosen(which, "Test Connection");
       if (profile !== undefined) await test(profile, service, reporter);
+    },
+    "promqlWorkbench.connection.replaceSecret": async (which) => {
+      const profile = await chosen(which, "Replace a Secret");
+      if (profile !== undefined) await replaceSecret(profile, service);
     },
     "promqlWorkbench.connection.copyAsCurl": async (which) => {
       const profile = await chosen(which, "Copy Connection as curl");
