@@ -16,12 +16,13 @@ export interface AnswerJson {
   readonly cut: string | undefined;
 }
 
-/** The answer in the shape of Prometheus' API, as far as it fits: whole series, or the first samples of the first one. */
-export function answerJson(answer: QueryAnswer, shown: readonly Series[]): AnswerJson {
+/**
+ * The answer in the shape of Prometheus' API, as far as it fits: whole series, or the first samples of the first one.
+ * `limitSent`: the number of series that the server was asked for at most.
+ */
+export function answerJson(answer: QueryAnswer, shown: readonly Series[], limitSent?: number): AnswerJson {
   const { data, warnings, infos } = answer;
-  const ours = exportRemarks({ answer, limitSent: undefined }).flatMap(({ text, isServers }) =>
-    isServers ? [] : [text],
-  );
+  const ours = exportRemarks({ answer, limitSent }).flatMap(({ text, isServers }) => (isServers ? [] : [text]));
   const remarks = {
     ...(ours.length > 0 ? { remarks: ours } : {}),
     ...(warnings.length > 0 ? { warnings } : {}),

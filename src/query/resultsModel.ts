@@ -218,7 +218,7 @@ export class ResultsModel {
 
   json(params: Params<"results/json">): Result<"results/json"> {
     const { part, shown } = this.#find(params);
-    return answerJson(part.answer, shown);
+    return answerJson(part.answer, shown, part.limitSent);
   }
 
   #keep(run: Run, name: PartName, part: RunPart | undefined): void {

@@ -53,6 +53,16 @@ describe("whether the server has more", () => {
   }
 });
 
+test("the answer as JSON says that there may be more, as its banner does", () => {
+  const run = aRun({ range: done(answered(), 2) });
+  const one = model();
+  one.update("f", [run]);
+  const id = one.snapshot().runs[0]?.range?.result?.id ?? assert.fail();
+  const { text } = one.json({ key: run.request.key, part: "range", id });
+  const { remarks }: { readonly remarks?: unknown } = JSON.parse(text);
+  assert.deepEqual(remarks, ["The server was asked for 2 series at most and sent as many: it may have more."]);
+});
+
 describe("an earlier answer", () => {
   const before = aRun({ range: done(answered()), instant: done(answered()) }, { query: "before" });
 
