@@ -101,7 +101,12 @@ const asMany: readonly {
     expected: ["The server was asked for 2 series at most and sent as many: it has more."],
   },
   { title: "fewer series than the server was asked for are all", limitSent: 3, warnings: [], expected: undefined },
-  { title: "series of a server that was asked for all are all", limitSent: undefined, warnings: [], expected: undefined },
+  {
+    title: "series of a server that was asked for all are all",
+    limitSent: undefined,
+    warnings: [],
+    expected: undefined,
+  },
 ];
 
 for (const { title, limitSent, warnings, expected } of asMany) {
