@@ -183,7 +183,9 @@ export class ResultsPanel extends DisposableStore {
         },
       },
       (method, failure) => {
-        if (failure.kind === "bug") log.warn("results", `${method}: ${failure.detail}`);
+        // The page says of each of these that the log tells why.
+        if (failure.kind === "cancelled") return;
+        log.warn("results", `${method}: ${failure.kind} ${"detail" in failure ? failure.detail : ""}`);
       },
     );
     const { webview } = panel;
