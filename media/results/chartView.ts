@@ -258,6 +258,7 @@ export function ChartView({
     legends.hasFailed && rows.length === 0
       ? null
       : h(Legend, {
+          host,
           rows,
           unit,
           isShown: ({ id }: ChartRow) => isShown(shown, id),
