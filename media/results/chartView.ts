@@ -5,6 +5,7 @@ import { parseValue } from "../../src/shared/model/numberText.ts";
 import { unitNumber } from "../../src/shared/model/units.ts";
 import type { Frame, LegendRow, PartName, ResultSummary, RunSnapshot } from "../../src/shared/protocol/results.ts";
 import { columnOf, countNotPositive } from "../plot/frameColumns.ts";
+import type { HeatScale } from "../plot/heatScale.ts";
 import { LinePlot } from "../plot/linePlot.ts";
 import { readTheme, strokesOf } from "../plot/palette.ts";
 import type { PictureRow } from "../plot/picture.ts";
@@ -50,6 +51,8 @@ export interface PictureSource {
 export interface ChartPicture {
   readonly chart: HTMLCanvasElement;
   readonly rows: readonly PictureRow[];
+  /** Of a heatmap's colours. */
+  readonly scale?: HeatScale;
   /** What of the answer is not drawn, if anything. */
   readonly note: string;
 }

@@ -81,7 +81,7 @@ export function HeatmapView({ host, run, part, result, look, onLook, picture }: 
     picture.current = () => {
       const chart = plot.current?.canvas;
       if (chart === undefined || shown === undefined || cells === undefined) return undefined;
-      return { chart, rows: [], note: pictureNote(shown, cells, notes) };
+      return { chart, rows: [], scale: cells, note: pictureNote(shown, notes) };
     };
     return () => {
       picture.current = undefined;
