@@ -98,6 +98,7 @@ export function HeatmapView({ host, run, part, result, look, onLook, picture }: 
       shown === undefined
         ? null
         : h(UnitSelect, {
+            of: "buckets",
             run: bounded,
             look: boundLook,
             onLook: ({ unit: boundUnit }) => boundUnit !== undefined && onLook({ boundUnit }),

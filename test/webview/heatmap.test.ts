@@ -146,20 +146,25 @@ describe("the heatmap", { timeout: 240_000 }, () => {
     await close();
   });
 
-  test("keeps the unit picked for its bounds apart from that of the chart", async () => {
+  test("keeps the unit picked for its bounds apart from that of the chart, and calls it what it is", async () => {
     const { page, show, close } = await pages.open();
     await show([aRun(range(classic), { unit: "reqps" })]);
-    const unit = page.getByLabel("Unit of the values");
+    const ofBuckets = page.getByLabel("Unit of the buckets");
+    const ofValues = page.getByLabel("Unit of the values");
     await page.locator(".heat-legend").waitFor();
-    assert.equal(await unit.inputValue(), "none");
-    await unit.selectOption("s");
+    assert.equal(await ofBuckets.inputValue(), "none");
+    assert.equal(await ofBuckets.locator("option:checked").textContent(), "Unit of buckets: number");
+    assert.equal(await ofValues.count(), 0);
+    await ofBuckets.selectOption("s");
     await page.locator("#tab-chart").click();
     await page.locator(".legend").waitFor();
-    assert.equal(await unit.inputValue(), "reqps");
-    await unit.selectOption("bytes");
+    assert.equal(await ofBuckets.count(), 0);
+    assert.equal(await ofValues.inputValue(), "reqps");
+    await ofValues.selectOption("bytes");
     await page.locator("#tab-heatmap").click();
     await page.locator(".heat-legend").waitFor();
-    assert.equal(await unit.inputValue(), "s");
+    assert.equal(await ofBuckets.inputValue(), "s");
+    assert.equal(await ofBuckets.locator("option:checked").textContent(), "Unit of buckets: seconds");
     await close();
   });
 
