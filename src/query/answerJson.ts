@@ -1,6 +1,6 @@
 import type { HistogramSample, QueryAnswer, Series, UnixMs } from "../shared/model/answer.ts";
 import { valueText } from "../shared/model/numberText.ts";
-import { exportRemarks } from "./export/exportFacts.ts";
+import { answerRemarks } from "./export/exportFacts.ts";
 
 /** More text than this is not shown; an export is for the whole. */
 const mostCharacters = 400_000;
@@ -22,7 +22,7 @@ export interface AnswerJson {
  */
 export function answerJson(answer: QueryAnswer, shown: readonly Series[], limitSent?: number): AnswerJson {
   const { data, warnings, infos } = answer;
-  const ours = exportRemarks({ answer, limitSent }).flatMap(({ text, isServers }) => (isServers ? [] : [text]));
+  const ours = answerRemarks({ answer, limitSent });
   const remarks = {
     ...(ours.length > 0 ? { remarks: ours } : {}),
     ...(warnings.length > 0 ? { warnings } : {}),

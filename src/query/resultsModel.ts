@@ -121,15 +121,21 @@ export class ResultsModel {
     };
   }
 
-  /** The very answer that the page names, with the run that asked for it; throws where a newer one has taken its place. */
+  /**
+   * The very answer that the page names, with the run that asked for it; throws where a newer one has taken its place.
+   * `comparedWith`: the window of the earlier answer that it is shown with.
+   */
   answer({ key, part, id }: { readonly key: string; readonly part: PartName; readonly id: number | null }): {
     readonly run: Run;
     readonly part: Extract<RunPart, { state: "done" }>;
+    readonly comparedWith: SentTimes | undefined;
   } {
     const kept = this.#kept.get(`${part} ${key}`);
     if (kept === undefined || id === null) throw new AppError({ kind: "misconfigured", what: "noAnswer", detail: "" });
     if (kept.id !== id) throw new AppError({ kind: "misconfigured", what: "answerReplaced", detail: "" });
-    return { run: kept.run, part: kept.part };
+    const before = part === "range" ? this.#kept.get(`before ${key}`) : undefined;
+    const comparedWith = before?.run.startedAt === kept.run.startedAt ? before.sent : undefined;
+    return { run: kept.run, part: kept.part, comparedWith };
   }
 
   async legend(params: Params<"results/legend">): Promise<Result<"results/legend">> {

@@ -278,8 +278,8 @@ export class ResultsPanel extends DisposableStore {
   }
 
   #exportSubject({ key, part, id, zone }: ActionSubject): ExportSubject {
-    const answer = this.#model.answer({ key, part, id });
-    return exportSubject(answer.run, part, answer.part, { zone, exportedAt: this.#clock.now() });
+    const { run, comparedWith, part: done } = this.#model.answer({ key, part, id });
+    return exportSubject(run, part, done, { comparedWith, zone, exportedAt: this.#clock.now() });
   }
 
   /** Begins an export and says nothing: progress, end and failures show outside the panel, which may be closed by then. */

@@ -101,6 +101,26 @@ describe("an earlier answer", () => {
     );
   });
 
+  test("that a range answer was compared with is named where that one is exported, and nowhere else", () => {
+    const one = model();
+    const request = { key: before.request.key };
+    const idOf = (part: "range" | "instant" | "before") => one.snapshot().runs[0]?.[part]?.result?.id ?? null;
+    const compared = (part: "range" | "instant" | "before") =>
+      one.answer({ ...request, part, id: idOf(part) }).comparedWith;
+    const range = done(answered());
+    const run = aRun({ range, instant: done(answered()), before: running });
+    one.update("f", [run]);
+    assert.equal(compared("range"), undefined);
+    const both = aRun({ range, instant: done(answered()), before: done(answered()) });
+    one.update("f", [both]);
+    assert.deepEqual(compared("range"), both.before?.sent);
+    assert.equal(compared("instant"), undefined);
+    assert.equal(compared("before"), undefined);
+    // Of a newer run only the earlier answer is here so far: the two were never asked for together.
+    one.update("f", [{ ...aRun({ range: running, before: done(answered()) }), startedAt: testNow + 1 }]);
+    assert.equal(compared("range"), undefined);
+  });
+
   test("of another server is gone at once", () => {
     const target = { ...aRequest().target, connectionId: "dev", origin: "http://dev" };
     const snapshot = snapshotOf(before, aRun({ range: running, instant: running }, { target }));
