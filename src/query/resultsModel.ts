@@ -59,8 +59,8 @@ export interface ResultsModelDeps {
   ) => { readonly title: string; readonly detail: string; readonly next: string };
   /** The setting: `local`, `utc` or an IANA name. */
   readonly timeZone: () => string;
-  /** The file's URI. */
-  readonly uri: string;
+  /** The file's URI, which changes when the file is moved. */
+  readonly uri: () => string;
   readonly refresh: () => Snapshot["refresh"];
   /** Gives way to other work. */
   readonly pause: () => Promise<void>;
@@ -95,6 +95,11 @@ export class ResultsModel {
     }
   }
 
+  /** The file has another name now. */
+  rename(file: string): void {
+    this.#file = file;
+  }
+
   /** From now on what is here stays as it is. */
   keep(now: number): void {
     this.#keptAt = now;
@@ -113,7 +118,7 @@ export class ResultsModel {
     return {
       file: this.#file,
       timeZone: this.#deps.timeZone(),
-      uri: this.#deps.uri,
+      uri: this.#deps.uri(),
       refresh: this.#deps.refresh(),
       keptAt: this.#keptAt,
       runs: this.#runs.map((run) => this.#runSnapshot(run)),

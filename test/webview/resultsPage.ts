@@ -124,7 +124,7 @@ export class ResultsPages {
         next: "Try again.",
       }),
       timeZone: () => timeZone,
-      uri: "file:///test.promql",
+      uri: () => "file:///test.promql",
       refresh: () => refresh,
       pause: () => new Promise((resolve) => setImmediate(resolve)),
     });

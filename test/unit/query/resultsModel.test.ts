@@ -10,7 +10,7 @@ const model = () =>
   new ResultsModel({
     describe: describeFailure,
     timeZone: () => "utc",
-    uri: "file:///a.promql",
+    uri: () => "file:///a.promql",
     refresh: () => undefined,
     pause: () => Promise.resolve(),
   });
