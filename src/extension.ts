@@ -5,6 +5,7 @@ import { ConnectionSecrets } from "./connections/secrets.ts";
 import { SuggestedConnections } from "./connections/suggestions.ts";
 import { ContextKeySetter } from "./host/contextKeys.ts";
 import { ErrorReporter } from "./host/errorReporter.ts";
+import { FileMoves } from "./host/fileMoves.ts";
 import type { HostPorts } from "./host/hostPorts.ts";
 import { HostSecretStore } from "./host/hostSecretStore.ts";
 import { LogOutputChannel } from "./host/logOutputChannel.ts";
@@ -37,6 +38,7 @@ export function activate(
   const reporter = new ErrorReporter(log);
   const settings = store.register(new WorkspaceSettings());
   const contextKeys = new ContextKeySetter();
+  const fileMoves = store.register(new FileMoves());
   const workspaceMemory = new MementoStore(context.workspaceState);
   const userMemory = new MementoStore(context.globalState);
   const variables = { ...process.env };
@@ -78,7 +80,7 @@ export function activate(
   );
 
   // features
-  const host: HostPorts = { log, reporter, settings, contextKeys, clock: systemClock };
+  const host: HostPorts = { log, reporter, settings, contextKeys, fileMoves, clock: systemClock };
   const history = store.register(new RunHistory(userMemory));
   const targets = store.register(new QueryTargets(connections, suggestions));
   store.register(registerConnections({ service: connections, profiles, suggestions, reporter, contextKeys }));

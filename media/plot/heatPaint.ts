@@ -53,7 +53,8 @@ export function paintCells(plot: uPlot, cells: HeatCells, theme: ChartTheme): vo
   ctx.strokeRect(bbox.left, bbox.top, bbox.width, bbox.height);
 }
 
-function hatch(
+/** Fills a box with slanted lines `size` apart; they reach beyond it where nothing clips them. */
+export function hatch(
   ctx: CanvasRenderingContext2D,
   { left, top, width, height }: uPlot.BBox,
   color: string,

@@ -1,3 +1,4 @@
+import { type HeatScale, paintHeatScale, scaleHeight } from "./heatScale.ts";
 import { readTheme } from "./palette.ts";
 
 /** A line of the legend under the chart. */
@@ -15,6 +16,8 @@ export interface PictureText {
   /** Server, range, step: a line each. */
   readonly facts: readonly string[];
   readonly rows: readonly PictureRow[];
+  /** Of a heatmap's colours. */
+  readonly scale: HeatScale | undefined;
 }
 
 const margin = 16;
@@ -29,7 +32,10 @@ function plain(text: string): string {
 }
 
 /** The chart with title, query, server, range and legend, as it looks in the present theme; as a canvas of its own. */
-export function chartPicture(chart: HTMLCanvasElement, { title, query, facts, rows }: PictureText): HTMLCanvasElement {
+export function chartPicture(
+  chart: HTMLCanvasElement,
+  { title, query, facts, rows, scale: heat }: PictureText,
+): HTMLCanvasElement {
   const theme = readTheme();
   const scale = chart.width / Math.max(1, chart.clientWidth || chart.width);
   const width = Math.max(480, chart.width / scale + 2 * margin);
@@ -49,7 +55,8 @@ export function chartPicture(chart: HTMLCanvasElement, { title, query, facts, ro
   context.font = body;
   const factLines = facts.flatMap((fact) => wrapped(context, plain(fact), room, mostFactLines));
   const lines = 1 + queryLines.length + factLines.length + shown.length + (more > 0 ? 1 : 0);
-  const height = 2 * margin + lines * lineHeight + chartHeight + lineHeight;
+  const heatHeight = heat === undefined ? 0 : scaleHeight;
+  const height = 2 * margin + lines * lineHeight + chartHeight + lineHeight + heatHeight;
   canvas.width = Math.round(width * scale);
   canvas.height = Math.round(height * scale);
   context.scale(scale, scale);
@@ -74,6 +81,8 @@ export function chartPicture(chart: HTMLCanvasElement, { title, query, facts, ro
   }
   context.drawImage(chart, margin, y, chart.width / scale, chartHeight);
   y += chartHeight + lineHeight / 2;
+  if (heat !== undefined) paintHeatScale(context, theme, heat, { right: width - margin, top: y, room });
+  y += heatHeight;
   for (const { title: name, value, color } of shown) {
     context.fillStyle = theme.colors[color] ?? theme.foreground;
     context.fillRect(margin, y - 5, 10, 10);

@@ -11,6 +11,7 @@ import type { Host } from "./host.ts";
 import { type Look, lookOf, type Tab, withLook } from "./look.ts";
 import { Header, Kept } from "./panelHead.ts";
 import { storedPicture } from "./pictures.ts";
+import { Problem } from "./problem.ts";
 import { storedOf } from "./storedResult.ts";
 import { StoredView } from "./storedView.ts";
 import { Actions, firstTab, Tabs, tabsOf } from "./tabRow.ts";
@@ -24,9 +25,12 @@ const settledMs = 1500;
 export function App({
   host,
   snapshot,
+  problem,
 }: {
   readonly host: Host;
   readonly snapshot: Snapshot | undefined;
+  /** What could not be done; empty: nothing. */
+  readonly problem: string;
 }): ComponentChild {
   const [state, setState] = useState(() => host.readState());
   const setting = snapshot?.timeZone ?? "local";
@@ -65,7 +69,7 @@ export function App({
 
   if (snapshot === undefined) return h("p", { class: "empty", role: "status" }, "Loading …");
   if (run === undefined && state.stored !== undefined) {
-    return h(Zone.Provider, { value: zone }, h(StoredView, { host, stored: state.stored }));
+    return h(Zone.Provider, { value: zone }, h(StoredView, { host, stored: state.stored, problem }));
   }
   if (run === undefined) {
     return h(
@@ -92,6 +96,7 @@ export function App({
       snapshot.keptAt === undefined
         ? h(Controls, { key: run.key, host, run, runs: snapshot.runs, refresh: snapshot.refresh })
         : h(Kept, { host, run, at: snapshot.keptAt }),
+      h(Problem, { text: problem }),
       h(Banners, { host, run, others }),
       h(
         "div",

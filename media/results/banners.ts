@@ -107,7 +107,11 @@ function errorsOf(host: Host, run: RunSnapshot, parts: readonly PartSnapshot[]):
     if (isCancelled) return { kind: "info", text: "Cancelled." };
     const show = {
       title: "Show in Editor",
-      run: () => void host.rpc.request("results/reveal", { key: run.key, position: position ?? null }),
+      run: () =>
+        host.attempt(
+          host.rpc.request("results/reveal", { key: run.key, position: position ?? null }),
+          "The place in the text could not be shown",
+        ),
     };
     const more = [detail, next].filter((text) => text !== "").join("\n");
     return { kind: "error", text: title, more, ...(position === undefined ? {} : { action: show }) };
@@ -141,7 +145,7 @@ function resultRemarks(host: Host, run: RunSnapshot, result: ResultSummary): Rem
   const { seriesShown, seriesTotal, cut } = result;
   const loadAll = {
     title: "Load All",
-    run: () => void rerun(host, run, { ...run.choices, maxSeries: 0 }),
+    run: () => rerun(host, run, { ...run.choices, maxSeries: 0 }),
   };
   if (result.serverHasMore !== "no") {
     const more = result.serverHasMore === "yes" ? "the server has more" : "the server may have more";

@@ -42,15 +42,27 @@ function known<T extends string>(options: readonly (readonly [T, string])[], pic
   return options.find(([name]) => name === picked)?.[0] ?? otherwise;
 }
 
-/** The unit of the values, with what the query's names tell as a guess that can be changed. */
-export function UnitSelect({ run, look, onLook }: OptionsProps): ComponentChild {
+/** What a unit is of, as the select's name and before each unit in its list. */
+const unitWords = {
+  values: ["Unit of the values", "Unit"],
+  buckets: ["Unit of the buckets", "Unit of buckets"],
+} as const;
+
+/** The unit of the values, or of the bounds of buckets, with what the query's names tell as a guess that can be changed. */
+export function UnitSelect({
+  run,
+  look,
+  onLook,
+  of = "values",
+}: OptionsProps & { readonly of?: keyof typeof unitWords }): ComponentChild {
+  const [label, word] = unitWords[of];
   const unit = unitOf(run, look) ?? "none";
   const isGuess = look.unit === undefined && run.unit === undefined && run.guessedUnit !== undefined;
   const listed = units.some(({ id }) => id === unit) ? units : [{ id: unit, title: unit }, ...units];
   const options = listed.map(
-    ({ id, title }) => [id, `Unit: ${title}${isGuess && id === unit ? " (guessed)" : ""}`] as const,
+    ({ id, title }) => [id, `${word}: ${title}${isGuess && id === unit ? " (guessed)" : ""}`] as const,
   );
-  return select("Unit of the values", unit, options, (picked) => onLook({ unit: picked }));
+  return select(label, unit, options, (picked) => onLook({ unit: picked }));
 }
 
 /** Boxes for the file's other range answers, to be drawn in the same chart. */

@@ -5,10 +5,12 @@ import { parseValue } from "../../src/shared/model/numberText.ts";
 import { unitNumber } from "../../src/shared/model/units.ts";
 import type { Frame, LegendRow, PartName, ResultSummary, RunSnapshot } from "../../src/shared/protocol/results.ts";
 import { columnOf, countNotPositive } from "../plot/frameColumns.ts";
+import type { HeatScale } from "../plot/heatScale.ts";
 import { LinePlot } from "../plot/linePlot.ts";
 import { readTheme, strokesOf } from "../plot/palette.ts";
 import type { PictureRow } from "../plot/picture.ts";
 import type { Zoom } from "../plot/zoom.ts";
+import { Failed, useAsked } from "./asked.ts";
 import { type ChartRow, type Layer, layersOf, nameOf, prefixOf } from "./chartLayers.ts";
 import { ChartOptions } from "./chartOptions.ts";
 import { ExemplarList, ExemplarSwitch, useExemplars } from "./exemplars.ts";
@@ -49,6 +51,8 @@ export interface PictureSource {
 export interface ChartPicture {
   readonly chart: HTMLCanvasElement;
   readonly rows: readonly PictureRow[];
+  /** Of a heatmap's colours. */
+  readonly scale?: HeatScale;
   /** What of the answer is not drawn, if anything. */
   readonly note: string;
 }
@@ -71,7 +75,11 @@ const everything: Shown = { only: undefined, hidden: new Set() };
 interface Legends {
   readonly id: string;
   readonly rows: readonly (readonly LegendRow[])[];
+  readonly hasFailed: boolean;
+  readonly retry: () => void;
 }
+
+const noRows: Legends["rows"] = [];
 
 /** The answers that layers are of; another text for other answers. */
 function idOf(layers: readonly Layer[]): string {
@@ -80,21 +88,11 @@ function idOf(layers: readonly Layer[]): string {
 
 /** The legend of every layer, once all of them are here. */
 function useLegends(host: Host, layers: readonly Layer[]): Legends {
-  const [legends, setLegends] = useState<Legends>({ id: "", rows: [] });
-  const id = idOf(layers);
-  useEffect(() => {
-    let isCurrent = true;
-    Promise.all(layers.map(({ of }) => host.rpc.request("results/legend", of))).then(
-      (answers) => {
-        if (isCurrent) setLegends({ id, rows: answers.map(({ rows }) => rows) });
-      },
-      () => undefined,
-    );
-    return () => {
-      isCurrent = false;
-    };
-  }, [id]);
-  return legends;
+  const { read, hasFailed, retry } = useAsked(idOf(layers), async () => {
+    const answers = await Promise.all(layers.map(({ of }) => host.rpc.request("results/legend", of)));
+    return answers.map(({ rows }) => rows);
+  });
+  return { id: read?.id ?? "", rows: read?.value ?? noRows, hasFailed, retry };
 }
 
 /** The chart with its legend. Dragging zooms into what is here already; asking the server again is a button. */
@@ -110,7 +108,8 @@ export function ChartView({
   onDrawn,
 }: ChartViewProps): ComponentChild {
   const [drawing, setDrawing] = useState<Drawing | undefined>(undefined);
-  const [problem, setProblem] = useState("");
+  const [hasFailed, setFailed] = useState(false);
+  const [attempt, setAttempt] = useState(0);
   const [shown, setShown] = useState<Shown>(everything);
   const [drawsAll, setDrawsAll] = useState(false);
   const zone = useContext(Zone);
@@ -120,7 +119,7 @@ export function ChartView({
   );
   const layers = layersOf({ of: { key: run.key, part, id: result.id }, run }, runs, look.others ?? []);
   const legends = useLegends(host, layers);
-  const rows = useMemo(() => rowsOf(legends, layers), [legends]);
+  const rows = useMemo(() => rowsOf(legends, layers), [legends.rows]);
   const frame = drawing?.frame;
   const isDrawn = drawing?.id === idOf(layers);
   const unit = unitOf(run, look);
@@ -150,16 +149,14 @@ export function ChartView({
         if (!isCurrent) return;
         if (zoom === undefined) whole.current = { from: answer.from, to: answer.to };
         setDrawing({ id: legends.id, frame: answer });
-        setProblem("");
+        setFailed(false);
       },
-      (error: unknown) => {
-        if (isCurrent && !isCancelled(error)) setProblem("This chart could not be drawn; the log says why.");
-      },
+      (error: unknown) => isCurrent && setFailed(!isCancelled(error)),
     );
     return () => {
       isCurrent = false;
     };
-  }, [legends, drawn, zoom, width, style === "stacked"]);
+  }, [legends.rows, drawn, zoom, width, style === "stacked", attempt]);
 
   useEffect(() => {
     if (frame === undefined) return;
@@ -197,7 +194,7 @@ export function ChartView({
       end: new Date(window.to).toISOString(),
       step: "",
     };
-    void rerun(host, run, choices);
+    rerun(host, run, choices);
   };
   const notDrawn = useMemo(
     () =>
@@ -230,7 +227,6 @@ export function ChartView({
             `${countText(notDrawn, "value", "values")} of zero or less cannot be drawn here.`,
           )
         : null,
-      problem === "" ? null : h("span", { class: "problem", role: "alert" }, problem),
       others.size > 1 ? h("span", { role: "status" }, `Different units on one axis: ${[...others].join(", ")}.`) : null,
       zoom === undefined
         ? null
@@ -250,6 +246,8 @@ export function ChartView({
         : h("button", { type: "button", class: "link", onClick: () => setShown(everything) }, "Show all series"),
       h(ExemplarSwitch, exemplars),
     ),
+    legends.hasFailed ? h(Failed, { text: "The series could not be read", retry: legends.retry }) : null,
+    hasFailed ? h(Failed, { text: "This chart could not be drawn", retry: () => setAttempt(attempt + 1) }) : null,
     h("div", {
       class: isDrawn ? "plot" : "plot stale",
       ref: place,
@@ -259,14 +257,18 @@ export function ChartView({
     }),
     h("div", { class: "spoken", "aria-live": "polite" }, spoken),
     h(ExemplarList, { host, exemplars }),
-    h(Legend, {
-      rows,
-      unit,
-      isShown: ({ id }: ChartRow) => isShown(shown, id),
-      onIsolate: ({ id }: ChartRow) =>
-        setShown((old) => (old.only === id ? everything : { only: id, hidden: new Set() })),
-      onToggle: ({ id }: ChartRow) => setShown((old) => toggled(old, id, rows)),
-    }),
+    // A legend of nothing would say that there are no series.
+    legends.hasFailed && rows.length === 0
+      ? null
+      : h(Legend, {
+          host,
+          rows,
+          unit,
+          isShown: ({ id }: ChartRow) => isShown(shown, id),
+          onIsolate: ({ id }: ChartRow) =>
+            setShown((old) => (old.only === id ? everything : { only: id, hidden: new Set() })),
+          onToggle: ({ id }: ChartRow) => setShown((old) => toggled(old, id, rows)),
+        }),
   );
 }
 

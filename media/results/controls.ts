@@ -40,7 +40,7 @@ export function Controls({ host, run, runs, refresh }: ControlsProps): Component
     const wrong = problemOf(changed);
     setProblem(wrong);
     if (wrong !== "") return;
-    rerun(host, run, changed).catch(() => setProblem("This could not be sent."));
+    rerun(host, run, changed);
   };
   const start = parseTime(choices.start.trim());
   const back = start?.kind === "now" ? -start.offsetMs : undefined;
@@ -94,7 +94,8 @@ export function Controls({ host, run, runs, refresh }: ControlsProps): Component
           {
             type: "button",
             class: "primary",
-            onClick: () => void host.rpc.request("results/cancel", { key: run.key }),
+            onClick: () =>
+              host.attempt(host.rpc.request("results/cancel", { key: run.key }), "The query could not be cancelled"),
           },
           "Cancel",
         )
@@ -112,7 +113,10 @@ function RefreshSelect({ host, run, runs, refresh }: ControlsProps): ComponentCh
   const mine = refresh?.key === run.key ? refresh : undefined;
   const isStopped = mine?.state === "stopped";
   const value = mine === undefined || isStopped ? "0" : String(mine.everyMs);
-  const pick = (ms: string) => void host.rpc.request("results/refresh", { key: run.key, everyMs: Number(ms) });
+  const pick = (ms: string) => {
+    const change = host.rpc.request("results/refresh", { key: run.key, everyMs: Number(ms) });
+    host.attempt(change, "Refreshing could not be changed");
+  };
   return [
     select("Refresh", value, refreshes, pick),
     title === undefined

@@ -9,12 +9,14 @@ export interface CopyButtonProps {
   readonly host: Host;
   readonly title: string;
   readonly text: string;
+  /** Names what is copied, where the title does not; begins with the title. */
+  readonly label?: string;
   /** What is said once the text is in the clipboard. */
   readonly done?: string;
 }
 
 /** Copies a text and says that it did, or that it could not. */
-export function CopyButton({ host, title, text, done = "Copied." }: CopyButtonProps): ComponentChild {
+export function CopyButton({ host, title, text, label, done = "Copied." }: CopyButtonProps): ComponentChild {
   const [said, setSaid] = useState<{ readonly text: string } | undefined>(undefined);
   useEffect(() => {
     if (said === undefined) return undefined;
@@ -30,7 +32,7 @@ export function CopyButton({ host, title, text, done = "Copied." }: CopyButtonPr
     );
   };
   return [
-    h("button", { key: "copy", type: "button", class: "link", onClick }, title),
+    h("button", { key: "copy", type: "button", class: "link", "aria-label": label, onClick }, title),
     h("span", { key: "said", role: "status" }, said?.text ?? ""),
   ];
 }

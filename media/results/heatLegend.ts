@@ -1,18 +1,16 @@
 import { type ComponentChild, h } from "preact";
 import { shortNumber } from "../../src/shared/model/numberText.ts";
-import { countAt, heatColors } from "../plot/heatColors.ts";
+import { heatColors } from "../plot/heatColors.ts";
+import { type HeatScale, heatMarks, holeText } from "../plot/heatScale.ts";
 import { readTheme } from "../plot/palette.ts";
 
-/** Places of the scale that have a number. */
-const marks = [0, 0.25, 0.5, 0.75, 1] as const;
-
 /** The scale of a heatmap: which colour is which count, and what nothing and a hole look like. */
-export function HeatLegend({ most, hasHoles }: { readonly most: number; readonly hasHoles: boolean }): ComponentChild {
+export function HeatLegend({ most, hasHoles }: HeatScale): ComponentChild {
   const colors = heatColors(readTheme().isLight);
   return h(
     "div",
     { class: "heat-legend", role: "img", "aria-label": `Colours from 0 to ${shortNumber(most)}, more is stronger` },
-    hasHoles ? [h("span", { class: "swatch swatch-hole" }), h("span", {}, "no data")] : null,
+    hasHoles ? [h("span", { class: "swatch swatch-hole" }), h("span", {}, holeText)] : null,
     h("span", { class: "swatch swatch-zero" }),
     h("span", {}, "0"),
     most > 0
@@ -27,7 +25,7 @@ export function HeatLegend({ most, hasHoles }: { readonly most: number; readonly
           h(
             "div",
             { class: "heat-marks" },
-            marks.map((part) => h("span", {}, part === 0 ? ">0" : shortNumber(countAt(part, most), 3))),
+            heatMarks(most).map(([, text]) => h("span", {}, text)),
           ),
         )
       : null,

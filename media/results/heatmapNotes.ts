@@ -1,4 +1,3 @@
-import { shortNumber } from "../../src/shared/model/numberText.ts";
 import type { Heatmap, HeatmapRemark, ResultSummary } from "../../src/shared/protocol/results.ts";
 import type { HeatCells } from "../plot/heatCells.ts";
 import { countText } from "./facts.ts";
@@ -25,12 +24,8 @@ export function heatmapNotes(map: Heatmap, cells: HeatCells, result: ResultSumma
   return notes;
 }
 
-/** What a picture of a heatmap has to say besides: which one it is, what its colours mean, and the notes. */
-export function pictureNote(
-  { groups, group, groupsTotal }: Heatmap,
-  { most }: HeatCells,
-  notes: readonly string[],
-): string {
+/** What a picture of a heatmap has to say besides: which one it is, and the notes. */
+export function pictureNote({ groups, group, groupsTotal }: Heatmap, notes: readonly string[]): string {
   const which = groupsTotal > 1 ? [`One of ${groupsTotal} histograms: ${groups[group] ?? ""}.`] : [];
-  return [...which, `The strongest colour stands for ${shortNumber(most)}.`, ...notes].join(" ");
+  return [...which, ...notes].join(" ");
 }

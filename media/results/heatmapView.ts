@@ -1,8 +1,10 @@
 import { type ComponentChild, h } from "preact";
 import { useContext, useEffect, useMemo, useState } from "preact/hooks";
+import { isCancelled } from "../../src/shared/errors.ts";
 import type { Heatmap, RunSnapshot } from "../../src/shared/protocol/results.ts";
 import { HeatCells } from "../plot/heatCells.ts";
 import { HeatmapPlot } from "../plot/heatmapPlot.ts";
+import { Failed } from "./asked.ts";
 import { UnitSelect } from "./chartOptions.ts";
 import type { PictureSource, ResultViewProps } from "./chartView.ts";
 import { countText } from "./facts.ts";
@@ -34,6 +36,8 @@ interface Pick {
 export function HeatmapView({ host, run, part, result, look, onLook, picture }: HeatmapViewProps): ComponentChild {
   const [map, setMap] = useState<{ readonly id: number; readonly map: Heatmap } | undefined>(undefined);
   const [pick, setPick] = useState<Pick | undefined>(undefined);
+  const [hasFailed, setFailed] = useState(false);
+  const [attempt, setAttempt] = useState(0);
   const zone = useContext(Zone);
   const { place, plot, width, zoom, whole, spoken, reset } = useZoomingPlot(
     result,
@@ -47,13 +51,17 @@ export function HeatmapView({ host, run, part, result, look, onLook, picture }: 
     const of = { key: run.key, part, id: result.id };
     const ask = { ...of, group, width, from: zoom?.from ?? null, to: zoom?.to ?? null };
     host.rpc.request("results/heatmap", ask).then(
-      (answer) => isCurrent && setMap({ id: result.id, map: answer }),
-      () => undefined,
+      (answer) => {
+        if (!isCurrent) return;
+        setMap({ id: result.id, map: answer });
+        setFailed(false);
+      },
+      (error: unknown) => isCurrent && setFailed(!isCancelled(error)),
     );
     return () => {
       isCurrent = false;
     };
-  }, [result.id, group, zoom, width]);
+  }, [result.id, group, zoom, width, attempt]);
 
   const shown = map?.map;
   // Bounds are of what was observed, whose unit is mostly not that of the query's values: `@unit` says nothing about it.
@@ -73,7 +81,7 @@ export function HeatmapView({ host, run, part, result, look, onLook, picture }: 
     picture.current = () => {
       const chart = plot.current?.canvas;
       if (chart === undefined || shown === undefined || cells === undefined) return undefined;
-      return { chart, rows: [], note: pictureNote(shown, cells, notes) };
+      return { chart, rows: [], scale: cells, note: pictureNote(shown, notes) };
     };
     return () => {
       picture.current = undefined;
@@ -90,6 +98,7 @@ export function HeatmapView({ host, run, part, result, look, onLook, picture }: 
       shown === undefined
         ? null
         : h(UnitSelect, {
+            of: "buckets",
             run: bounded,
             look: boundLook,
             onLook: ({ unit: boundUnit }) => boundUnit !== undefined && onLook({ boundUnit }),
@@ -106,7 +115,7 @@ export function HeatmapView({ host, run, part, result, look, onLook, picture }: 
                 onClick: () => {
                   const [start, end] = [new Date(zoom.from).toISOString(), new Date(zoom.to).toISOString()];
                   const choices = { ...run.choices, start, end, step: "" };
-                  void rerun(host, run, choices);
+                  rerun(host, run, choices);
                 },
               },
               "Query this range",
@@ -114,6 +123,7 @@ export function HeatmapView({ host, run, part, result, look, onLook, picture }: 
             h("button", { key: "reset", type: "button", class: "link", onClick: reset }, "Reset zoom"),
           ],
     ),
+    hasFailed ? h(Failed, { text: "This heatmap could not be drawn", retry: () => setAttempt(attempt + 1) }) : null,
     ...notes.map((text) => h("p", { key: text, class: "hint note" }, text)),
     h("div", {
       class: cells?.rows === 0 ? "plot plot-empty" : "plot",

@@ -1,3 +1,4 @@
+import { isCancelled } from "../../src/shared/errors.ts";
 import type { PanelChoices, ResultsContract, Snapshot } from "../../src/shared/protocol/results.ts";
 import { type Envelope, RpcClient } from "../../src/shared/protocol/rpc.ts";
 import { readViewState, type ViewState } from "./look.ts";
@@ -16,19 +17,28 @@ export interface Host {
   readonly rpc: RpcClient<ResultsContract>;
   readState(): ViewState;
   writeState(state: ViewState): void;
+  /** Does what a control asks for; `failed` is said in the panel if it cannot be done, until something else is tried. */
+  attempt(work: Promise<unknown>, failed: string): void;
 }
 
-/** Runs a query once more with these choices; the answer comes by itself. Rejects for choices that cannot be read. */
-export async function rerun(
+/** Runs a query once more with these choices; the answer comes by itself. */
+export function rerun(
   host: Host,
   { key, text }: { readonly key: string; readonly text: string },
   choices: PanelChoices,
-): Promise<void> {
-  await host.rpc.request("results/rerun", { key, text, choices });
+): void {
+  host.attempt(host.rpc.request("results/rerun", { key, text, choices }), "The query could not be run");
 }
 
-/** Connects to the host; `onChange` is told of every new snapshot. */
-export function connectHost(onChange: (snapshot: Snapshot) => void): Host {
+export interface HostEvents {
+  /** Told of every new snapshot. */
+  readonly onChange: (snapshot: Snapshot) => void;
+  /** Told what could not be done, and of nothing once something else is tried. */
+  readonly onProblem: (problem: string) => void;
+}
+
+/** Connects to the host. */
+export function connectHost({ onChange, onProblem }: HostEvents): Host {
   const api = acquireVsCodeApi();
   const rpc = new RpcClient<ResultsContract>(
     (message) => api.postMessage(message),
@@ -42,5 +52,11 @@ export function connectHost(onChange: (snapshot: Snapshot) => void): Host {
     rpc,
     readState: () => readViewState(api.getState()),
     writeState: (state) => api.setState(state),
+    attempt(work, failed) {
+      onProblem("");
+      work.catch((error: unknown) => {
+        if (!isCancelled(error)) onProblem(`${failed}; the log says why.`);
+      });
+    },
   };
 }

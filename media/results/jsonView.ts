@@ -1,10 +1,8 @@
 import { type ComponentChild, h } from "preact";
-import { useEffect, useState } from "preact/hooks";
-import type { PartName, ResultsContract } from "../../src/shared/protocol/results.ts";
+import type { PartName } from "../../src/shared/protocol/results.ts";
+import { Failed, useAsked } from "./asked.ts";
 import type { ResultViewProps } from "./chartView.ts";
 import { CopyButton } from "./copyButton.ts";
-
-type Json = ResultsContract["requests"]["results/json"]["result"];
 
 export interface JsonViewProps extends ResultViewProps {
   /** The answers there are, this one among them. */
@@ -20,18 +18,10 @@ const titles: Readonly<Record<PartName, string>> = {
 
 /** The answer in the API's shape, as much of it as can be read. */
 export function JsonView({ host, run, part, result, parts, onPart }: JsonViewProps): ComponentChild {
-  const [json, setJson] = useState<{ readonly id: number; readonly json: Json } | undefined>(undefined);
-  useEffect(() => {
-    let isCurrent = true;
-    host.rpc.request("results/json", { key: run.key, part, id: result.id }).then(
-      (answer) => isCurrent && setJson({ id: result.id, json: answer }),
-      () => undefined,
-    );
-    return () => {
-      isCurrent = false;
-    };
-  }, [result.id]);
-  const shown = json?.id === result.id ? json.json : undefined;
+  const of = { key: run.key, part, id: result.id };
+  const id = String(result.id);
+  const { read, hasFailed, retry } = useAsked(id, () => host.rpc.request("results/json", of));
+  const shown = read?.id === id ? read.value : undefined;
   return h(
     "div",
     { class: "json-view" },
@@ -64,8 +54,10 @@ export function JsonView({ host, run, part, result, parts, onPart }: JsonViewPro
               done: "Copied: not the whole answer.",
             }),
     ),
-    shown === undefined
-      ? h("p", { class: "empty" }, "Loading …")
-      : h("pre", { class: "json", tabIndex: 0, "aria-label": "Answer as JSON" }, shown.text),
+    hasFailed
+      ? h(Failed, { text: "The answer could not be read", retry })
+      : shown === undefined
+        ? h("p", { class: "empty" }, "Loading …")
+        : h("pre", { class: "json", tabIndex: 0, "aria-label": "Answer as JSON" }, shown.text),
   );
 }

@@ -4,7 +4,9 @@ import { parseValue, valueText } from "../../src/shared/model/numberText.ts";
 import { unitNumber } from "../../src/shared/model/units.ts";
 import { readTheme } from "../plot/palette.ts";
 import type { ChartRow } from "./chartLayers.ts";
+import { CopyButton } from "./copyButton.ts";
 import { countText } from "./facts.ts";
+import type { Host } from "./host.ts";
 import { type Sort, sortHead } from "./sortHead.ts";
 import { VirtualRows } from "./virtualRows.ts";
 
@@ -21,6 +23,7 @@ const columns: readonly (readonly [Key, string])[] = [
 const collator = new Intl.Collator("en", { numeric: true });
 
 export interface LegendProps {
+  readonly host: Host;
   readonly rows: readonly ChartRow[];
   readonly unit: string | undefined;
   readonly isShown: (row: ChartRow) => boolean;
@@ -29,7 +32,7 @@ export interface LegendProps {
 }
 
 /** The lines with their numbers: sortable, searchable; a click leaves one, Ctrl+click or Space on the box hides one. */
-export function Legend({ rows, unit, isShown, onIsolate, onToggle }: LegendProps): ComponentChild {
+export function Legend({ host, rows, unit, isShown, onIsolate, onToggle }: LegendProps): ComponentChild {
   const [sort, setSort] = useState<Sort<Key>>({
     key: "name",
     descending: false,
@@ -79,6 +82,11 @@ export function Legend({ rows, unit, isShown, onIsolate, onToggle }: LegendProps
               onClick: (event: MouseEvent) => (event.ctrlKey || event.metaKey ? onToggle(one) : onIsolate(one)),
             },
             name,
+          ),
+          h(
+            "span",
+            { class: "row-action" },
+            h(CopyButton, { host, title: "Copy as selector", label: `Copy as selector: ${name}`, text: one.name }),
           ),
         ),
         number(one.last),

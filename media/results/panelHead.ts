@@ -53,7 +53,7 @@ export function Kept({
   readonly run: RunSnapshot;
   readonly at: number;
 }): ComponentChild {
-  const again = () => void rerun(host, run, run.choices);
+  const again = () => rerun(host, run, run.choices);
   return h(
     "div",
     { class: "controls" },

@@ -39,6 +39,7 @@ async function pngOf({ host, source, run, others, result, zone }: PictureOf): Pr
     query: result?.query ?? run.query,
     facts,
     rows: drawn.rows,
+    scale: drawn.scale,
   });
   return (await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, "image/png"))) ?? undefined;
 }

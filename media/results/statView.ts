@@ -1,8 +1,8 @@
 import { type ComponentChild, h } from "preact";
-import { useEffect, useState } from "preact/hooks";
 import { parseValue } from "../../src/shared/model/numberText.ts";
 import { unitNumber } from "../../src/shared/model/units.ts";
 import type { LegendRow } from "../../src/shared/protocol/results.ts";
+import { Failed, useAsked } from "./asked.ts";
 import { nameOf } from "./chartLayers.ts";
 import { UnitSelect } from "./chartOptions.ts";
 import type { ResultViewProps } from "./chartView.ts";
@@ -19,23 +19,17 @@ export interface StatViewProps extends ResultViewProps {
 
 /** The newest value of each series as a big number; of a range answer with its least and greatest value. */
 export function StatView({ host, run, part, result, look, onLook }: StatViewProps): ComponentChild {
-  const [rows, setRows] = useState<readonly LegendRow[] | undefined>(undefined);
-  useEffect(() => {
-    let isCurrent = true;
-    host.rpc.request("results/legend", { key: run.key, part, id: result.id }).then(
-      (answer) => isCurrent && setRows(answer.rows),
-      () => undefined,
-    );
-    return () => {
-      isCurrent = false;
-    };
-  }, [result.id]);
-  if (rows === undefined) return h("p", { class: "empty" }, "Loading …");
+  const of = { key: run.key, part, id: result.id };
+  const { read, hasFailed, retry } = useAsked(String(result.id), () => host.rpc.request("results/legend", of));
+  const failed = hasFailed ? h(Failed, { text: "The series could not be read", retry }) : null;
+  if (read === undefined) return failed ?? h("p", { class: "empty" }, "Loading …");
+  const { rows } = read.value;
   const unit = unitOf(run, look);
   const shown = rows.slice(0, mostTiles);
   return h(
     "div",
     { class: "stat-view" },
+    failed,
     h(
       "div",
       { class: "chart-tools" },

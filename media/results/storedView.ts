@@ -2,14 +2,24 @@ import { type ComponentChild, h } from "preact";
 import { useContext } from "preact/hooks";
 import { wholeSecond } from "../../src/shared/model/zonedTime.ts";
 import { type Host, rerun } from "./host.ts";
+import { Problem } from "./problem.ts";
 import type { StoredResult } from "./storedResult.ts";
 import { Zone } from "./zone.ts";
 
 /** A panel of a window that was opened again: nothing is asked until the person says so. */
-export function StoredView({ host, stored }: { readonly host: Host; readonly stored: StoredResult }): ComponentChild {
+export function StoredView({
+  host,
+  stored,
+  problem,
+}: {
+  readonly host: Host;
+  readonly stored: StoredResult;
+  /** What could not be done. */
+  readonly problem: string;
+}): ComponentChild {
   const zone = useContext(Zone);
   const { title, server, origin, query, at, picture, facts, choices } = stored;
-  const run = () => void rerun(host, stored, choices);
+  const run = () => rerun(host, stored, choices);
   return h(
     "div",
     { class: "panel" },
@@ -27,6 +37,7 @@ export function StoredView({ host, stored }: { readonly host: Host; readonly sto
       h("button", { type: "button", class: "primary", onClick: run }, "Run"),
       h("span", { role: "status" }, `From before this window was opened again: an answer of ${wholeSecond(at, zone)}.`),
     ),
+    h(Problem, { text: problem }),
     picture.startsWith("data:image/")
       ? h("img", {
           class: "stored-picture",

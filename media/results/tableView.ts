@@ -1,7 +1,9 @@
 import { type ComponentChild, h } from "preact";
 import { useContext, useEffect, useRef, useState } from "preact/hooks";
+import { isCancelled } from "../../src/shared/errors.ts";
 import { fullTime } from "../../src/shared/model/zonedTime.ts";
-import type { SeriesDetail, SortKey, TableRow } from "../../src/shared/protocol/results.ts";
+import type { SortKey, TableRow } from "../../src/shared/protocol/results.ts";
+import { Failed, useAsked } from "./asked.ts";
 import type { ResultViewProps } from "./chartView.ts";
 import { CopyButton } from "./copyButton.ts";
 import { countText } from "./facts.ts";
@@ -39,6 +41,7 @@ export function TableView({ host, run, part, result }: ResultViewProps): Compone
   const [pages, setPages] = useState<ReadonlyMap<number, readonly TableRow[]>>(new Map());
   const [selected, setSelected] = useState<TableRow | undefined>(undefined);
   const asked = useRef(new Set<number>());
+  const [failed, setFailed] = useState<ReadonlySet<number>>(new Set());
   const of = { key: run.key, part, id: result.id };
   const epoch = useRef(0);
   const inView = useRef({ from: 0, to: 0 });
@@ -60,10 +63,13 @@ export function TableView({ host, run, part, result }: ResultViewProps): Compone
         if (of_ !== epoch.current) return;
         setTotal(answer.total);
         setPages((old) => new Map([...old, [page, answer.rows]]));
+        setFailed((old) => new Set([...old].filter((one) => one !== page)));
       },
-      () => {
+      (error: unknown) => {
+        if (of_ !== epoch.current) return;
         // The next look at these rows asks again.
-        if (of_ === epoch.current) asked.current.delete(page);
+        asked.current.delete(page);
+        if (!isCancelled(error)) setFailed((old) => new Set([...old, page]));
       },
     );
   };
@@ -74,6 +80,7 @@ export function TableView({ host, run, part, result }: ResultViewProps): Compone
     epoch.current++;
     asked.current = new Set();
     setPages(new Map());
+    setFailed(new Set());
     setSelected(undefined);
     // The first page says how many rows there are; those in view may be others, and nobody scrolls just now.
     fetchPage(0);
@@ -129,6 +136,15 @@ export function TableView({ host, run, part, result }: ResultViewProps): Compone
           : `${countText(total, "series")} of ${countText(result.seriesShown, "series")}`,
       ),
     ),
+    failed.size === 0
+      ? null
+      : h(Failed, {
+          text: "Some rows could not be read",
+          retry: () => {
+            setFailed(new Set());
+            for (const page of failed) fetchPage(page);
+          },
+        }),
     h(VirtualRows, {
       count: total,
       rowHeight: 24,
@@ -149,19 +165,11 @@ export function TableView({ host, run, part, result }: ResultViewProps): Compone
 /** Labels, samples and buckets of one series. */
 function Detail({ host, run, part, result, index }: ResultViewProps & { readonly index: number }): ComponentChild {
   const zone = useContext(Zone);
-  const [detail, setDetail] = useState<SeriesDetail | undefined>(undefined);
-  useEffect(() => {
-    let isCurrent = true;
-    host.rpc.request("results/detail", { key: run.key, part, id: result.id, index }).then(
-      (answer) => isCurrent && setDetail(answer),
-      () => undefined,
-    );
-    return () => {
-      isCurrent = false;
-    };
-  }, [result.id, index]);
-  if (detail === undefined) return h("p", { class: "empty" }, "Loading …");
-  const { labels, samples, sampleCount, histogram, selector } = detail;
+  const of = { key: run.key, part, id: result.id, index };
+  const asked = useAsked(`${result.id} ${index}`, () => host.rpc.request("results/detail", of));
+  if (asked.hasFailed) return h(Failed, { text: "This series could not be read", retry: asked.retry });
+  if (asked.read === undefined) return h("p", { class: "empty" }, "Loading …");
+  const { labels, samples, sampleCount, histogram, selector } = asked.read.value;
   return h(
     "section",
     { class: "detail", "aria-label": "Series" },

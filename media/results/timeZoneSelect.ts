@@ -26,8 +26,10 @@ export function TimeZoneSelect({ host, setting }: { readonly host: Host; readonl
         const picked = select.value;
         // What is shown follows the setting, which may stay as it is.
         select.value = value;
-        if (picked === "local" || picked === "utc" || picked === "choose")
-          void host.rpc.request("results/timeZone", { zone: picked });
+        if (picked === "local" || picked === "utc" || picked === "choose") {
+          const change = host.rpc.request("results/timeZone", { zone: picked });
+          host.attempt(change, "The time zone could not be changed");
+        }
       },
     },
     options.map(([name, title]) => h("option", { key: name, value: name }, title)),

@@ -1,6 +1,7 @@
 import type { Clock } from "../platform/ports.ts";
 import type { ContextKeySetter } from "./contextKeys.ts";
 import type { ErrorReporter } from "./errorReporter.ts";
+import type { FileMoves } from "./fileMoves.ts";
 import type { LogOutputChannel } from "./logOutputChannel.ts";
 import type { WorkspaceSettings } from "./settings.ts";
 
@@ -10,5 +11,6 @@ export interface HostPorts {
   readonly reporter: ErrorReporter;
   readonly settings: WorkspaceSettings;
   readonly contextKeys: ContextKeySetter;
+  readonly fileMoves: FileMoves;
   readonly clock: Clock;
 }

@@ -1,6 +1,6 @@
 import type { HistogramSample, QueryAnswer, Series, UnixMs } from "../shared/model/answer.ts";
 import { valueText } from "../shared/model/numberText.ts";
-import { exportRemarks } from "./export/exportFacts.ts";
+import { answerRemarks } from "./export/exportFacts.ts";
 
 /** More text than this is not shown; an export is for the whole. */
 const mostCharacters = 400_000;
@@ -16,12 +16,13 @@ export interface AnswerJson {
   readonly cut: string | undefined;
 }
 
-/** The answer in the shape of Prometheus' API, as far as it fits: whole series, or the first samples of the first one. */
-export function answerJson(answer: QueryAnswer, shown: readonly Series[]): AnswerJson {
+/**
+ * The answer in the shape of Prometheus' API, as far as it fits: whole series, or the first samples of the first one.
+ * `limitSent`: the number of series that the server was asked for at most.
+ */
+export function answerJson(answer: QueryAnswer, shown: readonly Series[], limitSent?: number): AnswerJson {
   const { data, warnings, infos } = answer;
-  const ours = exportRemarks({ answer, limitSent: undefined }).flatMap(({ text, isServers }) =>
-    isServers ? [] : [text],
-  );
+  const ours = answerRemarks({ answer, limitSent });
   const remarks = {
     ...(ours.length > 0 ? { remarks: ours } : {}),
     ...(warnings.length > 0 ? { warnings } : {}),

@@ -130,18 +130,20 @@ class KnownSteps {
 }
 
 /**
- * Each bucket less those below it. A bucket without a point at a time leaves a hole there and one above, since how many of
- * the next one's observations lie between them is not known. True if some bucket counted less than one below it: then, as
- * in `histogram_quantile`, it is taken to have counted as many.
+ * Each row less those below it: what the bucket at its upper bound counted, less what the one at the row below's did. Where
+ * one of these two has no point at a time there is a hole, since how many observations lie between them is not known; a
+ * bucket inside of a row that several share is not needed for that. True if some bucket counted less than one below it:
+ * then, as in `histogram_quantile`, it is taken to have counted as many.
  */
 async function fillClassic({ buckets }: HeatmapGroup, cells: Cells): Promise<boolean> {
   const { grid, rows, pause } = cells;
+  // What is counted up to here, and what was up to the row's lower bound.
   const highest = new Float64Array(grid.steps);
+  let lowest = highest.slice();
   let below: Float64Array | undefined;
   let falls = false;
-  // Rows ascend as the buckets do: one is done when the next one's first bucket comes.
   const known = new KnownSteps(grid);
-  let row = 0;
+  const rowAt = (upper: number) => rowOf(rows, { lower: upper, upper });
   for (let i = 0; i < buckets.length; ) {
     const upper = buckets[i]?.upper ?? Number.NaN;
     const counted = new Float64Array(grid.steps).fill(Number.NaN);
@@ -153,30 +155,35 @@ async function fillClassic({ buckets }: HeatmapGroup, cells: Cells): Promise<boo
         counted[step] = (Number.isNaN(before) ? 0 : before) + value;
       });
     }
-    const next = rowOf(rows, { lower: upper, upper });
-    if (next !== row) {
-      known.toMeans(cells, row);
-      known.clear();
-      row = next;
-    }
     for (let step = 0; step < grid.steps; step++) {
       const value = counted[step] ?? Number.NaN;
-      if (Number.isNaN(value)) continue;
       const least = highest[step] ?? 0;
-      const difference = value - least;
-      const slack = noise * Math.max(Math.abs(value), Math.abs(least));
-      if (difference < -slack) falls = true;
-      if (below === undefined || !Number.isNaN(below[step])) {
-        known.add(step);
-        add(cells, row, step, difference > slack ? difference : 0);
-      }
+      if (value - least < -slackOf(value, least)) falls = true;
       if (value > least) highest[step] = value;
     }
-    below = counted;
+    // Rows ascend as the buckets do: one is done when the next bucket is of another.
+    const row = rowAt(upper);
+    const next = buckets[i];
+    if (next === undefined || rowAt(next.upper) !== row) {
+      for (let step = 0; step < grid.steps; step++) {
+        if (Number.isNaN(counted[step]) || (below !== undefined && Number.isNaN(below[step]))) continue;
+        const [from, to] = [lowest[step] ?? 0, highest[step] ?? 0];
+        known.add(step);
+        add(cells, row, step, to - from > slackOf(to, from) ? to - from : 0);
+      }
+      known.toMeans(cells, row);
+      known.clear();
+      lowest = highest.slice();
+      below = counted;
+    }
     await pause();
   }
-  if (rows.length > 0) known.toMeans(cells, row);
   return falls;
+}
+
+/** How much two counts may differ that are the same but for their digits. */
+function slackOf(a: number, b: number): number {
+  return noise * Math.max(Math.abs(a), Math.abs(b));
 }
 
 /** Buckets that hold only their own; one that is not sent while others are has counted nothing yet. */

@@ -59,8 +59,8 @@ export interface ResultsModelDeps {
   ) => { readonly title: string; readonly detail: string; readonly next: string };
   /** The setting: `local`, `utc` or an IANA name. */
   readonly timeZone: () => string;
-  /** The file's URI. */
-  readonly uri: string;
+  /** The file's URI, which changes when the file is moved. */
+  readonly uri: () => string;
   readonly refresh: () => Snapshot["refresh"];
   /** Gives way to other work. */
   readonly pause: () => Promise<void>;
@@ -95,6 +95,11 @@ export class ResultsModel {
     }
   }
 
+  /** The file has another name now. */
+  rename(file: string): void {
+    this.#file = file;
+  }
+
   /** From now on what is here stays as it is. */
   keep(now: number): void {
     this.#keptAt = now;
@@ -113,7 +118,7 @@ export class ResultsModel {
     return {
       file: this.#file,
       timeZone: this.#deps.timeZone(),
-      uri: this.#deps.uri,
+      uri: this.#deps.uri(),
       refresh: this.#deps.refresh(),
       keptAt: this.#keptAt,
       runs: this.#runs.map((run) => this.#runSnapshot(run)),
@@ -121,15 +126,21 @@ export class ResultsModel {
     };
   }
 
-  /** The very answer that the page names, with the run that asked for it; throws where a newer one has taken its place. */
+  /**
+   * The very answer that the page names, with the run that asked for it; throws where a newer one has taken its place.
+   * `comparedWith`: the window of the earlier answer that it is shown with.
+   */
   answer({ key, part, id }: { readonly key: string; readonly part: PartName; readonly id: number | null }): {
     readonly run: Run;
     readonly part: Extract<RunPart, { state: "done" }>;
+    readonly comparedWith: SentTimes | undefined;
   } {
     const kept = this.#kept.get(`${part} ${key}`);
     if (kept === undefined || id === null) throw new AppError({ kind: "misconfigured", what: "noAnswer", detail: "" });
     if (kept.id !== id) throw new AppError({ kind: "misconfigured", what: "answerReplaced", detail: "" });
-    return { run: kept.run, part: kept.part };
+    const before = part === "range" ? this.#kept.get(`before ${key}`) : undefined;
+    const comparedWith = before?.run.startedAt === kept.run.startedAt ? before.sent : undefined;
+    return { run: kept.run, part: kept.part, comparedWith };
   }
 
   async legend(params: Params<"results/legend">): Promise<Result<"results/legend">> {
@@ -218,7 +229,7 @@ export class ResultsModel {
 
   json(params: Params<"results/json">): Result<"results/json"> {
     const { part, shown } = this.#find(params);
-    return answerJson(part.answer, shown);
+    return answerJson(part.answer, shown, part.limitSent);
   }
 
   #keep(run: Run, name: PartName, part: RunPart | undefined): void {

@@ -189,4 +189,33 @@ describe("a person works with the results panel", { timeout: 300_000 }, () => {
     assert.equal(queries().length, asked);
     assert.deepEqual(workbench.complaints, []);
   });
+
+  test("saves a new text: its results go with it, under the file's name", async () => {
+    const tab = (title: RegExp) => workbench.page.locator(".tab", { hasText: title });
+    await tab(/^panel\.promql/).click();
+    await workbench.command("PromQL: New Query");
+    await tab(/^Untitled-1/).waitFor();
+    await workbench.page.locator(".monaco-editor.focused").waitFor();
+    await workbench.page.keyboard.type("vector(42)");
+    await workbench.page.keyboard.press("Control+Enter");
+    await tab(/Results: Untitled-1/).waitFor();
+    await workbench.command("File: Save As...");
+    const input = workbench.quickInput.locator("input").first();
+    const path = join(workspace, "saved.promql");
+    // VS Code's own file dialog puts its first folder in when it has read it, typing or not.
+    await until("the dialog to take the path", async () => {
+      await input.fill(path);
+      await workbench.page.waitForTimeout(700);
+      return (await input.inputValue()) === path;
+    });
+    await workbench.page.keyboard.press("Enter");
+    await tab(/Results: saved\.promql/).waitFor();
+    await workbench.picture("panel-saved");
+    assert.equal(await tab(/Results: Untitled-1/).count(), 0);
+    assert.match(readFileSync(path, "utf8"), /vector\(42\)/);
+    const before = queries().length;
+    await workbench.page.keyboard.press("Control+Enter");
+    await until("the run of the saved file", () => queries().length > before);
+    assert.equal(await tab(/Results: saved\.promql/).count(), 1);
+  });
 });

@@ -257,6 +257,53 @@ describe("running queries against a real Prometheus", () => {
     assert.ok(vscode.window.visibleTextEditors.includes(editor), "the results cover the text");
   });
 
+  it("keeps runs and their panel with a text that is saved for the first time, and with a file that is renamed", async () => {
+    await setConnections([local]);
+    const folder = vscode.workspace.workspaceFolders?.[0]?.uri ?? assert.fail();
+    const [first, second] = ["first saved.promql", "then renamed.promql"].map((name) =>
+      vscode.Uri.joinPath(folder, name),
+    );
+    assert.ok(first !== undefined && second !== undefined);
+    const untitled = first.with({ scheme: "untitled" });
+    const document = await vscode.workspace.openTextDocument(untitled);
+    const editor = await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
+    // Another text alike stays what it is.
+    const twin = await vscode.workspace.openTextDocument({ language: "promql", content: "# %% Here\nup\n" });
+    await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), "# %% Here\nup\n"));
+    await until("the connection's lens", async () => (await lensTitles(editor)).includes("$(server) Local"));
+    await vscode.commands.executeCommand("promqlWorkbench.query.run");
+    const run = await finished(editor);
+    const labels = () =>
+      vscode.window.tabGroups.all.flatMap(({ tabs }) =>
+        tabs.flatMap(({ input, label }) => (input instanceof vscode.TabInputWebview ? [label] : [])),
+      );
+    await until("the panel", () => labels().includes("Results: first saved.promql"));
+    const { runsOf } = await api();
+    const runsAt = async (uri: vscode.Uri) => (await runsOf(uri.toString())).map(({ startedAt }) => startedAt);
+
+    assert.ok(await document.save());
+    await until("the runs of the saved file", async () => (await runsAt(first)).length === 1);
+    assert.deepEqual(await runsAt(first), [run.startedAt]);
+    assert.deepEqual(await runsAt(untitled), []);
+    assert.deepEqual(await runsAt(twin.uri), []);
+
+    const rename = new vscode.WorkspaceEdit();
+    rename.renameFile(first, second);
+    assert.ok(await vscode.workspace.applyEdit(rename));
+    await until("the panel's new name", () => labels().includes("Results: then renamed.promql"));
+    assert.ok(!labels().includes("Results: first saved.promql"));
+    assert.deepEqual(await runsAt(second), [run.startedAt]);
+    assert.deepEqual(await runsAt(first), []);
+    // A new run shows in the same panel.
+    const before = labels().length;
+    const renamed = await vscode.window.showTextDocument(second, { viewColumn: vscode.ViewColumn.One });
+    await vscode.commands.executeCommand("promqlWorkbench.query.run");
+    await until("a newer run", async () => (await runsAt(second))[0] !== run.startedAt);
+    await finished(renamed);
+    assert.equal(labels().length, before);
+    await vscode.workspace.fs.delete(second);
+  });
+
   it("leaves VS Code's own fetch alone", async () => {
     const response = await fetch(`${prometheus}/api/v1/query?query=1`);
     assert.equal(response.status, 200);

@@ -18,6 +18,7 @@ export function aSubject(
     server: { name: "Production EU", origin: "https://prometheus.example" },
     sent: isRange ? { start: testNow - 3_600_000, end: testNow, stepMs: 15_000, stepIsAutomatic: true } : undefined,
     instantTime: isRange ? undefined : testNow,
+    comparedWith: undefined,
     answer: anAnswer(data, answer),
     finishedAt: testNow + 1000,
     limitSent: undefined,

@@ -1,13 +1,18 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, before, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
+import { heatColors } from "../../media/plot/heatColors.ts";
 import type { Series } from "../../src/shared/model/answer.ts";
 import type { Labels } from "../../src/shared/model/labels.ts";
 import { hostileStrings } from "../support/hostileStrings.ts";
 import { anAnswer, aRun, aSeries, done, testNow } from "../support/runs.ts";
 import { ResultsPages } from "./resultsPage.ts";
+
+const pictures = fileURLToPath(new URL("../../.vscode-test/pictures", import.meta.url));
+mkdirSync(pictures, { recursive: true });
 
 const stepMs = 15_000;
 const steps = 241;
@@ -141,20 +146,25 @@ describe("the heatmap", { timeout: 240_000 }, () => {
     await close();
   });
 
-  test("keeps the unit picked for its bounds apart from that of the chart", async () => {
+  test("keeps the unit picked for its bounds apart from that of the chart, and calls it what it is", async () => {
     const { page, show, close } = await pages.open();
     await show([aRun(range(classic), { unit: "reqps" })]);
-    const unit = page.getByLabel("Unit of the values");
+    const ofBuckets = page.getByLabel("Unit of the buckets");
+    const ofValues = page.getByLabel("Unit of the values");
     await page.locator(".heat-legend").waitFor();
-    assert.equal(await unit.inputValue(), "none");
-    await unit.selectOption("s");
+    assert.equal(await ofBuckets.inputValue(), "none");
+    assert.equal(await ofBuckets.locator("option:checked").textContent(), "Unit of buckets: number");
+    assert.equal(await ofValues.count(), 0);
+    await ofBuckets.selectOption("s");
     await page.locator("#tab-chart").click();
     await page.locator(".legend").waitFor();
-    assert.equal(await unit.inputValue(), "reqps");
-    await unit.selectOption("bytes");
+    assert.equal(await ofBuckets.count(), 0);
+    assert.equal(await ofValues.inputValue(), "reqps");
+    await ofValues.selectOption("bytes");
     await page.locator("#tab-heatmap").click();
     await page.locator(".heat-legend").waitFor();
-    assert.equal(await unit.inputValue(), "s");
+    assert.equal(await ofBuckets.inputValue(), "s");
+    assert.equal(await ofBuckets.locator("option:checked").textContent(), "Unit of buckets: seconds");
     await close();
   });
 
@@ -284,17 +294,60 @@ describe("the heatmap", { timeout: 240_000 }, () => {
     await close();
   });
 
-  test("gives a picture", async () => {
+  for (const theme of ["dark", "light", "contrast"] as const) {
+    test(`gives a picture with the scale of its colours: ${theme}`, async () => {
+      const { page, show, actions, complaints, close } = await pages.open({ theme });
+      const half = classic.map((one) => ({ ...one, times: one.times.subarray(120), values: one.values.subarray(120) }));
+      await show([aRun(range(half))]);
+      await page.locator(".plot canvas").waitFor();
+      await page.locator(".heat-legend").waitFor();
+      await page.evaluate(() => {
+        const { prototype } = CanvasRenderingContext2D;
+        const write = prototype.fillText;
+        const written: string[] = [];
+        prototype.fillText = function (text, ...place) {
+          written.push(text);
+          return write.call(this, text, ...place);
+        };
+        Object.assign(window, { written });
+      });
+      await page.getByRole("button", { name: "More …" }).click();
+      await page.getByRole("menuitem", { name: "Save Picture …" }).click();
+      await page.getByText("Saved.").waitFor();
+      const png = Buffer.from(((actions.at(-1) ?? assert.fail()).params as { bytes: ArrayBuffer }).bytes);
+      writeFileSync(`${pictures}/saved-heatmap-${theme}.png`, png);
+      // Width and height stand in a PNG's first chunk.
+      assert.ok(png.readUInt32BE(16) >= 850);
+      assert.ok(png.readUInt32BE(20) > 400);
+      const written = await page.evaluate(() => (window as unknown as { written: readonly string[] }).written);
+      // The greatest count is 0.75; a place of the scale stands for the square of its part of that.
+      assert.deepEqual(written.slice(-7), ["no data", "0", ">0", "0.0469", "0.188", "0.422", "0.75"]);
+      assert.ok(!written.some((text) => text.includes("strongest colour")), written.join("\n"));
+      // All shades from the first to the last stand side by side, in a bar of twelve lines.
+      const shades = heatColors(theme === "light").map((shade) => (shade.match(/\d+/g) ?? []).join(","));
+      const lines = await pixelLines(page, png);
+      const scale = lines.filter((line) => shades.every((shade) => line.includes(shade)));
+      assert.ok(scale.length >= 10 && scale.length <= 14, String(scale.length));
+      for (const line of scale)
+        assert.deepEqual(
+          [...new Set(line)].filter((color) => shades.includes(color)),
+          shades,
+        );
+      assert.deepEqual(complaints, []);
+      await close();
+    });
+  }
+
+  test("gives a picture without a scale where there is nothing to count", async () => {
     const { page, show, actions, complaints, close } = await pages.open();
-    await show([aRun(range(classic))]);
-    await page.locator(".plot canvas").waitFor();
+    await show([aRun(range(histogram([], [0, 0, 0])))]);
+    await page.getByText("Nothing was counted here.").waitFor();
     await page.getByRole("button", { name: "More …" }).click();
     await page.getByRole("menuitem", { name: "Save Picture …" }).click();
     await page.getByText("Saved.").waitFor();
     const png = Buffer.from(((actions.at(-1) ?? assert.fail()).params as { bytes: ArrayBuffer }).bytes);
-    // Width and height stand in a PNG's first chunk.
-    assert.ok(png.readUInt32BE(16) >= 850);
-    assert.ok(png.readUInt32BE(20) > 400);
+    const shades = heatColors(false).map((shade) => (shade.match(/\d+/g) ?? []).join(","));
+    assert.ok(!(await pixelLines(page, png)).some((line) => shades.every((shade) => line.includes(shade))));
     assert.deepEqual(complaints, []);
     await close();
   });
@@ -382,4 +435,25 @@ async function colorsAt(page: Page, x: number, y: number): Promise<ReadonlySet<s
     [x, y],
   );
   return new Set(colors);
+}
+
+/** The colours (`red,green,blue`) of a picture, line by line, without those that follow the same one. */
+async function pixelLines(page: Page, png: Buffer): Promise<readonly (readonly string[])[]> {
+  return page.evaluate(async (base64) => {
+    const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+    const image = await createImageBitmap(new Blob([bytes], { type: "image/png" }));
+    const { width, height } = image;
+    const context = new OffscreenCanvas(width, height).getContext("2d");
+    context?.drawImage(image, 0, 0);
+    const data = context?.getImageData(0, 0, width, height).data ?? [];
+    return Array.from({ length: height }, (_, y) => {
+      const line: string[] = [];
+      for (let x = 0; x < width; x++) {
+        const at = 4 * (y * width + x);
+        const color = data.slice(at, at + 3).join(",");
+        if (line.at(-1) !== color) line.push(color);
+      }
+      return line;
+    });
+  }, png.toString("base64"));
 }

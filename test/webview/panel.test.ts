@@ -110,6 +110,22 @@ describe("what stands around an answer", { timeout: 180_000 }, () => {
     await close();
   });
 
+  test("exports the earlier answer, which exports of the newer one leave out, from the JSON tab", async () => {
+    const { page, show, actions, complaints, close } = await pages.open();
+    const earlier = series.map((one) => ({ ...one, times: one.times.map((time) => time - 86_400_000) }));
+    const range = done(anAnswer({ type: "matrix", series }));
+    await show([aRun({ range, before: done(anAnswer({ type: "matrix", series: earlier })) })]);
+    await page.locator("#tab-json").click();
+    await page.getByLabel("Answer", { exact: true }).selectOption({ label: "Earlier answer" });
+    await page.getByRole("button", { name: "More …" }).click();
+    await page.getByRole("menuitem", { name: "Export JSON…" }).click();
+    await page.getByText("Done.").waitFor();
+    const { part, action } = (actions.at(-1)?.params ?? {}) as { readonly part?: string; readonly action?: string };
+    assert.deepEqual([part, action], ["before", "exportJson"]);
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
   test("asks again and again only when told to, and says when it gave up", async () => {
     const { page, show, actions, complaints, close } = await pages.open();
     await show([both]);

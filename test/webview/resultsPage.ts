@@ -30,6 +30,8 @@ export interface ResultsPage {
   /** Violations of the content policy, errors, and whatever a hostile text managed to run. */
   readonly complaints: string[];
   show(runs: readonly Run[], front?: string): Promise<void>;
+  /** From now on the page's requests of these methods, and of no others, fail as those to a host that is out of order. */
+  breakDown(...methods: readonly (keyof ResultsContract["requests"])[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -93,9 +95,11 @@ export class ResultsPages {
       /** What the page stored before its window was opened again. */
       readonly state?: unknown;
       readonly exemplars?: ReadExemplars;
+      /** As `breakDown`, from the page's first request on. */
+      readonly broken?: readonly (keyof ResultsContract["requests"])[];
     } = {},
   ): Promise<ResultsPage> {
-    const { theme = "dark", width = 900, bypassCsp = false, timeZone = "local", state } = options;
+    const { theme = "dark", width = 900, bypassCsp = false, timeZone = "local", state, broken = [] } = options;
     const context: BrowserContext = await this.#browser.newContext({
       viewport: { width, height: 800 },
       bypassCSP: bypassCsp,
@@ -120,7 +124,7 @@ export class ResultsPages {
         next: "Try again.",
       }),
       timeZone: () => timeZone,
-      uri: "file:///test.promql",
+      uri: () => "file:///test.promql",
       refresh: () => refresh,
       pause: () => new Promise((resolve) => setImmediate(resolve)),
     });
@@ -186,7 +190,7 @@ export class ResultsPages {
     });
     await page.exposeFunction("sendToHost", (json: string) => rpc.receive(JSON.parse(json, revive)));
     await page.exposeFunction("complain", (text: string) => complaints.push(text));
-    await page.addInitScript(bridge, { theme, state });
+    await page.addInitScript(bridge, { theme, state, broken });
     const { port } = this.#server.address() as AddressInfo;
     await page.goto(`http://127.0.0.1:${port}/page?theme=${theme}`);
     return {
@@ -198,6 +202,11 @@ export class ResultsPages {
         exemplars.update(runs);
         rpc.send("results/changed", model.snapshot());
         await page.locator(".panel").waitFor();
+      },
+      async breakDown(...methods) {
+        await page.evaluate((all) => {
+          (window as unknown as { broken: readonly string[] }).broken = all;
+        }, methods);
       },
       close: () => context.close(),
     };
@@ -217,21 +226,37 @@ function revive(_key: string, value: unknown): unknown {
 }
 
 /** Runs in the page before anything else: VS Code's side of the webview. */
-function bridge({ theme, state }: { readonly theme: string; readonly state: unknown }): void {
+function bridge({
+  theme,
+  state,
+  broken,
+}: {
+  readonly theme: string;
+  readonly state: unknown;
+  readonly broken: readonly string[];
+}): void {
   const page = window as unknown as Record<string, unknown> & {
     sendToHost(json: string): void;
     complain(text: string): void;
+    broken: readonly string[];
   };
   page["state"] = state;
+  page.broken = broken;
   page["acquireVsCodeApi"] = () => ({
-    postMessage: (message: unknown) =>
+    postMessage: (message: { readonly id: number; readonly method: string }) => {
+      if (page.broken.includes(message.method)) {
+        const failure = { kind: "bug", detail: "not now" };
+        window.postMessage({ kind: "failure", id: message.id, failure }, "*");
+        return;
+      }
       page.sendToHost(
         JSON.stringify(message, (_key, value) =>
           value instanceof ArrayBuffer
             ? { base64: btoa(Array.from(new Uint8Array(value), (byte) => String.fromCharCode(byte)).join("")) }
             : value,
         ),
-      ),
+      );
+    },
     getState: () => page["state"],
     setState: (state: unknown) => {
       page["state"] = state;

@@ -40,12 +40,25 @@ export interface ExportRemark {
   readonly isServers: boolean;
 }
 
-/** All that keeps the answer from being whole or of the time it says, and what the server said of it. Empty: nothing does. */
-export function exportRemarks({
-  answer,
-  limitSent,
-}: Pick<ExportSubject, "answer" | "limitSent">): readonly ExportRemark[] {
-  const { data, cut, isPartial, warnings, infos } = answer;
+/** All that is to be said of an export, and what the server said of the answer. Empty: nothing. */
+export function exportRemarks(subject: ExportSubject): readonly ExportRemark[] {
+  const { answer, comparedWith, zone } = subject;
+  const remarks = [...answerRemarks(subject)];
+  if (comparedWith !== undefined) {
+    const window = `${isoTime(comparedWith.start, zone)} to ${isoTime(comparedWith.end, zone)}`;
+    remarks.push(
+      `The panel compares this answer with that of ${window}, which is not in here: it is exported from the JSON tab, as the earlier answer.`,
+    );
+  }
+  return [
+    ...remarks.map((text) => ({ text, isServers: false })),
+    ...[...answer.warnings, ...answer.infos].map((text) => ({ text, isServers: true })),
+  ];
+}
+
+/** All that keeps an answer from being whole or of the time it says, in our words. Empty: nothing does. */
+export function answerRemarks({ answer, limitSent }: Pick<ExportSubject, "answer" | "limitSent">): readonly string[] {
+  const { data, cut, isPartial, warnings } = answer;
   const remarks: string[] = [];
   const series = counted(seriesOf(data).length, "series", "series");
   if (seriesOf(data).length === limitSent) {
@@ -69,8 +82,5 @@ export function exportRemarks({
     const side = skew > 0 ? "ahead of" : "behind";
     remarks.push(`The server's clock is ${formatDuration(Math.abs(skew))} ${side} this machine's: "now" differs.`);
   }
-  return [
-    ...remarks.map((text) => ({ text, isServers: false })),
-    ...[...warnings, ...infos].map((text) => ({ text, isServers: true })),
-  ];
+  return remarks;
 }

@@ -13,6 +13,8 @@ export interface ExportSubject {
   /** Of a range request; `undefined` for an instant one. */
   readonly sent: SentRange | undefined;
   readonly instantTime: UnixMs | undefined;
+  /** Of the earlier answer that the panel shows with this one, and that is not exported with it. */
+  readonly comparedWith: SentRange | undefined;
   readonly answer: QueryAnswer;
   /** When the answer had arrived. */
   readonly finishedAt: UnixMs;
@@ -28,7 +30,7 @@ export function exportSubject(
   run: Run,
   name: "range" | "instant" | "before",
   { answer, finishedAt, limitSent }: Extract<RunPart, { state: "done" }>,
-  { zone, exportedAt }: { readonly zone: TimeZone; readonly exportedAt: UnixMs },
+  about: Pick<ExportSubject, "comparedWith" | "zone" | "exportedAt">,
 ): ExportSubject {
   const { title, query, target } = run.request;
   return {
@@ -40,8 +42,7 @@ export function exportSubject(
     answer,
     finishedAt,
     limitSent,
-    zone,
-    exportedAt,
+    ...about,
   };
 }
 

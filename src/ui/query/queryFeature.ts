@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import type { FileMove } from "../../host/fileMoves.ts";
 import { plainLabel } from "../../host/plainLabel.ts";
 import type { KeyValueStore } from "../../platform/ports.ts";
 import { resolveDirectives } from "../../promql/effectiveDirectives.ts";
@@ -7,6 +8,7 @@ import type { AnswerWindow } from "../../query/answerExemplars.ts";
 import type { QueryConnections } from "../../query/destination.ts";
 import type { Run, RunMode } from "../../query/run.ts";
 import { type Disposable, DisposableStore } from "../../shared/disposable.ts";
+import type { Event } from "../../shared/event.ts";
 import type { ExemplarList } from "../../shared/model/source.ts";
 import { PromqlDocuments } from "./promqlDocuments.ts";
 import { promqlEditor } from "./promqlEditor.ts";
@@ -25,6 +27,7 @@ export interface QueryFeatureDeps {
   readonly defaults: () => { readonly rangeMs: number; readonly maxSeries: number };
   readonly codeLensEnabled: () => boolean;
   readonly onDidChangeSettings: (listener: () => void) => Disposable;
+  readonly onDidMove: Event<FileMove>;
   readonly now: () => number;
   readonly setRunning: (isRunning: boolean) => void;
   readonly onEnd: (run: Run) => void;

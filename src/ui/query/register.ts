@@ -40,7 +40,7 @@ export interface RegisteredQuery extends Disposable {
 
 /** Commands, lenses and the first look at open files; the code behind them is loaded when one of them is used. */
 export function registerQuery({ host, connections, memory, history, panels }: RegisterQueryDeps): RegisteredQuery {
-  const { reporter, settings, contextKeys, clock } = host;
+  const { reporter, settings, contextKeys, fileMoves, clock } = host;
   const store = new DisposableStore();
   const feature = once(async () => {
     const { QueryFeature } = await import("./queryFeature.ts");
@@ -58,6 +58,7 @@ export function registerQuery({ host, connections, memory, history, panels }: Re
         }),
         codeLensEnabled: () => settings.current.editor.codeLens,
         onDidChangeSettings: (listener) => settings.onDidChange(listener),
+        onDidMove: fileMoves.onDidMove,
         now: () => clock.now(),
         onEnd: (run) => void reporter.guard("History", () => history.add(run)),
         setRunning: (isRunning) => contextKeys.set("promqlWorkbench.isRunning", isRunning),

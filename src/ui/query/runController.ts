@@ -1,4 +1,6 @@
 import * as vscode from "vscode";
+import type { FileMove } from "../../host/fileMoves.ts";
+import { movedTo } from "../../host/movedTo.ts";
 import { type EffectiveDirectives, resolveDirectives } from "../../promql/effectiveDirectives.ts";
 import { type Block, blockAt, type PromqlFile } from "../../promql/file.ts";
 import type { QueryConnection } from "../../query/destination.ts";
@@ -8,7 +10,7 @@ import { undefinedVariables } from "../../query/planRun.ts";
 import type { Run, RunAgain, RunMode, RunPart } from "../../query/run.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
 import { AppError, type Failure, type ServerPosition } from "../../shared/errors.ts";
-import { Emitter } from "../../shared/event.ts";
+import { Emitter, type Event } from "../../shared/event.ts";
 import type { PromqlDocuments } from "./promqlDocuments.ts";
 import type { RunPrompts } from "./runPrompts.ts";
 import { expressionStart, type TextProblems } from "./textProblems.ts";
@@ -43,6 +45,7 @@ export interface RunControllerDeps {
   readonly problems: TextProblems;
   readonly view: RunView;
   readonly defaults: () => { readonly rangeMs: number; readonly maxSeries: number };
+  readonly onDidMove: Event<FileMove>;
   readonly now: () => number;
   /** Told of every run that has ended, however it did. */
   readonly onEnd: (run: Run) => void;
@@ -63,6 +66,7 @@ export class RunController extends DisposableStore {
   constructor(deps: RunControllerDeps) {
     super();
     this.#deps = deps;
+    this.register(deps.onDidMove((move) => this.#move(move)));
     this.register(deps.documents.onDidClose((uri) => this.#release(uri.toString())));
   }
 
@@ -218,6 +222,18 @@ export class RunController extends DisposableStore {
     this.#announce();
   }
 
+  /** Runs go with their file; those of a file that was there before stay. */
+  #move(move: FileMove): void {
+    for (const [file, runs] of [...this.#files]) {
+      const to = movedTo(file, move);
+      if (to === undefined || this.#files.has(to)) continue;
+      this.#files.delete(file);
+      this.#files.set(to, runs);
+      if (this.#shown.delete(file)) this.#shown.add(to);
+      this.#changed.fire(vscode.Uri.parse(to));
+    }
+  }
+
   /** Shows a block in the editor, at the server's position in it if its text is still what was sent. */
   async reveal(uri: vscode.Uri, key: string, position?: ServerPosition): Promise<void> {
     const started = this.#files.get(uri.toString())?.find(key);
@@ -297,10 +313,13 @@ export class RunController extends DisposableStore {
     const runs = new FileRuns({
       now: this.#deps.now,
       onChange: (started) => {
-        // The file's answers were given up: what still ends has nobody to tell.
-        if (this.#files.get(file) !== runs) return;
-        if (started !== undefined) this.#shown.add(file);
-        this.#deps.view.show(file, titleOf(uri), runs.runs, started);
+        // The file may be somewhere else by now.
+        const [now] = [...this.#files].find(([, one]) => one === runs) ?? [];
+        // Its answers were given up: what still ends has nobody to tell.
+        if (now === undefined) return;
+        const uri = vscode.Uri.parse(now);
+        if (started !== undefined) this.#shown.add(now);
+        this.#deps.view.show(now, titleOf(uri), runs.runs, started);
         this.#changed.fire(uri);
         this.#announce();
       },

@@ -40,7 +40,7 @@ export interface RegisteredResults extends Disposable {
 
 /** The results panel: its commands, and the panels of a window that is opened again. */
 export function registerResults({ host, extensionUri, query, links }: RegisterResultsDeps): RegisteredResults {
-  const { log, reporter, settings, clock } = host;
+  const { log, reporter, settings, fileMoves, clock } = host;
   const store = new DisposableStore();
   const panels = once(async () => {
     const { ResultsPanels } = await import("./resultsPanels.ts");
@@ -60,6 +60,7 @@ export function registerResults({ host, extensionUri, query, links }: RegisterRe
         timeZone: () => settings.current.results.timeZone,
         setTimeZone: (zone) => settings.update("results.timeZone", zone),
         onDidChangeSettings: settings.onDidChange,
+        onDidMove: fileMoves.onDidMove,
         clock,
         links,
         exemplars: async (...asked) => (await query()).exemplars(...asked),

@@ -62,6 +62,7 @@ export class ResultsPanel extends DisposableStore {
   readonly #guard: ResultsPanelDeps["guard"];
   readonly #actions: PanelActions;
   #title = "";
+  #uri: string;
   #announced: NodeJS.Immediate | undefined;
   #looking: Looking | undefined;
   #keeping: (() => void) | undefined;
@@ -71,13 +72,20 @@ export class ResultsPanel extends DisposableStore {
     const { panel, extensionUri, describe, timeZone, clock, uri, controller, exemplars, exporter, links, guard, log } =
       deps;
     this.#panel = panel;
+    this.#uri = uri;
     this.#exporter = exporter;
     this.#guard = guard;
     this.#log = log;
     this.#clock = clock;
     this.#links = links;
     const pause = () => new Promise<void>((resolve) => setImmediate(resolve));
-    const model = new ResultsModel({ describe, timeZone, uri, refresh: () => this.#refresh.state, pause });
+    const model = new ResultsModel({
+      describe,
+      timeZone,
+      uri: () => this.#uri,
+      refresh: () => this.#refresh.state,
+      pause,
+    });
     this.#model = model;
     this.#refresh = this.register(
       new AutoRefresh({
@@ -174,7 +182,7 @@ export class ResultsPanel extends DisposableStore {
           const { key, bytes } = parseParams("results/savePicture", params);
           const title = model.run(key)?.request.title ?? "";
           const name = exportFileName(title, clock.now(), timeZoneOf(timeZone()), "png");
-          const save = () => savePicture(name, bytes, vscode.Uri.parse(uri));
+          const save = () => savePicture(name, bytes, vscode.Uri.parse(this.#uri));
           return { said: (await guard("Save Picture", save)) ?? "" };
         },
         "results/copy": async (params) => {
@@ -183,7 +191,9 @@ export class ResultsPanel extends DisposableStore {
         },
       },
       (method, failure) => {
-        if (failure.kind === "bug") log.warn("results", `${method}: ${failure.detail}`);
+        // The page says of each of these that the log tells why.
+        if (failure.kind === "cancelled") return;
+        log.warn("results", `${method}: ${failure.kind} ${"detail" in failure ? failure.detail : ""}`);
       },
     );
     const { webview } = panel;
@@ -206,6 +216,20 @@ export class ResultsPanel extends DisposableStore {
       script: resource("results.js"),
       style: resource("resultsStyle.css"),
     });
+  }
+
+  /** Of its file. */
+  get uri(): string {
+    return this.#uri;
+  }
+
+  /** Its file is somewhere else now, under this title. */
+  move(uri: string, title: string): void {
+    this.#uri = uri;
+    this.#title = title;
+    this.#panel.title = `${this.#keeping === undefined ? "Kept" : "Results"}: ${title}`;
+    this.#model.rename(title);
+    this.refresh();
   }
 
   /** `front`: the run to bring to the front. */
@@ -276,8 +300,8 @@ export class ResultsPanel extends DisposableStore {
   }
 
   #exportSubject({ key, part, id, zone }: ActionSubject): ExportSubject {
-    const answer = this.#model.answer({ key, part, id });
-    return exportSubject(answer.run, part, answer.part, { zone, exportedAt: this.#clock.now() });
+    const { run, comparedWith, part: done } = this.#model.answer({ key, part, id });
+    return exportSubject(run, part, done, { comparedWith, zone, exportedAt: this.#clock.now() });
   }
 
   /** Begins an export and says nothing: progress, end and failures show outside the panel, which may be closed by then. */

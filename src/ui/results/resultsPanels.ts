@@ -1,5 +1,7 @@
 import * as vscode from "vscode";
 import * as z from "zod/mini";
+import type { FileMove } from "../../host/fileMoves.ts";
+import { movedTo } from "../../host/movedTo.ts";
 import type { Clock, Logger } from "../../platform/ports.ts";
 import type { AnswerWindow } from "../../query/answerExemplars.ts";
 import type { ResultsModelDeps } from "../../query/resultsModel.ts";
@@ -39,6 +41,7 @@ export interface ResultsPanelsDeps {
   readonly timeZone: () => string;
   readonly setTimeZone: (zone: string) => Promise<void>;
   readonly onDidChangeSettings: Event<unknown>;
+  readonly onDidMove: Event<FileMove>;
   readonly clock: Clock;
   readonly links: ResultsPanelDeps["links"];
   readonly guard: ResultsPanelDeps["guard"];
@@ -59,6 +62,22 @@ export class ResultsPanels extends DisposableStore {
         for (const panel of this.#all) panel.refresh();
       }),
     );
+    this.register(deps.onDidMove((move) => this.#move(move)));
+  }
+
+  /** Panels go with their file; one of a file that was there before stays that file's. */
+  #move(move: FileMove): void {
+    for (const panel of this.#all) {
+      const { uri } = panel;
+      const to = movedTo(uri, move);
+      if (to === undefined) continue;
+      if (!this.#kept.has(panel)) {
+        if (this.#panels.has(to)) continue;
+        this.#panels.delete(uri);
+        this.#panels.set(to, panel);
+      }
+      panel.move(to, vscode.Uri.parse(to).path.split("/").at(-1) ?? to);
+    }
   }
 
   get #all(): readonly ResultsPanel[] {
@@ -128,19 +147,20 @@ export class ResultsPanels extends DisposableStore {
   }
 
   #own(webviewPanel: vscode.WebviewPanel, uri: string): ResultsPanel {
-    const file = vscode.Uri.parse(uri);
+    // It may be somewhere else by the time it is asked for.
+    const file = () => vscode.Uri.parse(panel.uri);
     const { rerun, cancel, reveal, closed, exemplars, timeZone, setTimeZone, clock } = this.#deps;
     // Owned by the map, not by the store: a panel that was closed takes its answers with it.
     const panel = new ResultsPanel({
       ...this.#deps,
       panel: webviewPanel,
       uri,
-      exemplars: (...asked) => exemplars(file, ...asked),
+      exemplars: (...asked) => exemplars(file(), ...asked),
       exporter: this.#exporter,
       controller: {
-        rerun: (asked, isAutomatic) => rerun(file, asked, isAutomatic),
-        cancel: (key) => cancel(file, key),
-        reveal: (key, position) => reveal(file, key, position),
+        rerun: (asked, isAutomatic) => rerun(file(), asked, isAutomatic),
+        cancel: (key) => cancel(file(), key),
+        reveal: (key, position) => reveal(file(), key, position),
         setTimeZone: async (zone) => {
           const picked = zone === "choose" ? await pickTimeZone(timeZone(), clock.now()) : zone;
           if (picked !== undefined) await setTimeZone(picked);
@@ -148,8 +168,8 @@ export class ResultsPanels extends DisposableStore {
       },
     });
     const release = () => {
-      this.#panels.delete(uri);
-      closed(file);
+      this.#panels.delete(panel.uri);
+      closed(file());
     };
     panel.onKeep = () => {
       release();

@@ -81,3 +81,39 @@ test("remarks of the panel's are in the text, which is copied without the panel"
     "The server's clock is 2m behind this machine's: \"now\" differs.",
   ]);
 });
+
+const asMany: readonly {
+  readonly title: string;
+  readonly limitSent: number | undefined;
+  readonly warnings: readonly string[];
+  readonly expected: readonly string[] | undefined;
+}[] = [
+  {
+    title: "as many series as the server was asked for may not be all",
+    limitSent: 2,
+    warnings: [],
+    expected: ["The server was asked for 2 series at most and sent as many: it may have more."],
+  },
+  {
+    title: "as many series as the server was asked for are not all where it says so",
+    limitSent: 2,
+    warnings: ["results truncated due to limit"],
+    expected: ["The server was asked for 2 series at most and sent as many: it has more."],
+  },
+  { title: "fewer series than the server was asked for are all", limitSent: 3, warnings: [], expected: undefined },
+  {
+    title: "series of a server that was asked for all are all",
+    limitSent: undefined,
+    warnings: [],
+    expected: undefined,
+  },
+];
+
+for (const { title, limitSent, warnings, expected } of asMany) {
+  test(title, () => {
+    const series = [aSeries([["job", "a"]], [1]), aSeries([["job", "b"]], [1])];
+    const { text } = answerJson(anAnswer({ type: "matrix", series }, { warnings }), series, limitSent);
+    const { remarks }: { readonly remarks?: unknown } = JSON.parse(text);
+    assert.deepEqual(remarks, expected);
+  });
+}

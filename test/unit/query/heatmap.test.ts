@@ -187,6 +187,38 @@ describe("classic buckets", () => {
     assert.ok(rows.every(([, count]) => count === 4));
   });
 
+  describe("that share a row, one of which has no point", () => {
+    // Two bounds to each of 200 rows; every bucket counts one observation a step.
+    const without = (missing: number, count = (bound: number) => bound) =>
+      Array.from({ length: 400 }, (_, i) => le(String(i + 1), [count(i + 1), i + 1 === missing ? hole : count(i + 1)]));
+    const counted = async (series: readonly Series[]) =>
+      (await draw(series, { steps: 2 })).rows.map(([, , second]) => second);
+
+    test("leave nothing out where it is an inner one: the row's own bounds say how many lie between", async () => {
+      assert.deepEqual(await counted(without(5)), Array(200).fill(2));
+    });
+
+    test("leave a hole where it is the row's upper bound, and in the row above, as a row of one bucket does", async () => {
+      const expected = Array.from({ length: 200 }, (_, row) => (row === 2 || row === 3 ? hole : 2));
+      assert.deepEqual(await counted(without(6)), expected);
+    });
+
+    test("count what the highest below does not, where an inner one counts more than the row's upper bound", async () => {
+      const falling = (bound: number) => (bound === 5 ? 100 : bound === 7 ? 101 : bound);
+      const { rows, remarks } = await draw(without(0, falling), { steps: 2 });
+      // Up to 4 there are 4, up to 6 at least the 100 of 5, up to 8 at least the 101 of 7, and no more until 102.
+      assert.deepEqual(
+        rows.slice(0, 5).map(([, first]) => first),
+        [2, 2, 96, 1, 0],
+      );
+      assert.deepEqual(
+        rows.slice(50, 53).map(([, first]) => first),
+        [1, 2, 2],
+      );
+      assert.deepEqual(remarks, ["notCumulative", "joinedRows"].toReversed());
+    });
+  });
+
   test("of more bounds than can be drawn share rows, but for those above the last finite one", async () => {
     const bounds = Array.from({ length: 401 }, (_, i) => le(i === 400 ? "+Inf" : String(i + 1), [i + 1]));
     const { rows, remarks } = await draw(bounds, { steps: 1 });

@@ -10,7 +10,7 @@ const model = () =>
   new ResultsModel({
     describe: describeFailure,
     timeZone: () => "utc",
-    uri: "file:///a.promql",
+    uri: () => "file:///a.promql",
     refresh: () => undefined,
     pause: () => Promise.resolve(),
   });
@@ -53,6 +53,16 @@ describe("whether the server has more", () => {
   }
 });
 
+test("the answer as JSON says that there may be more, as its banner does", () => {
+  const run = aRun({ range: done(answered(), 2) });
+  const one = model();
+  one.update("f", [run]);
+  const id = one.snapshot().runs[0]?.range?.result?.id ?? assert.fail();
+  const { text } = one.json({ key: run.request.key, part: "range", id });
+  const { remarks }: { readonly remarks?: unknown } = JSON.parse(text);
+  assert.deepEqual(remarks, ["The server was asked for 2 series at most and sent as many: it may have more."]);
+});
+
 describe("an earlier answer", () => {
   const before = aRun({ range: done(answered()), instant: done(answered()) }, { query: "before" });
 
@@ -89,6 +99,26 @@ describe("an earlier answer", () => {
       () => one.answer({ ...first, id: null }),
       (error) => assert.deepEqual(failureOf(error), none) === undefined,
     );
+  });
+
+  test("that a range answer was compared with is named where that one is exported, and nowhere else", () => {
+    const one = model();
+    const request = { key: before.request.key };
+    const idOf = (part: "range" | "instant" | "before") => one.snapshot().runs[0]?.[part]?.result?.id ?? null;
+    const compared = (part: "range" | "instant" | "before") =>
+      one.answer({ ...request, part, id: idOf(part) }).comparedWith;
+    const range = done(answered());
+    const run = aRun({ range, instant: done(answered()), before: running });
+    one.update("f", [run]);
+    assert.equal(compared("range"), undefined);
+    const both = aRun({ range, instant: done(answered()), before: done(answered()) });
+    one.update("f", [both]);
+    assert.deepEqual(compared("range"), both.before?.sent);
+    assert.equal(compared("instant"), undefined);
+    assert.equal(compared("before"), undefined);
+    // Of a newer run only the earlier answer is here so far: the two were never asked for together.
+    one.update("f", [{ ...aRun({ range: running, before: done(answered()) }), startedAt: testNow + 1 }]);
+    assert.equal(compared("range"), undefined);
   });
 
   test("of another server is gone at once", () => {

@@ -106,6 +106,16 @@ test("remarks, warnings and infos are inside", async () => {
   assert.deepEqual([warnings, infos], [["w"], ["i"]]);
 });
 
+test("an answer that the panel compares with an earlier one says that this one is not inside, and where to get it", async () => {
+  const day = 86_400_000;
+  const sent = { start: testNow - 3_600_000, end: testNow, stepMs: 15_000, stepIsAutomatic: true };
+  const comparedWith = { ...sent, start: sent.start - day, end: sent.end - day };
+  const { promqlWorkbench } = await read(aSubject({ type: "matrix", series: [] }, { sent, comparedWith }));
+  assert.deepEqual(promqlWorkbench["remarks"], [
+    "The panel compares this answer with that of 2026-01-01T11:00:00Z to 2026-01-01T12:00:00Z, which is not in here: it is exported from the JSON tab, as the earlier answer.",
+  ]);
+});
+
 test("hostile labels come back as they were", async () => {
   const series = hostileStrings.map((text) =>
     aSeries(
