@@ -29,7 +29,7 @@ import { registerResults } from "./ui/results/register.ts";
 /** Puts the parts together and hands them to VS Code. Reads and sends nothing: whatever costs is loaded on first use. */
 export function activate(
   context: vscode.ExtensionContext,
-): ExtensionApi & { readonly explorer?: RegisteredExplorer["shown"] } {
+): ExtensionApi & { readonly explorer?: RegisteredExplorer["shown"]; readonly logUri?: vscode.Uri } {
   const store = new DisposableStore();
   context.subscriptions.push(store);
 
@@ -97,6 +97,8 @@ export function activate(
   store.register(registerHelp({ extension: context.extension, reporter, showLog: () => log.show() }));
   return {
     runsOf: async (uri) => (await query.feature()).controller.runsOf(vscode.Uri.parse(uri)),
-    ...(context.extensionMode === vscode.ExtensionMode.Test ? { explorer: explorer.shown } : {}),
+    ...(context.extensionMode === vscode.ExtensionMode.Test
+      ? { explorer: explorer.shown, logUri: context.logUri }
+      : {}),
   };
 }

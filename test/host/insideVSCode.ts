@@ -6,15 +6,15 @@ import type { ExplorerViewId } from "../../src/ui/explorer/explorerFeature.ts";
 import type { RegisteredExplorer } from "../../src/ui/explorer/register.ts";
 import type { ExtensionApi } from "../../src/ui/query/extensionApi.ts";
 
-type Api = ExtensionApi & { readonly explorer?: RegisteredExplorer["shown"] };
+type Api = ExtensionApi & { readonly explorer?: RegisteredExplorer["shown"]; readonly logUri?: vscode.Uri };
 
 /** What our extension answers to tests. */
 export async function extensionApi(): Promise<Required<Api>> {
   const extension = vscode.extensions.getExtension<Api>("promql-workbench.promql-workbench");
   assert.ok(extension !== undefined);
-  const { explorer, ...others } = await extension.activate();
-  assert.ok(explorer !== undefined, "the extension does not know that it is tested");
-  return { ...others, explorer };
+  const { explorer, logUri, ...others } = await extension.activate();
+  assert.ok(explorer !== undefined && logUri !== undefined, "the extension does not know that it is tested");
+  return { ...others, explorer, logUri };
 }
 
 /** Asks until there is an answer that is neither `undefined` nor false. */

@@ -37,7 +37,7 @@ import { AppError, type Failure, failureOf, isCancelled } from "../../shared/err
 import { describeTest } from "./connectionTexts.ts";
 import { describeFormNote, describeFormProblem } from "./formMessages.ts";
 import { askChoice, askText, type ChoiceItem, type StepFrame } from "./quickSteps.ts";
-import { secretNoun } from "./secretTexts.ts";
+import { capitalised, secretNoun } from "./secretTexts.ts";
 import { confirmMove, confirmPlainHttp } from "./sendingConsents.ts";
 
 export interface WizardDeps {
@@ -137,7 +137,7 @@ function isPlain(step: FormStep): step is PlainStep {
 function secretTexts(state: FormState): { prompt: string; placeholder: string } {
   const purpose = stepPurpose(state) ?? "token";
   const noun = secretNoun(purpose);
-  const kept = `${noun.charAt(0).toUpperCase()}${noun.slice(1)}, kept in VS Code's secret storage on this machine`;
+  const kept = `${capitalised(noun)}, kept in VS Code's secret storage on this machine`;
   if (replacesUnreadable(state)) {
     return { prompt: `${kept}. The stored one cannot be read; this replaces it`, placeholder: "" };
   }

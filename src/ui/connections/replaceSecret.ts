@@ -11,7 +11,7 @@ import { type Failure, failureOf, isCancelled } from "../../shared/errors.ts";
 import { describeTest } from "./connectionTexts.ts";
 import { describeFormProblem } from "./formMessages.ts";
 import { askChoice, askText, type ChoiceItem } from "./quickSteps.ts";
-import { secretNoun, titleCase } from "./secretTexts.ts";
+import { capitalised, secretNoun } from "./secretTexts.ts";
 import { confirmPlainHttp } from "./sendingConsents.ts";
 
 /**
@@ -54,7 +54,7 @@ async function chooseNeed(profile: Profile): Promise<SecretNeed | undefined> {
   if (needs.length === 1) return only;
   const items = needs.map(
     (need): ChoiceItem<SecretNeed> => ({
-      label: titleCase(plainLabel(secretNoun(need.purpose))),
+      label: capitalised(plainLabel(secretNoun(need.purpose))),
       description: need.origin,
       value: need,
     }),

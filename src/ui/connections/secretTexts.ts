@@ -21,7 +21,7 @@ export function secretNoun(purpose: SecretPurpose): string {
   }
 }
 
-/** The same as a heading. */
-export function titleCase(text: string): string {
-  return text.replace(/(^| )(?!of |the )[a-z]/g, (letter) => letter.toUpperCase());
+/** The same at the beginning of a sentence. */
+export function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -5,7 +5,7 @@ import type { SecretNeed } from "../../connections/secretNeeds.ts";
 import { cleanSecret, secretProblem } from "../../connections/secrets.ts";
 import { plainLabel } from "../../host/plainLabel.ts";
 import { describeFormProblem } from "./formMessages.ts";
-import { secretNoun, titleCase } from "./secretTexts.ts";
+import { secretNoun } from "./secretTexts.ts";
 
 /** Asks before a stored secret goes to another server than the one it was given for. */
 export async function confirmMove(name: string, from: string, to: string): Promise<boolean> {
@@ -33,7 +33,7 @@ export async function confirmPlainHttp({ name, origin }: Profile): Promise<boole
 async function askMissing({ name }: Profile, need: SecretNeed): Promise<string | undefined> {
   const noun = secretNoun(need.purpose);
   const typed = await vscode.window.showInputBox({
-    title: `${plainLabel(name)}: Enter the ${titleCase(noun)} Again`,
+    title: `Sign In to ${plainLabel(name)}`,
     prompt: `The ${noun} is not stored on this machine. It goes to ${need.origin} and is kept in VS Code's secret storage`,
     password: true,
     ignoreFocusOut: true,
