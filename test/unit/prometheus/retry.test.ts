@@ -350,3 +350,23 @@ test("a finished retry leaves no listener on its caller's signal", async () => {
   await metadata(source, { signal });
   assert.equal(getEventListeners(signal, "abort").length, 0);
 });
+
+test("renewed credentials are one of the sendings, and the refused ones stay secret to the end", async () => {
+  for (const [read, sent] of [[query, 2] as const, [metadata, 3] as const]) {
+    await using server = await startHostileServer(({ index, answer }) => {
+      if (index === 0) answer(401, "no");
+      else if (index === 1) answer(503, "old-token", soon);
+      else answer(404, "old-token new-token");
+    });
+    using source = testSource(server.origin, {
+      async credentials(_origin, { refused }) {
+        const token = refused === undefined && server.requests.length === 0 ? "old-token" : "new-token";
+        return { headers: { Authorization: `Bearer ${token}` }, queryParams: {}, secrets: [token] };
+      },
+    });
+    const failure = await failureFrom(read(source, { signal: neverAborted() }));
+    assert.ok(failure.kind === "notPrometheus");
+    assert.doesNotMatch(failure.detail, /token/);
+    assert.equal(server.requests.length, sent);
+  }
+});
