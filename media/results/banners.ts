@@ -3,6 +3,7 @@ import { useContext } from "preact/hooks";
 import { formatDuration } from "../../src/shared/model/time.ts";
 import { type TimeZone, wholeSecond } from "../../src/shared/model/zonedTime.ts";
 import type { PartSnapshot, ResultSummary, RunSnapshot } from "../../src/shared/protocol/results.ts";
+import { AskingAgain } from "./askingAgain.ts";
 import { countText } from "./facts.ts";
 import { type Host, rerun } from "./host.ts";
 import { Zone } from "./zone.ts";
@@ -34,6 +35,7 @@ export function Banners({
   return h(
     "div",
     { class: "banners", role: "log", "aria-label": "Remarks" },
+    h(AskingAgain, { run }),
     remarks.map(({ kind, text, more, action }, i) =>
       h(
         "div",

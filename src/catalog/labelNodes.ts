@@ -1,6 +1,6 @@
 import { formatMatcher } from "../shared/model/labels.ts";
 import type { Names } from "../shared/model/names.ts";
-import type { MetricsSource, NameList } from "../shared/model/source.ts";
+import type { MetricsSource, NameList, RequestOptions } from "../shared/model/source.ts";
 import type { LabelPicks } from "./labelPicks.ts";
 import { escapeRe2 } from "./nameFilter.ts";
 import { maxRows } from "./nameTree.ts";
@@ -103,8 +103,8 @@ function metricsNode(label: string, { metrics }: LabelNodesOptions): TreeNode {
 }
 
 /** Reads the names of all labels. */
-export async function readLabelNames(source: MetricsSource, signal: AbortSignal, now: number): Promise<NameList> {
-  return cut(await source.labelNames(recentScope(now, maxLabelValues), { signal }));
+export async function readLabelNames(source: MetricsSource, options: RequestOptions, now: number): Promise<NameList> {
+  return cut(await source.labelNames(recentScope(now, maxLabelValues), options));
 }
 
 /** Reads values of a label, of those that contain `part` (upper or lower case alike) if it is given. */

@@ -1,6 +1,6 @@
 import { failureOf, isCancelled } from "../shared/errors.ts";
 import { blockLength, isPacked, NamePacker, type Names, PackedNames } from "../shared/model/names.ts";
-import type { MetricMetadata, MetricsSource } from "../shared/model/source.ts";
+import type { MetricMetadata, MetricsSource, RequestOptions } from "../shared/model/source.ts";
 import { isNotOffered } from "../shared/notOffered.ts";
 import { recentScope } from "./recentScope.ts";
 
@@ -19,8 +19,7 @@ export interface MetricCatalog {
   readonly metadataState: "read" | "none" | "failed";
 }
 
-export interface ReadCatalogOptions {
-  readonly signal: AbortSignal;
+export interface ReadCatalogOptions extends RequestOptions {
   readonly now: number;
   readonly pause: () => Promise<void>;
 }
@@ -28,12 +27,12 @@ export interface ReadCatalogOptions {
 /** Reads names and metadata, one request each. Throws if the names cannot be read; metadata may be absent. */
 export async function readMetricCatalog(
   source: MetricsSource,
-  { signal, now, pause }: ReadCatalogOptions,
+  { now, pause, ...options }: ReadCatalogOptions,
 ): Promise<MetricCatalog> {
   const nothing: ReadonlyMap<string, readonly MetricMetadata[]> = new Map();
   const [list, metadata] = await Promise.all([
-    source.metricNames(recentScope(now, maxNames), { signal }),
-    source.metadata({}, { signal }).catch((error: unknown) => {
+    source.metricNames(recentScope(now, maxNames), options),
+    source.metadata({}, options).catch((error: unknown) => {
       if (isCancelled(error)) throw error;
       return isNotOffered(failureOf(error)) ? nothing : undefined;
     }),

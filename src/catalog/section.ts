@@ -3,6 +3,7 @@ import { DisposableStore } from "../shared/disposable.ts";
 import { type Failure, failureOf, isCancelled } from "../shared/errors.ts";
 import { Emitter } from "../shared/event.ts";
 import type { UnixMs } from "../shared/model/answer.ts";
+import type { RequestOptions, RetryNote } from "../shared/model/source.ts";
 
 /** Something that was read, and when. */
 export interface Loaded<T> {
@@ -18,7 +19,7 @@ export type SectionState<T> =
   | { readonly kind: "failed"; readonly failure: Failure; readonly loaded: Loaded<T> | undefined };
 
 export interface SectionDeps<T> {
-  readonly load: (signal: AbortSignal) => Promise<T>;
+  readonly load: (options: RequestOptions) => Promise<T>;
   readonly now: () => UnixMs;
 }
 
@@ -27,10 +28,14 @@ export class Section<T> extends DisposableStore {
   readonly #deps: SectionDeps<T>;
   readonly #run = this.register(new LatestRun());
   readonly #changed = this.register(new Emitter<void>());
+  readonly #retried = this.register(new Emitter<void>());
   #state: SectionState<T> = { kind: "idle", loaded: undefined };
   #underWay: Promise<void> | undefined;
+  #retry: RetryNote | undefined;
 
   readonly onDidChange = this.#changed.event;
+  /** The state stays "loading", and what hangs on its changes is not done again. */
+  readonly onDidRetry = this.#retried.event;
 
   constructor(deps: SectionDeps<T>) {
     super();
@@ -39,6 +44,11 @@ export class Section<T> extends DisposableStore {
 
   get state(): SectionState<T> {
     return this.#state;
+  }
+
+  /** Why the reading under way is asked for once more, if it is. */
+  get retry(): RetryNote | undefined {
+    return this.#retry;
   }
 
   /** Reads it if nobody has; waits for a reading that is under way. Does not throw: a failure is a state. */
@@ -54,7 +64,12 @@ export class Section<T> extends DisposableStore {
     const reading = this.#run.start(async ({ signal, isCurrent }) => {
       this.#set({ kind: "loading", loaded });
       try {
-        const value = await this.#load(signal);
+        const onRetry = (retry: RetryNote) => {
+          if (!isCurrent()) return;
+          this.#retry = retry;
+          this.#retried.fire();
+        };
+        const value = await this.#load({ signal, onRetry });
         if (isCurrent()) this.#set({ kind: "ready", loaded: { value, asOf: this.#deps.now() } });
       } catch (error) {
         if (isCurrent()) this.#set({ kind: "failed", failure: failureOf(error), loaded });
@@ -65,12 +80,12 @@ export class Section<T> extends DisposableStore {
   }
 
   /** A reading that ended because its connection was saved anew, and not because anybody gave it up, begins again once. */
-  async #load(signal: AbortSignal): Promise<T> {
+  async #load(options: RequestOptions): Promise<T> {
     try {
-      return await this.#deps.load(signal);
+      return await this.#deps.load(options);
     } catch (error) {
-      if (signal.aborted || !isCancelled(error)) throw error;
-      return this.#deps.load(signal);
+      if (options.signal.aborted || !isCancelled(error)) throw error;
+      return this.#deps.load(options);
     }
   }
 
@@ -93,6 +108,7 @@ export class Section<T> extends DisposableStore {
 
   #set(state: SectionState<T>): void {
     this.#state = state;
+    this.#retry = undefined;
     if (!this.isDisposed) this.#changed.fire();
   }
 }

@@ -2,7 +2,14 @@ import { metricSelector } from "../query/defaultQuery.ts";
 import { throwIfCancelled } from "../shared/abort.ts";
 import { type Failure, failureOf } from "../shared/errors.ts";
 import { formatMatcher } from "../shared/model/labels.ts";
-import type { BuildInfo, MetricsSource, NamedCount, RuntimeInfo, TsdbStatus } from "../shared/model/source.ts";
+import type {
+  BuildInfo,
+  MetricsSource,
+  NamedCount,
+  RequestOptions,
+  RuntimeInfo,
+  TsdbStatus,
+} from "../shared/model/source.ts";
 import { formatDuration } from "../shared/model/time.ts";
 import { unitNumber } from "../shared/model/units.ts";
 import { isNotOffered } from "../shared/notOffered.ts";
@@ -25,19 +32,19 @@ export interface ServerFacts {
 const listLimit = 20;
 
 /** Reads all parts at once. Throws the failure only if not a single part could be read and one of them is a real failure. */
-export async function readServerFacts(source: MetricsSource, signal: AbortSignal): Promise<ServerFacts> {
+export async function readServerFacts(source: MetricsSource, options: RequestOptions): Promise<ServerFacts> {
   const part = <T>(reading: Promise<T>): Promise<ServerPart<T>> =>
     reading.then(
       (value) => ({ ok: true, value }),
       (error: unknown) => ({ ok: false, failure: failureOf(error) }),
     );
   const [build, runtime, tsdb, flags] = await Promise.all([
-    part(source.buildInfo({ signal })),
-    part(source.runtimeInfo({ signal })),
-    part(source.tsdbStatus({ limit: listLimit }, { signal })),
-    part(source.flags({ signal })),
+    part(source.buildInfo(options)),
+    part(source.runtimeInfo(options)),
+    part(source.tsdbStatus({ limit: listLimit }, options)),
+    part(source.flags(options)),
   ]);
-  throwIfCancelled(signal);
+  throwIfCancelled(options.signal);
   return { build, runtime, tsdb, flags };
 }
 

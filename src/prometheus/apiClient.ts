@@ -1,13 +1,14 @@
 import type { Logger } from "../platform/ports.ts";
 import type { Disposable } from "../shared/disposable.ts";
-import { AppError, type Failure, isAppError } from "../shared/errors.ts";
-import type { SourceEndpoint } from "../shared/model/source.ts";
+import { AppError, isAppError } from "../shared/errors.ts";
+import type { RequestOptions, SourceEndpoint } from "../shared/model/source.ts";
 import { type ClassifyContext, classifyAnswer } from "./classify.ts";
-import { Deadline } from "./deadline.ts";
+import { Deadline, pause } from "./deadline.ts";
 import { type ApiRequest, type EndpointName, endpoints } from "./endpoints.ts";
 import { Exchange, type OpenedResponse } from "./exchange.ts";
 import type { Method } from "./requestHeaders.ts";
 import { peekBody, type ResponseBody } from "./responseBody.ts";
+import { retryWait } from "./retryPolicy.ts";
 import { Slots } from "./slots.ts";
 import type { Transport } from "./transport.ts";
 
@@ -17,7 +18,7 @@ export interface ApiAnswer {
   readonly body: ResponseBody;
   /** The server's clock by its `Date` header and ours when it arrived, both unix ms. */
   readonly serverClock: { readonly server: number; readonly local: number } | undefined;
-  /** When the request was sent, on the clock of `performance.now()`. */
+  /** When the request was sent, for the last time if it was sent again, on the clock of `performance.now()`. */
   readonly startedAt: number;
   readonly context: ClassifyContext;
   /** Aborted when the caller cancels, the deadline passes or the source is disposed. */
@@ -34,7 +35,8 @@ export interface ApiClientOptions {
 
 /**
  * Sends requests of the endpoint table to one server and hands out good answers; everything else is thrown as `AppError`.
- * A request has one deadline for all it takes: secrets, redirects, the fallback to GET and the reading of the body.
+ * A request has one deadline for all it takes: secrets, redirects, the fallback to GET, the reading of the body, and sending
+ * it again.
  */
 export class ApiClient implements Disposable {
   readonly #endpoint: SourceEndpoint;
@@ -50,9 +52,13 @@ export class ApiClient implements Disposable {
     this.#slots = new Slots(options.maxRequests);
   }
 
-  /** `consume` has to read the body; what it leaves is cut off. The deadline starts when a slot is free. */
-  read<T>(request: ApiRequest, signal: AbortSignal, consume: (answer: ApiAnswer) => Promise<T>): Promise<T> {
-    return this.#slots.run(() => this.#readNow(request, signal, consume), signal);
+  /**
+   * `consume` has to read the body; what it leaves is cut off. The deadline starts when a slot is free and is one for all
+   * sendings. The slot is kept while a read waits to be sent again: a server that asks to slow down gets less from us, what
+   * is queued keeps its order, and no second wait for a slot eats the deadline.
+   */
+  read<T>(request: ApiRequest, options: RequestOptions, consume: (answer: ApiAnswer) => Promise<T>): Promise<T> {
+    return this.#slots.run(() => this.#readNow(request, options, consume), options.signal);
   }
 
   dispose(): void {
@@ -60,27 +66,54 @@ export class ApiClient implements Disposable {
     this.#options.transport.dispose();
   }
 
-  async #readNow<T>(request: ApiRequest, caller: AbortSignal, consume: (answer: ApiAnswer) => Promise<T>): Promise<T> {
+  async #readNow<T>(
+    request: ApiRequest,
+    { signal: caller, onRetry }: RequestOptions,
+    consume: (answer: ApiAnswer) => Promise<T>,
+  ): Promise<T> {
     const { userAgent, transport, log } = this.#options;
+    const { endpoint } = request;
     const deadline = new Deadline(this.#endpoint.timeoutMs, [caller, this.#lifetime.signal]);
     const { signal } = deadline;
     const exchange = new Exchange(this.#endpoint, request, { userAgent, transport, signal });
-    let failure: Failure | undefined;
     try {
-      signal.throwIfAborted();
-      const response = await this.#send(exchange, request);
-      const context = this.#context(exchange);
-      const body = await expectJson(exchange, response, context);
-      const serverClock = readServerClock(response.headers["date"], context.now);
-      const { status } = response;
-      return await consume({ status, body, serverClock, startedAt: exchange.startedAt, context, signal });
-    } catch (error) {
-      failure = exchange.failure(error);
-      throw isAppError(error) && error.failure === failure ? error : new AppError(failure, { cause: error });
+      for (;;) {
+        try {
+          const result = await this.#readOnce(exchange, request, signal, consume);
+          log.info("http", exchange.logLine(undefined));
+          return result;
+        } catch (error) {
+          const failure = exchange.failure(error);
+          const { hasAnswer, sends } = exchange;
+          const { leftMs } = deadline;
+          const waitMs = retryWait({ endpoint, failure, hasAnswer, sends, leftMs, random: Math.random() });
+          log.info("http", exchange.logLine(failure) + (waitMs === undefined ? "" : `, sent again in ${waitMs} ms`));
+          if (waitMs === undefined) {
+            throw isAppError(error) && error.failure === failure ? error : new AppError(failure, { cause: error });
+          }
+          onRetry?.({ attempt: sends + 1, waitMs, failure });
+          await pause(waitMs, signal);
+          exchange.again();
+        }
+      }
     } finally {
       deadline.dispose();
-      log.info("http", exchange.logLine(failure));
     }
+  }
+
+  async #readOnce<T>(
+    exchange: Exchange,
+    request: ApiRequest,
+    signal: AbortSignal,
+    consume: (answer: ApiAnswer) => Promise<T>,
+  ): Promise<T> {
+    signal.throwIfAborted();
+    const response = await this.#send(exchange, request);
+    const context = this.#context(exchange);
+    const body = await expectJson(exchange, response, context);
+    const serverClock = readServerClock(response.headers["date"], context.now);
+    const { status } = response;
+    return consume({ status, body, serverClock, startedAt: exchange.startedAt, context, signal });
   }
 
   /** Proxies that allow by method (Kubernetes RBAC) and servers without POST are asked again by GET, and then always. */

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { Disposable } from "../shared/disposable.ts";
 import { AppError } from "../shared/errors.ts";
 
@@ -10,10 +11,12 @@ export class Deadline implements Disposable {
   readonly #timer: NodeJS.Timeout;
   readonly #callers: readonly AbortSignal[];
   readonly #onCallerAbort: () => void;
+  readonly #endsAt: number;
 
   /** `timeoutMs` counts from now. */
   constructor(timeoutMs: number, callers: readonly AbortSignal[]) {
     this.#callers = callers;
+    this.#endsAt = performance.now() + timeoutMs;
     this.#onCallerAbort = () => this.#controller.abort(new AppError({ kind: "cancelled" }));
     this.#timer = setTimeout(
       () => this.#controller.abort(new AppError({ kind: "timedOut", by: "client", afterMs: timeoutMs, detail: "" })),
@@ -28,6 +31,11 @@ export class Deadline implements Disposable {
   /** Aborted with an `AppError`, `cancelled` or `timedOut`, as its reason. */
   get signal(): AbortSignal {
     return this.#controller.signal;
+  }
+
+  /** Until our own timer ends it, in ms. */
+  get leftMs(): number {
+    return Math.max(0, this.#endsAt - performance.now());
   }
 
   /** Ends whatever of the request is still going on (a body nobody reads) and lets go of the callers' signals. */
@@ -46,4 +54,13 @@ export function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> 
     signal.addEventListener("abort", onAbort, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
   });
+}
+
+/** Resolves after `ms`, or rejects with the signal's reason as soon as it is aborted. */
+export async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  try {
+    await delay(ms, undefined, { signal });
+  } catch {
+    signal.throwIfAborted();
+  }
 }

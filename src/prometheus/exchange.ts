@@ -30,11 +30,13 @@ export class Exchange {
   readonly #transport: Transport;
   readonly #signal: AbortSignal;
   readonly #secrets: string[] = [];
-  readonly #startedAt = performance.now();
+  #startedAt = performance.now();
   #method: Method = "GET";
   #url: URL;
   #status: number | undefined;
   #isRenewed = false;
+  #sends = 0;
+  #hasAnswer = false;
   #body: ResponseBody | undefined;
 
   constructor(
@@ -50,9 +52,27 @@ export class Exchange {
     this.#url = this.#plainUrl();
   }
 
-  /** When it began, on the clock of `performance.now()`. */
+  /** The read begins anew: what went before counts as sent, and its secrets are still secrets. */
+  again(): void {
+    this.#startedAt = performance.now();
+    this.#status = undefined;
+    this.#body = undefined;
+    this.#hasAnswer = false;
+  }
+
+  /** When it began, for the last time, on the clock of `performance.now()`. */
   get startedAt(): number {
     return this.#startedAt;
+  }
+
+  /** Messages sent in all, a redirect's next hop not counted: the same request at another place. */
+  get sends(): number {
+    return this.#sends;
+  }
+
+  /** Whether a byte of an answer to the last message arrived. */
+  get hasAnswer(): boolean {
+    return this.#hasAnswer;
   }
 
   /** Takes the connection's secrets out of a text, those that were sent included. */
@@ -65,6 +85,7 @@ export class Exchange {
     const form = this.#form();
     let url = this.#plainUrl();
     if (method === "GET") for (const [name, value] of form) url.searchParams.append(name, value);
+    this.#sends++;
     for (let hops = 0; ; hops++) {
       const response = await this.#sendOnce(method, url, form);
       const asked = { method, url, apiPath: this.#request.path, hops };
@@ -117,6 +138,7 @@ export class Exchange {
     if (isDeepStrictEqual(others, sent)) return response;
     await this.readExplanation(response.body);
     signal.throwIfAborted();
+    this.#sends++;
     return this.#transmit(method, url, form, others);
   }
 
@@ -141,12 +163,17 @@ export class Exchange {
     // A redirect may have brought them along.
     const own = [...address.searchParams].filter(([name, value]) => queryParams[name] !== value);
     address.search = new URLSearchParams([...Object.entries(queryParams), ...own]).toString();
+    this.#hasAnswer = false;
     const response: TransportResponse = await this.#transport.send({
       method,
       path: `${address.pathname}${address.search}`,
       headers: requestHeaders(method, this.#userAgent, headers),
       body: method === "POST" ? form.toString() : undefined,
       signal: this.#signal,
+      onResend: () => this.#sends++,
+      onAnswer: () => {
+        this.#hasAnswer = true;
+      },
     });
     this.#status = response.status;
     // Prometheus announces gzip for its answers without content too, and then sends not one byte.

@@ -64,9 +64,9 @@ export function createHttpSource(endpoint: SourceEndpoint, options: HttpSourceOp
   const flights = new SingleFlight();
 
   /** Identical reads under way share one request. */
-  function readOnce<T>(request: ApiRequest, shape: DataShape<T>, { signal }: RequestOptions): Promise<ApiData<T>> {
+  function readOnce<T>(request: ApiRequest, shape: DataShape<T>, options: RequestOptions): Promise<ApiData<T>> {
     const key = JSON.stringify([request.path, request.params, shape.keepFirst]);
-    return flights.run(key, (shared) => client.read(request, shared, (answer) => readData(answer, shape)), signal);
+    return flights.run(key, (shared) => client.read(request, shared, (answer) => readData(answer, shape)), options);
   }
 
   async function readOne<T>(request: ApiRequest, shape: DataShape<T>, options: RequestOptions): Promise<T> {
@@ -92,8 +92,8 @@ export function createHttpSource(endpoint: SourceEndpoint, options: HttpSourceOp
     }
   }
 
-  function runQuery(request: ApiRequest, { signal }: RequestOptions): Promise<QueryAnswer> {
-    return client.read(request, signal, (answer) => readQuery(answer, endpoint));
+  function runQuery(request: ApiRequest, options: RequestOptions): Promise<QueryAnswer> {
+    return client.read(request, options, (answer) => readQuery(answer, endpoint));
   }
 
   return {

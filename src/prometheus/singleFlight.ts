@@ -1,28 +1,33 @@
 import { AppError } from "../shared/errors.ts";
+import type { RequestOptions, RetryNote } from "../shared/model/source.ts";
 
 interface Flight {
   readonly controller: AbortController;
   readonly result: Promise<unknown>;
-  waiters: number;
+  /** A caller may wait twice with the same options. */
+  readonly waiters: Set<{ readonly options: RequestOptions }>;
 }
 
 /**
  * Lets identical reads that are under way at the same time share one request. A waiter that is cancelled leaves alone;
- * the request itself is cancelled when the last one has left, and that one is answered only after it has ended.
+ * the request itself is cancelled when the last one has left, and that one is answered only after it has ended. All of
+ * them hear when it is to be sent again.
  */
 export class SingleFlight {
   readonly #flights = new Map<string, Flight>();
 
   /** Equal keys must mean equal results; the result is shared and must not be changed. */
-  run<T>(key: string, work: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
+  run<T>(key: string, work: (options: RequestOptions) => Promise<T>, options: RequestOptions): Promise<T> {
+    const { signal } = options;
     if (signal.aborted) return Promise.reject(new AppError({ kind: "cancelled" }));
     const flight = this.#flights.get(key) ?? this.#start(key, work);
-    flight.waiters++;
+    const waiter = { options };
+    flight.waiters.add(waiter);
     return new Promise((resolve, reject) => {
       const onAbort = () => {
-        flight.waiters--;
+        flight.waiters.delete(waiter);
         const cancelled = new AppError({ kind: "cancelled" });
-        if (flight.waiters > 0) return reject(cancelled);
+        if (flight.waiters.size > 0) return reject(cancelled);
         // Nobody may join what is being cancelled.
         this.#forget(key, flight);
         flight.controller.abort(cancelled);
@@ -38,9 +43,13 @@ export class SingleFlight {
     });
   }
 
-  #start(key: string, work: (signal: AbortSignal) => Promise<unknown>): Flight {
+  #start(key: string, work: (options: RequestOptions) => Promise<unknown>): Flight {
     const controller = new AbortController();
-    const flight: Flight = { controller, result: work(controller.signal), waiters: 0 };
+    const waiters: Flight["waiters"] = new Set();
+    const onRetry = (note: RetryNote) => {
+      for (const { options } of waiters) options.onRetry?.(note);
+    };
+    const flight: Flight = { controller, result: work({ signal: controller.signal, onRetry }), waiters };
     this.#flights.set(key, flight);
     flight.result.finally(() => this.#forget(key, flight)).catch(() => {});
     return flight;

@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import type { Readable } from "node:stream";
-import { buildConnector, Client } from "undici";
+import { buildConnector, Client, type Dispatcher } from "undici";
 import type { Disposable } from "../shared/disposable.ts";
 import { orAborted } from "./deadline.ts";
 
@@ -26,6 +26,10 @@ export interface TransportRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | undefined;
   readonly signal: AbortSignal;
+  /** Called where it is sent a second time, since its kept-alive socket had been closed. */
+  readonly onResend?: () => void;
+  /** Called with the first byte of an answer; a transport that cannot tell calls it when it sends. */
+  readonly onAnswer?: () => void;
 }
 
 export interface TransportResponse {
@@ -76,10 +80,12 @@ interface Attempt {
   /** True if a socket was opened for it; false on a kept-alive one. */
   opened: boolean;
   connecting: Socket | undefined;
+  /** True when a byte of an answer has arrived. */
+  answered: boolean;
 }
 
 function newAttempt(): Attempt {
-  return { opened: false, connecting: undefined };
+  return { opened: false, connecting: undefined, answered: false };
 }
 
 /**
@@ -88,6 +94,7 @@ function newAttempt(): Attempt {
  */
 class Lane implements Disposable {
   readonly #client: Client;
+  readonly #dispatcher: Dispatcher;
   #attempt = newAttempt();
   /** Requests not yet answered to the end. */
   load = 0;
@@ -110,6 +117,14 @@ class Lane implements Disposable {
         });
         attempt.connecting = socket as Socket;
       },
+    });
+    this.#dispatcher = this.#client.compose((dispatch) => (dispatchOptions, handler) => {
+      const attempt = this.#attempt;
+      // A status line that breaks off half way is told by nothing else.
+      handler.onResponseStarted = () => {
+        attempt.answered = true;
+      };
+      return dispatch(dispatchOptions, handler);
     });
   }
 
@@ -135,14 +150,15 @@ class Lane implements Disposable {
       return await this.#sendOnce(request, first);
     } catch (error) {
       // A kept-alive socket that the server closed just as we wrote. Nothing was read, and every request is a read.
-      if (request.signal.aborted || first.opened || !isClosedSocket(error)) throw error;
+      if (request.signal.aborted || first.opened || first.answered || !isClosedSocket(error)) throw error;
+      request.onResend?.();
       return this.#sendOnce(request, newAttempt());
     }
   }
 
-  async #sendOnce({ method, path, headers, body, signal }: TransportRequest, attempt: Attempt) {
+  async #sendOnce({ method, path, headers, body, signal, onAnswer }: TransportRequest, attempt: Attempt) {
     this.#attempt = attempt;
-    const pending = this.#client.request({ method, path, headers: { ...headers }, body: body ?? null, signal });
+    const pending = this.#dispatcher.request({ method, path, headers: { ...headers }, body: body ?? null, signal });
     // undici heeds the signal only once the request is written; until then the socket is ours to close.
     const closeConnecting = () => attempt.connecting?.destroy(signal.reason);
     signal.addEventListener("abort", closeConnecting, { once: true });
@@ -150,6 +166,7 @@ class Lane implements Disposable {
       return await orAborted(pending, signal);
     } finally {
       signal.removeEventListener("abort", closeConnecting);
+      if (attempt.answered) onAnswer?.();
     }
   }
 }

@@ -1,7 +1,7 @@
 import { throwIfCancelled, untilCancelled } from "../shared/abort.ts";
 import { failureOf, type ServerPosition } from "../shared/errors.ts";
 import type { QueryAnswer, UnixMs } from "../shared/model/answer.ts";
-import type { MetricsSource } from "../shared/model/source.ts";
+import type { MetricsSource, RetryNote } from "../shared/model/source.ts";
 import { resolveTime } from "../shared/model/time.ts";
 import type { Run, RunChoices, RunPart, RunRequest, SentRange } from "./run.ts";
 import { alignToEnd } from "./step.ts";
@@ -63,7 +63,7 @@ export async function runQuery({ plan, now, onChange, signal }: RunQueryOptions)
   const withRange = choices.mode !== "instant";
   const withInstant = choices.mode !== "range";
   const compareMs = withRange ? choices.compareMs : undefined;
-  const running: RunPart = { state: "running", startedAt };
+  const running = { state: "running", startedAt } as const;
   const limit = choices.maxSeries;
 
   let decided: SentRange | undefined;
@@ -106,13 +106,18 @@ export async function runQuery({ plan, now, onChange, signal }: RunQueryOptions)
     const source = await untilCancelled(plan.source(), signal);
     throwIfCancelled(signal);
     const bounds = limit === undefined ? {} : { limit };
-    const askRange = ({ start, end, stepMs }: SentRange) =>
-      outcome(source.queryRange({ query, start, end, stepMs, ...bounds }, { signal }), limit, now);
-    const range = async () => update({ range: { sent, part: await askRange(sent) } });
-    const before = async (window: SentRange) => update({ before: { sent: window, part: await askRange(window) } });
+    const askRange = async ({ start, end, stepMs }: SentRange, show: (part: RunPart) => void) => {
+      const onRetry = (retry: RetryNote) => show({ ...running, retry });
+      const ask = source.queryRange({ query, start, end, stepMs, ...bounds }, { signal, onRetry });
+      show(await outcome(ask, limit, now));
+    };
+    const range = () => askRange(sent, (part) => update({ range: { sent, part } }));
+    const before = (window: SentRange) => askRange(window, (part) => update({ before: { sent: window, part } }));
     const instant = async () => {
-      const ask = source.query({ query, time: sentTime, ...bounds }, { signal });
-      update({ instant: { sentTime, part: await outcome(ask, limit, now) } });
+      const show = (part: RunPart) => update({ instant: { sentTime, part } });
+      const onRetry = (retry: RetryNote) => show({ ...running, retry });
+      const ask = source.query({ query, time: sentTime, ...bounds }, { signal, onRetry });
+      show(await outcome(ask, limit, now));
     };
     await Promise.all([
       ...(withRange ? [range()] : []),

@@ -3,6 +3,7 @@ import { AppError, type Failure } from "../shared/errors.ts";
 import type { Series } from "../shared/model/answer.ts";
 import { formatLabels } from "../shared/model/labels.ts";
 import { valueText } from "../shared/model/numberText.ts";
+import type { RetryNote } from "../shared/model/source.ts";
 import { formatDuration, formatTime } from "../shared/model/time.ts";
 import type {
   Frame,
@@ -13,6 +14,7 @@ import type {
   PartSnapshot,
   ResultSummary,
   ResultsContract,
+  RetrySnapshot,
   RunSnapshot,
   SentTimes,
   SeriesDetail,
@@ -305,10 +307,15 @@ export class ResultsModel {
     return {
       state: part.state,
       startedAt: run.startedAt,
+      retry: part.state === "running" ? part.retry && this.#retry(part.retry, run) : undefined,
       error: part.state === "failed" ? this.error(part.failure, run.request.target.name) : undefined,
       result: kept && summary(kept),
       isStale: kept !== undefined && kept.part !== part,
     };
+  }
+
+  #retry({ attempt, waitMs, failure }: RetryNote, { request }: Run): RetrySnapshot {
+    return { attempt, waitMs, title: this.error(failure, request.target.name).title };
   }
 
   /** A failure in the panel's words. */

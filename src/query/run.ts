@@ -1,5 +1,6 @@
 import type { Failure } from "../shared/errors.ts";
 import type { QueryAnswer, UnixMs } from "../shared/model/answer.ts";
+import type { RetryNote } from "../shared/model/source.ts";
 import type { TimeExpression } from "../shared/model/time.ts";
 
 /** Both: a range request for the chart and an instant one at its end for the table, each of which may fail alone. */
@@ -56,7 +57,12 @@ export interface SentRange {
 
 /** One request of a run. A failure keeps no data; the panel keeps the older run's answer and marks it stale. */
 export type RunPart =
-  | { readonly state: "running"; readonly startedAt: UnixMs }
+  | {
+      readonly state: "running";
+      readonly startedAt: UnixMs;
+      /** It failed, and is or was sent again: the last time that this happened. */
+      readonly retry?: RetryNote;
+    }
   | {
       readonly state: "done";
       readonly answer: QueryAnswer;

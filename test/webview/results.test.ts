@@ -291,6 +291,31 @@ describe("the results page", { timeout: 180_000 }, () => {
     await close();
   });
 
+  test("says that it asks again, when and why, once for all requests; a failure that stays leaves Run", async () => {
+    const { page, show, actions, complaints, close } = await pages.open();
+    const failure = { kind: "notPrometheus", status: 429, content: "text", detail: "", retryAfterSeconds: 2 } as const;
+    const waiting = (waitMs: number) =>
+      ({ state: "running", startedAt: testNow, retry: { attempt: 2, waitMs, failure } }) as const;
+    await show([aRun({ range: waiting(2034), instant: waiting(2011) })]);
+    const said = page.locator(".banner-text", { hasText: "said no" });
+    await page.getByText("Asking again in 2 s: Production EU said no.", { exact: true }).waitFor();
+    assert.equal(await said.count(), 1);
+    // A wait can be given up as any request.
+    await page.getByRole("button", { name: "Cancel" }).click();
+    assert.equal(actions.at(-1)?.method, "results/cancel");
+    await page.getByText("Asked again: Production EU said no.", { exact: true }).waitFor();
+    await show([aRun({ range: waiting(200), instant: waiting(200) }, { key: "other" })]);
+    await page.getByText("Asked again: Production EU said no.", { exact: true }).waitFor();
+    const failed = { state: "failed", failure, finishedAt: testNow } as const;
+    await show([aRun({ range: failed, instant: failed })]);
+    await page.locator(".banner-error", { hasText: "Production EU said no" }).waitFor();
+    assert.equal(await said.count(), 1);
+    await page.getByRole("button", { name: "Run", exact: true }).click();
+    assert.equal(actions.at(-1)?.method, "results/rerun");
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
   test("brings a block to the front each time it is run, and otherwise leaves the choice alone", async () => {
     const { page, show, close } = await pages.open();
     const other = aRun({ range: done(anAnswer({ type: "matrix", series })) }, { key: "other", title: "Other" });

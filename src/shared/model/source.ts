@@ -1,10 +1,23 @@
+import type { Failure } from "../errors.ts";
 import type { QueryAnswer, UnixMs } from "./answer.ts";
 import type { Labels } from "./labels.ts";
 import type { Names } from "./names.ts";
 
+/** A request failed and will be sent again. */
+export interface RetryNote {
+  /** Number of the sending to come; the first one was 1. */
+  readonly attempt: number;
+  /** How long that waits, in ms from now. */
+  readonly waitMs: number;
+  /** Why it has to be. */
+  readonly failure: Failure;
+}
+
 /** Options of every request: `signal` cancels it, and the socket is closed before the promise rejects. */
 export interface RequestOptions {
   readonly signal: AbortSignal;
+  /** Told before each wait for another sending; must not throw. */
+  readonly onRetry?: ((note: RetryNote) => void) | undefined;
 }
 
 /** An instant query. Without `time` the server takes its own now. `limit` bounds series where the server knows the parameter. */

@@ -66,9 +66,18 @@ export interface ResultSummary {
   readonly single: { readonly value: string; readonly time: UnixMs } | undefined;
 }
 
+/** A request that failed, why, and how long it waits before it is sent again; `attempt` is the number of that sending. */
+export interface RetrySnapshot {
+  readonly attempt: number;
+  readonly waitMs: number;
+  readonly title: string;
+}
+
 export interface PartSnapshot {
   readonly state: "running" | "done" | "failed";
   readonly startedAt: UnixMs;
+  /** Of one that is running, from its first failure on. */
+  readonly retry: RetrySnapshot | undefined;
   readonly error: PanelError | undefined;
   /** The newest answer; stale while a newer request runs or after it failed. */
   readonly result: ResultSummary | undefined;

@@ -9,6 +9,9 @@ import { isNotOffered } from "../../shared/notOffered.ts";
 import type { ActiveServer } from "./activeServer.ts";
 import { momentText } from "./momentText.ts";
 
+/** A shorter wait would only make a line flicker, in ms. */
+const noticedMs = 1000;
+
 /** What every view that follows the active connection stands on. */
 export interface FollowingView {
   readonly view: vscode.TreeView<TreeNode>;
@@ -46,6 +49,7 @@ export class ExplorerView<T> extends DisposableStore implements vscode.TreeDataP
   constructor(deps: ExplorerViewDeps<T>) {
     super();
     this.#deps = deps;
+    this.register(deps.section.onDidRetry(() => this.decorate()));
     this.register(
       deps.section.onDidChange(() => {
         const { kind } = deps.section.state;
@@ -117,8 +121,16 @@ export class ExplorerView<T> extends DisposableStore implements vscode.TreeDataP
     const time = loaded === undefined ? "" : ` · as of ${momentText(loaded.asOf)}`;
     const old = kind === "failed" && loaded !== undefined ? " (not the newest)" : "";
     view.description = name === undefined ? "" : `${name}${time}${old}`;
-    view.message = (loaded === undefined ? undefined : message?.(loaded.value)) ?? "";
+    view.message = this.#askingAgain() ?? (loaded === undefined ? undefined : message?.(loaded.value)) ?? "";
     view.badge = loaded === undefined ? undefined : badge?.(loaded.value);
+  }
+
+  /** Why the rows take so long, where a person notices that. */
+  #askingAgain(): string | undefined {
+    const { section, server } = this.#deps;
+    if (section.retry === undefined || section.retry.waitMs < noticedMs) return undefined;
+    const { title } = describeFailure(section.retry.failure, { server: server() ?? "the server" });
+    return plainLine(`Asking again: ${title}.`);
   }
 }
 

@@ -37,7 +37,10 @@ export class LabelsView extends DisposableStore {
     this.#deps = deps;
     const { view, server, now } = deps;
     this.section = this.register(
-      new Section({ load: async (signal) => readLabelNames(await server.source(signal), signal, now()), now }),
+      new Section({
+        load: async (options) => readLabelNames(await server.source(options.signal), options, now()),
+        now,
+      }),
     );
     this.tree = this.register(
       new ExplorerView({

@@ -50,7 +50,8 @@ export class MetricsView extends DisposableStore {
     const { server, now, view } = deps;
     this.section = this.register(
       new Section({
-        load: async (signal) => readMetricCatalog(await server.source(signal), { signal, now: now(), pause }),
+        load: async (options) =>
+          readMetricCatalog(await server.source(options.signal), { ...options, now: now(), pause }),
         now,
       }),
     );

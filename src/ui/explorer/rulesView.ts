@@ -13,7 +13,7 @@ export class RulesView extends DisposableStore {
   constructor({ view, server, now }: FollowingView) {
     super();
     this.section = this.register(
-      new Section({ load: async (signal) => (await server.source(signal)).rules({ signal }), now }),
+      new Section({ load: async (options) => (await server.source(options.signal)).rules(options), now }),
     );
     this.tree = this.register(
       new ExplorerView({

@@ -15,8 +15,8 @@ export class ServerView extends DisposableStore {
     super();
     this.section = this.register(
       new Section({
-        load: async (signal) => {
-          const facts = await readServerFacts(await server.source(signal), signal);
+        load: async (options) => {
+          const facts = await readServerFacts(await server.source(options.signal), options);
           const failure = wholeFailure(facts);
           if (failure !== undefined) throw new AppError(failure);
           return facts;

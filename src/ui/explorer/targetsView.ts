@@ -27,11 +27,14 @@ export class TargetsView extends DisposableStore {
     this.#deps = deps;
     const { server, now, view } = deps;
     this.section = this.register(
-      new Section({ load: async (signal) => (await server.source(signal)).targets({ signal }), now }),
+      new Section({ load: async (options) => (await server.source(options.signal)).targets(options), now }),
     );
     const limit = maxDroppedTargets;
     this.dropped = this.register(
-      new Section({ load: async (signal) => (await server.source(signal)).droppedTargets({ limit }, { signal }), now }),
+      new Section({
+        load: async ({ signal }) => (await server.source(signal)).droppedTargets({ limit }, { signal }),
+        now,
+      }),
     );
     this.tree = this.register(
       new ExplorerView({

@@ -2,13 +2,14 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { Section } from "../../../src/catalog/section.ts";
 import { AppError } from "../../../src/shared/errors.ts";
+import type { RequestOptions } from "../../../src/shared/model/source.ts";
 
 /** A section whose readings end by hand. */
 function setUp() {
-  const readings: { readonly signal: AbortSignal; resolve(value: string): void; reject(error: unknown): void }[] = [];
+  const readings: (RequestOptions & { resolve(value: string): void; reject(error: unknown): void })[] = [];
   let now = 0;
   const section = new Section<string>({
-    load: (signal) => new Promise((resolve, reject) => readings.push({ signal, resolve, reject })),
+    load: (options) => new Promise((resolve, reject) => readings.push({ ...options, resolve, reject })),
     now: () => ++now,
   });
   const kinds: string[] = [];
@@ -61,6 +62,24 @@ describe("a part of what a server has", () => {
     readings[0]?.resolve("old");
     await second;
     assert.equal(section.state.loaded?.value, "new");
+  });
+
+  test("says that it is asked for again, without another change of state, until that has ended", async () => {
+    const { section, readings, kinds } = setUp();
+    const note = { attempt: 2, waitMs: 2000, failure: refused.failure };
+    let told = 0;
+    section.onDidRetry(() => told++);
+    const reading = section.refresh();
+    readings[0]?.onRetry?.(note);
+    assert.deepEqual([section.retry, section.state.kind, told], [note, "loading", 1]);
+    readings[0]?.resolve("a");
+    await reading;
+    assert.deepEqual([section.retry, kinds], [undefined, ["loading", "ready"]]);
+    // What an overtaken reading still says is nobody's.
+    void section.refresh();
+    void section.refresh();
+    readings[1]?.onRetry?.(note);
+    assert.deepEqual([section.retry, told], [undefined, 1]);
   });
 
   test("a reading that is given up leaves what there was, or says so", async () => {

@@ -63,12 +63,17 @@ const faults: readonly Fault[] = [
     expected: reset,
     sent: [],
   },
-  { title: "reset before any byte of the answer", script: ({ reset }) => reset(), expected: reset, sent: ["POST"] },
+  {
+    title: "reset before any byte of the answer",
+    script: ({ reset }) => reset(),
+    expected: reset,
+    sent: ["POST", "POST"],
+  },
   {
     title: "closed in an orderly way before any byte of the answer",
     script: ({ socket }) => socket.end(),
     expected: reset,
-    sent: ["POST"],
+    sent: ["POST", "POST"],
   },
   {
     title: "reset in the middle of the headers",

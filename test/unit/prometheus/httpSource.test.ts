@@ -1095,14 +1095,14 @@ test("the log names method, place, status, time and size of good and bad request
   using source = testSource(server.origin, { method: "GET", queryParams: { tenant: "hidden" } }, { log: logger });
   const signal = neverAborted();
   await source.query({ query: "hidden" }, { signal });
-  await failureFrom(source.buildInfo({ signal }));
+  await failureFrom(source.query({ query: "hidden" }, { signal }));
   assert.match(
     logger.lines[0] ?? "",
     new RegExp(`^http: GET ${server.origin}/api/v1/query 200 \\d+ ms ${vector.length} B$`),
   );
   assert.match(
     logger.lines[1] ?? "",
-    new RegExp(`^http: GET ${server.origin}/api/v1/status/buildinfo - unreachable reset \\d+ ms 0 B$`),
+    new RegExp(`^http: GET ${server.origin}/api/v1/query - unreachable reset \\d+ ms 0 B$`),
   );
   assert.equal(logger.lines.length, 2);
 });

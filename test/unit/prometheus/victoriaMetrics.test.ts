@@ -159,7 +159,7 @@ describe("Debian's VictoriaMetrics", () => {
     assert.ok((headStats.totalLabelValuePairs ?? 0) > (headStats.numSeries ?? 0));
     assert.equal(seriesCountByMetricName?.length, 2);
     assert.equal(seriesCountByLabelName?.[0]?.name, "__name__");
-    const facts = await readServerFacts(source, neverAborted());
+    const facts = await readServerFacts(source, { signal: neverAborted() });
     assert.equal(wholeFailure(facts), undefined);
     assert.deepEqual([facts.build.ok, facts.runtime.ok, facts.tsdb.ok, facts.flags.ok], [true, false, true, false]);
   });

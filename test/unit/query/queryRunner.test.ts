@@ -4,7 +4,7 @@ import { type RunPlan, runQuery } from "../../../src/query/queryRunner.ts";
 import type { Run, RunChoices } from "../../../src/query/run.ts";
 import { AppError } from "../../../src/shared/errors.ts";
 import type { QueryAnswer } from "../../../src/shared/model/answer.ts";
-import type { InstantQuery, MetricsSource, RangeQuery } from "../../../src/shared/model/source.ts";
+import type { InstantQuery, MetricsSource, RangeQuery, RequestOptions } from "../../../src/shared/model/source.ts";
 
 const now = 1_700_000_000_000;
 
@@ -40,21 +40,21 @@ interface Asked {
 function setUp(
   changes: Partial<RunChoices>,
   answers: {
-    range?: () => Promise<QueryAnswer>;
-    instant?: () => Promise<QueryAnswer>;
+    range?: (options: RequestOptions) => Promise<QueryAnswer>;
+    instant?: (options: RequestOptions) => Promise<QueryAnswer>;
     stepFor?: RunPlan["stepFor"];
   } = {},
 ) {
   const asked: Asked = { ranges: [], instants: [] };
   const unplanned = () => assert.fail("not asked for");
   const source: MetricsSource = {
-    async query(params) {
+    async query(params, options) {
       asked.instants.push(params);
-      return (answers.instant ?? (async () => scalar))();
+      return (answers.instant ?? (async () => scalar))(options);
     },
-    async queryRange(params) {
+    async queryRange(params, options) {
       asked.ranges.push(params);
-      return (answers.range ?? (async () => scalar))();
+      return (answers.range ?? (async () => scalar))(options);
     },
     metricNames: unplanned,
     labelNames: unplanned,
@@ -145,6 +145,33 @@ test("one request may fail alone", async () => {
   const run = await done();
   assert.deepEqual(run.range?.part, { state: "failed", failure, finishedAt: now });
   assert.equal(run.instant?.part.state, "done");
+});
+
+test("each request says that it is sent again until it ends, whatever becomes of the others", async () => {
+  const retry = {
+    attempt: 2,
+    waitMs: 2000,
+    failure: { kind: "unreachable", code: "reset", detail: "" },
+  } as const;
+  const { states, done } = setUp(
+    { compareMs: 86_400_000 },
+    {
+      range: async ({ onRetry }) => {
+        await Promise.resolve();
+        onRetry?.(retry);
+        return scalar;
+      },
+    },
+  );
+  const run = await done();
+  const retries = states.map(({ range, instant, before }) =>
+    [range, instant, before].map((one) => (one?.part.state === "running" ? one.part.retry : one?.part.state)),
+  );
+  assert.deepEqual(retries[0], [undefined, undefined, undefined]);
+  assert.ok(retries.some(([range]) => range === retry));
+  assert.ok(retries.some(([, , before]) => before === retry));
+  assert.ok(retries.every(([, instant]) => instant !== retry));
+  assert.deepEqual([run.range?.part.state, run.instant?.part.state, run.before?.part.state], ["done", "done", "done"]);
 });
 
 test("a step that cannot be sent fails the run and sends nothing", async () => {

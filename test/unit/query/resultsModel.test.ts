@@ -135,6 +135,15 @@ describe("an earlier answer", () => {
   });
 });
 
+test("a request that is sent again says when and why, in words, as long as it is under way", () => {
+  const failure = { kind: "notPrometheus", status: 429, content: "text", detail: "", retryAfterSeconds: 2 } as const;
+  const waiting: RunPart = { ...running, retry: { attempt: 2, waitMs: 2034, failure } };
+  const shown = snapshotOf(aRun({ range: waiting, instant: running }));
+  assert.deepEqual(shown?.range?.retry, { attempt: 2, waitMs: 2034, title: "failed" });
+  assert.equal(shown?.instant?.retry, undefined);
+  assert.equal(snapshotOf(aRun({ range: waiting }), aRun({ range: done(answered()) }))?.range?.retry, undefined);
+});
+
 test("only what was started comes to the front, each time anew", () => {
   const one = model();
   const run = aRun({ range: running });
