@@ -1,4 +1,4 @@
-import type { KeyValueStore, Logger } from "../platform/ports.ts";
+import type { EditorProxySettings, KeyValueStore, Logger } from "../platform/ports.ts";
 import { DisposableStore } from "../shared/disposable.ts";
 import { AppError, type Failure, failureOf } from "../shared/errors.ts";
 import { Emitter } from "../shared/event.ts";
@@ -8,6 +8,7 @@ import { type TestReport, testSource } from "./connectionTest.ts";
 import { Credentials, type CredentialsDeps, noDrafts, type SecretDrafts } from "./credentials.ts";
 import { type Health, healthAfter, observed } from "./health.ts";
 import { KnownBackends } from "./knownBackends.ts";
+import { networkPathOf } from "./networkPath.ts";
 import type { Profile } from "./profile.ts";
 import type { DisabledProfile, ProfileStore } from "./profileStore.ts";
 import { type SecretNeed, secretNeedsOf, sendsSecretInTheOpen } from "./secretNeeds.ts";
@@ -50,6 +51,8 @@ export interface ConnectionServiceDeps extends Omit<CredentialsDeps, "requestTok
   /** Loaded on first use. */
   readonly loadNetwork: () => Promise<Network>;
   readonly bounds: () => DecoderBounds;
+  /** The user's proxy settings in the editor. */
+  readonly editorProxy: EditorProxySettings;
   readonly log: Logger;
 }
 
@@ -157,13 +160,16 @@ export class ConnectionService extends DisposableStore {
     const { bounds, loadNetwork } = this.#deps;
     const { createSource, requestToken } = await loadNetwork();
     const credentials = new Credentials(profile, drafts, { ...this.#deps, requestToken });
+    const { secrets: secretsOfWay, ...way } = networkPathOf(profile, this.#deps);
     return createSource({
+      ...way,
       baseUrl: profile.baseUrl,
       method: profile.method,
       timeoutMs: profile.timeoutMs,
       async credentials(origin, options) {
         allow();
-        return credentials.for(origin, options);
+        const found = await credentials.for(origin, options);
+        return { ...found, secrets: [...found.secrets, ...(await secretsOfWay(origin, options))] };
       },
       get maxSamples() {
         return bounds().maxSamples;

@@ -29,5 +29,5 @@ export function hasCredentials({ auth, headers, queryParams, secretHeaders, secr
 
 /** True if this profile sends a credential that others on the way can read; such a connection keeps a badge. */
 export function sendsSecretInTheOpen(profile: Profile): boolean {
-  return hasCredentials(profile) && isReadableOnTheWay(profile.origin);
+  return hasCredentials(profile) && isReadableOnTheWay(profile.origin, profile.proxy);
 }
