@@ -100,10 +100,12 @@ interface Attempt {
   /** True if a socket was opened for it; false on a kept-alive one. */
   opened: boolean;
   readonly opening: Opening;
+  /** Of the socket that was opened. What the other side says of its reasons comes before the end of the connection. */
+  firstError: Error | undefined;
 }
 
 function newAttempt(signal: AbortSignal): Attempt {
-  return { opened: false, opening: new Opening(signal) };
+  return { opened: false, opening: new Opening(signal), firstError: undefined };
 }
 
 /**
@@ -135,7 +137,12 @@ class Lane implements Disposable {
           .open(route, attempt.opening)
           .finally(() => attempt.opening.finish())
           .then(
-            (socket) => callback(null, socket),
+            (socket) => {
+              socket.once("error", (error) => {
+                attempt.firstError = error;
+              });
+              callback(null, socket);
+            },
             (error: Error) => callback(error, null),
           );
       },
@@ -197,6 +204,9 @@ class Lane implements Disposable {
     signal.addEventListener("abort", closeConnecting, { once: true });
     try {
       return await orAborted(pending, signal);
+    } catch (error) {
+      // undici tells of the end alone, not of the TLS alert before it.
+      throw isClosedSocket(error) ? (attempt.firstError ?? error) : error;
     } finally {
       signal.removeEventListener("abort", closeConnecting);
     }
