@@ -15,6 +15,7 @@ import { NodeProgramRunner } from "./host/nodeProgramRunner.ts";
 import { UserProfileSettings } from "./host/profileSettings.ts";
 import { WorkspaceSettings } from "./host/settings.ts";
 import { systemClock } from "./host/systemClock.ts";
+import { userProxySettings } from "./host/userProxySettings.ts";
 import { RunHistory } from "./query/runHistory.ts";
 import { DisposableStore } from "./shared/disposable.ts";
 import { QueryTargets } from "./ui/connections/queryTargets.ts";
@@ -59,6 +60,7 @@ export function activate(
         return createNetwork({ userAgent, log });
       },
       environment,
+      editorProxy: userProxySettings,
       files: new NodeFileReader(),
       programs: new NodeProgramRunner(),
       isTrusted: () => vscode.workspace.isTrusted,

@@ -22,6 +22,16 @@ export function Header({
     { class: "header" },
     h("span", { class: `server server-${target.color ?? "none"}`, title: target.origin }, target.name),
     h("span", { class: "origin" }, target.origin),
+    target.isUnverified === true
+      ? h(
+          "span",
+          {
+            class: "unverified",
+            title: "Whoever is on the way can read what is sent and answer in the server's name.",
+          },
+          "certificate not checked",
+        )
+      : undefined,
     snapshot.runs.length > 1
       ? h(
           "select",

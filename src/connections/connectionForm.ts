@@ -261,7 +261,9 @@ function isReferred({ auth, secret }: FormDraft): boolean {
 }
 
 /** The secrets that the draft needs, each with where it goes and what was typed (empty: nothing). */
-function draftNeeds(draft: FormDraft): readonly (SecretNeed & { readonly typed: string })[] {
+function draftNeeds(
+  draft: FormDraft,
+): readonly (Pick<SecretNeed, "purpose" | "origin"> & { readonly typed: string })[] {
   const parsed = parseServerUrl(draft.url);
   if (!parsed.ok) return [];
   const { origin } = parsed.url;

@@ -1,4 +1,5 @@
-import type { KeyValueStore, Logger } from "../platform/ports.ts";
+import { Buffer } from "node:buffer";
+import type { EditorProxySettings, KeyValueStore, Logger } from "../platform/ports.ts";
 import { DisposableStore } from "../shared/disposable.ts";
 import { AppError, type Failure, failureOf } from "../shared/errors.ts";
 import { Emitter } from "../shared/event.ts";
@@ -8,6 +9,7 @@ import { type TestReport, testSource } from "./connectionTest.ts";
 import { Credentials, type CredentialsDeps, noDrafts, type SecretDrafts } from "./credentials.ts";
 import { type Health, healthAfter, observed } from "./health.ts";
 import { KnownBackends } from "./knownBackends.ts";
+import { networkPathOf } from "./networkPath.ts";
 import type { Profile } from "./profile.ts";
 import type { DisabledProfile, ProfileStore } from "./profileStore.ts";
 import { type SecretNeed, secretNeedsOf, sendsSecretInTheOpen } from "./secretNeeds.ts";
@@ -50,6 +52,8 @@ export interface ConnectionServiceDeps extends Omit<CredentialsDeps, "requestTok
   /** Loaded on first use. */
   readonly loadNetwork: () => Promise<Network>;
   readonly bounds: () => DecoderBounds;
+  /** The user's proxy settings in the editor. */
+  readonly editorProxy: EditorProxySettings;
   readonly log: Logger;
 }
 
@@ -157,13 +161,23 @@ export class ConnectionService extends DisposableStore {
     const { bounds, loadNetwork } = this.#deps;
     const { createSource, requestToken } = await loadNetwork();
     const credentials = new Credentials(profile, drafts, { ...this.#deps, requestToken });
+    const { secrets: secretsOfWay, ...way } = networkPathOf(profile, this.#deps, {
+      keyPassphrase: () => this.#optionalSecret(profile, "keyPassphrase", drafts),
+      proxyAuthorization: async () => {
+        // Stored as user and password with a colon between them.
+        const pair = await this.#optionalSecret(profile, "proxyPassword", drafts);
+        return pair && `Basic ${Buffer.from(pair, "utf8").toString("base64")}`;
+      },
+    });
     return createSource({
+      ...way,
       baseUrl: profile.baseUrl,
       method: profile.method,
       timeoutMs: profile.timeoutMs,
       async credentials(origin, options) {
         allow();
-        return credentials.for(origin, options);
+        const found = await credentials.for(origin, options);
+        return { ...found, secrets: [...found.secrets, ...(await secretsOfWay(origin, options))] };
       },
       get maxSamples() {
         return bounds().maxSamples;
@@ -172,6 +186,20 @@ export class ConnectionService extends DisposableStore {
         return bounds().maxBytes;
       },
     });
+  }
+
+  /** A secret of the way to a server; `undefined`: there is none. Throws `originChanged` or `misconfigured`. */
+  async #optionalSecret(
+    profile: Profile,
+    purpose: "keyPassphrase" | "proxyPassword",
+    { typed, confirmed }: SecretDrafts,
+  ): Promise<string | undefined> {
+    const value = typed.get(purpose);
+    const need = secretNeedsOf(profile).find((one) => one.purpose === purpose);
+    if (value !== undefined || need === undefined) return value;
+    const { secrets } = this.#deps;
+    if ((await secrets.read(profile.id, purpose)).state === "none") return undefined;
+    return secrets.valueFor(profile.id, purpose, need.origin, confirmed);
   }
 
   /**
@@ -256,7 +284,7 @@ export class ConnectionService extends DisposableStore {
   async missingSecrets(profile: Profile): Promise<readonly SecretNeed[]> {
     const needs = secretNeedsOf(profile);
     const stored = await Promise.all(needs.map(({ purpose }) => this.#deps.secrets.read(profile.id, purpose)));
-    return needs.filter((_, i) => stored[i]?.state === "none");
+    return needs.filter(({ isOptional }, i) => !isOptional && stored[i]?.state === "none");
   }
 
   /** Whether a secret for this purpose is stored, readable or not. */

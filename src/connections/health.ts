@@ -28,6 +28,7 @@ export function healthAfter(failure: Failure, at: UnixMs): Health | undefined {
     case "notPrometheus":
     case "misconfigured":
     case "credential":
+    case "pemFile":
     case "secretMissing":
     case "originChanged":
       return { state: "failed", at, failure };

@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { parseDuration } from "../shared/model/time.ts";
 import { headerProblem, secretHeaderProblem } from "./headerRules.ts";
 import type { ProfileProblem } from "./profileProblem.ts";
@@ -35,8 +36,9 @@ export type Auth =
     }
   | { readonly type: "command"; readonly command: readonly string[] };
 
-/** Certificates of a connection; empty texts mean the system's choice. */
+/** Certificates of a connection; empty texts mean the built-in choice. */
 export interface TlsOptions {
+  /** As in Prometheus, in place of the built-in authorities. */
   readonly caFile: string;
   readonly certFile: string;
   readonly keyFile: string;
@@ -65,6 +67,8 @@ export interface Profile {
   readonly tls: TlsOptions;
   /** `undefined`: not said; else `system`, `none` or a URL. */
   readonly proxy: string | undefined;
+  /** Our own client, or VS Code's `fetch`, which chooses proxy and certificates by itself. */
+  readonly transport: "own" | "vscode";
   readonly method: "auto" | "GET" | "POST";
   readonly timeoutMs: number;
   readonly minStepMs: number | undefined;
@@ -171,13 +175,22 @@ const readAuth: Read<Auth> = object((fields): Auth | undefined => {
 
 const noTls: TlsOptions = { caFile: "", certFile: "", keyFile: "", serverName: "", insecureSkipVerify: false };
 
-const readTls: Read<TlsOptions> = object((fields) => ({
-  caFile: fields.optional("caFile", text()) ?? "",
-  certFile: fields.optional("certFile", text()) ?? "",
-  keyFile: fields.optional("keyFile", text()) ?? "",
-  serverName: fields.optional("serverName", text()) ?? "",
-  insecureSkipVerify: fields.optional("insecureSkipVerify", boolean) ?? false,
-}));
+const pemPath = text("an absolute path", (value) => value === "" || /^(?:\/|[A-Za-z]:[\\/]|\\\\)/.test(value));
+const hostName = text("a host name or address", (value) => isIP(value) !== 0 || /^[^\s\p{Cc}:/]*$/u.test(value));
+
+const readTls: Read<TlsOptions> = object((fields, path, report) => {
+  const tls = {
+    caFile: fields.optional("caFile", pemPath) ?? "",
+    certFile: fields.optional("certFile", pemPath) ?? "",
+    keyFile: fields.optional("keyFile", pemPath) ?? "",
+    serverName: fields.optional("serverName", hostName) ?? "",
+    insecureSkipVerify: fields.optional("insecureSkipVerify", boolean) ?? false,
+  };
+  // A certificate is shown by signing with its key: one of them alone is a slip.
+  if (tls.certFile === "" && tls.keyFile !== "") report({ path: `${path}.certFile`, code: "missing" });
+  if (tls.keyFile === "" && tls.certFile !== "") report({ path: `${path}.keyFile`, code: "missing" });
+  return tls;
+});
 
 /** Reads one element of the setting strictly: nothing unknown or ill-typed is passed over, nothing is guessed. */
 export function parseProfile(raw: unknown): ParsedProfile {
@@ -219,6 +232,7 @@ function readProfile(fields: StrictObject, report: Report): Profile | undefined 
     secretQueryParams: fields.optional("secretQueryParams", listOf(filled)) ?? [],
     tls: fields.optional("tls", readTls) ?? noTls,
     proxy: fields.optional("proxy", readProxy),
+    transport: fields.optional("transport", oneOf(["own", "vscode"])) ?? "own",
     method: fields.optional("method", oneOf(["auto", "GET", "POST"])) ?? "auto",
     timeoutMs:
       fields.optional("timeoutMs", integer(100, kind === "scrape" ? 60_000 : 600_000)) ??
@@ -241,23 +255,34 @@ function readProfile(fields: StrictObject, report: Report): Profile | undefined 
     const isTwice = rest.secretQueryParams.indexOf(param) < i || Object.hasOwn(rest.queryParams, param);
     if (isTwice) report({ path: `secretQueryParams.${i}`, code: "wrongValue", expected: "a name that is there once" });
   }
+  for (const path of chosenByEditor(rest)) report({ path, code: "notWithEditor" });
   if (id === undefined || name === undefined || url === undefined) return undefined;
   const { baseUrl, origin, removed } = url;
   return { id, name, kind, baseUrl, origin, removedFromUrl: removed, auth, ...rest };
 }
 
 const readProxy: Read<string> = (value, path, report) =>
-  value === "system" || value === "none" ? value : text('"system", "none" or a URL', URL.canParse)(value, path, report);
+  value === "system" || value === "none" ? value : proxyText(value, path, report);
+
+/** Without user name and password, which are a secret, and without a path, which no proxy has. */
+const proxyText = text(
+  '"system", "none" or the http or https URL of a proxy, without user name and path',
+  (value) => /^https?:\/\/[^\s/?#@]+\/?$/i.test(value) && URL.canParse(value),
+);
+
+/** Places of what a profile leaves to VS Code's `fetch` and yet wants otherwise. */
+function chosenByEditor({ transport, tls, proxy }: Pick<Profile, "transport" | "tls" | "proxy">): string[] {
+  if (transport === "own") return [];
+  const files = (["caFile", "certFile", "keyFile", "serverName"] as const).filter((key) => tls[key] !== "");
+  const paths = files.map((key) => `tls.${key}`);
+  if (tls.insecureSkipVerify) paths.push("tls.insecureSkipVerify");
+  if (proxy !== undefined && proxy !== "system") paths.push("proxy");
+  return paths;
+}
 
 /** Places of valid keys that this version cannot honour yet; a profile that uses one is not used at all. */
 function unsupportedIn(profile: Profile): string[] {
-  const { tls } = profile;
   const paths: string[] = [];
   if (profile.kind === "scrape") paths.push("kind");
-  for (const key of ["caFile", "certFile", "keyFile", "serverName"] as const) {
-    if (tls[key] !== "") paths.push(`tls.${key}`);
-  }
-  if (tls.insecureSkipVerify) paths.push("tls.insecureSkipVerify");
-  if (profile.proxy !== undefined && profile.proxy !== "none") paths.push("proxy");
   return paths;
 }

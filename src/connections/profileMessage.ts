@@ -13,6 +13,8 @@ export function describeProfileProblem(problem: ProfileProblem): string {
       return `${place}: missing.`;
     case "unsupported":
       return `${place}: not supported yet by this version.`;
+    case "notWithEditor":
+      return `${place}: VS Code decides this itself with "transport": "vscode". Remove one of the two.`;
     case "wrongType":
     case "wrongValue":
       return `${place}: has to be ${problem.expected}.`;

@@ -7,17 +7,24 @@ import { isReadableOnTheWay } from "./serverUrl.ts";
 export interface SecretNeed {
   readonly purpose: SecretPurpose;
   readonly origin: string;
+  /** There may be none: the key may not be encrypted, the proxy ask for nothing. */
+  readonly isOptional: boolean;
 }
 
-/** The secrets without which a connection cannot sign in. Those that a reference or a command gives are not among them. */
-export function secretNeedsOf({ auth, origin, secretHeaders, secretQueryParams }: Profile): readonly SecretNeed[] {
+/** The secrets that a connection may have stored. Those that a reference or a command gives are not among them. */
+export function secretNeedsOf(profile: Profile): readonly SecretNeed[] {
+  const { auth, origin, secretHeaders, secretQueryParams, tls, proxy } = profile;
   const needs: SecretNeed[] = [];
-  if (auth.type === "bearer" && auth.tokenRef === undefined) needs.push({ purpose: "token", origin });
-  if (auth.type === "basic" && auth.passwordRef === undefined) needs.push({ purpose: "password", origin });
-  if (auth.type === "raw") needs.push({ purpose: "authorization", origin });
-  if (auth.type === "oauth2") needs.push({ purpose: "clientSecret", origin: new URL(auth.tokenUrl).origin });
-  for (const name of secretHeaders) needs.push({ purpose: `header:${name}`, origin });
-  for (const name of secretQueryParams) needs.push({ purpose: `query:${name}`, origin });
+  const need = (purpose: SecretPurpose, to = origin, isOptional = false) =>
+    needs.push({ purpose, origin: to, isOptional });
+  if (auth.type === "bearer" && auth.tokenRef === undefined) need("token");
+  if (auth.type === "basic" && auth.passwordRef === undefined) need("password");
+  if (auth.type === "raw") need("authorization");
+  if (auth.type === "oauth2") need("clientSecret", new URL(auth.tokenUrl).origin);
+  for (const name of secretHeaders) need(`header:${name}`);
+  for (const name of secretQueryParams) need(`query:${name}`);
+  if (tls.keyFile !== "") need("keyPassphrase", origin, true);
+  if (proxy !== undefined && proxy !== "system" && proxy !== "none") need("proxyPassword", new URL(proxy).origin, true);
   return needs;
 }
 
@@ -29,5 +36,5 @@ export function hasCredentials({ auth, headers, queryParams, secretHeaders, secr
 
 /** True if this profile sends a credential that others on the way can read; such a connection keeps a badge. */
 export function sendsSecretInTheOpen(profile: Profile): boolean {
-  return hasCredentials(profile) && isReadableOnTheWay(profile.origin);
+  return hasCredentials(profile) && isReadableOnTheWay(profile.origin, profile.proxy);
 }

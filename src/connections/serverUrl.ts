@@ -55,7 +55,9 @@ export function isTokenUrl(text: string): boolean {
   return !isReadableOnTheWay(origin) && username === "" && password === "" && hash === "";
 }
 
-/** True if others on the way can read what is sent to this origin. */
-export function isReadableOnTheWay(origin: string): boolean {
-  return origin.startsWith("http:") && !isLoopback(origin);
+/** True if others on the way can read what is sent to this origin; `proxy` is what a profile says of it. */
+export function isReadableOnTheWay(origin: string, proxy?: string): boolean {
+  if (!origin.startsWith("http:")) return false;
+  const leavesByProxy = proxy !== undefined && URL.canParse(proxy) && !isLoopback(proxy);
+  return leavesByProxy || !isLoopback(origin);
 }

@@ -1,5 +1,5 @@
 import { assertNever } from "../shared/assert.ts";
-import type { Failure, NotWrittenCode } from "../shared/errors.ts";
+import type { Failure, NotWrittenCode, PemProblem, PemRole } from "../shared/errors.ts";
 import { formatDuration } from "../shared/model/time.ts";
 
 /** A failure in words: what happened, what the server or system said (may be empty), and what to do next. */
@@ -65,6 +65,8 @@ export function describeFailure(failure: Failure, { server }: FailureContext): F
         detail: failure.detail,
         next: "Correct the connection.",
       };
+    case "pemFile":
+      return pemFile(failure);
     case "secretMissing":
       return {
         title: `The ${purposeName(failure.purpose)} for ${server} is not stored on this machine`,
@@ -122,6 +124,12 @@ function unreachable({ code, detail }: Failure & { kind: "unreachable" }, server
         title: `No secure connection to ${server}`,
         detail,
         next: "Check the certificate, and whether this port speaks https at all.",
+      };
+    case "proxy":
+      return {
+        title: `No way through the proxy to ${server}`,
+        detail,
+        next: 'Check "proxy" of the connection, and http.proxy and http.noProxy of VS Code; "none" goes there directly.',
       };
     case "connectTimeout":
       return {
@@ -363,6 +371,38 @@ function notWritten({ code, file, detail }: Failure & { kind: "notWritten" }): F
   return { title: `The file ${file} ${what}`, detail, next };
 }
 
+const pemRoles: Readonly<Record<PemRole, string>> = {
+  caFile: "certificate authority (tls.caFile)",
+  certFile: "client certificate (tls.certFile)",
+  keyFile: "client key (tls.keyFile)",
+};
+
+const pemTexts: Readonly<Record<PemProblem, readonly [what: string, next: string]>> = {
+  notFound: ["is not there", "Correct the path in the connection, or put the file there."],
+  unreadable: ["cannot be read", "Check that it is a file, and that you may read it."],
+  tooLarge: ["is larger than 1 MiB", "A PEM file is far smaller. Correct the path in the connection."],
+  notPem: [
+    "is not in PEM form",
+    "It has to begin with -----BEGIN. A .p12, .pfx or .der file can be converted by openssl.",
+  ],
+  keyMismatch: [
+    "does not belong to the certificate",
+    "Name the key that the certificate in tls.certFile was made for.",
+  ],
+  passphraseMissing: ["is encrypted", "Enter its passphrase with the connection."],
+  passphraseWrong: ["cannot be decrypted", "Enter its passphrase again. If it is right, the file is damaged."],
+};
+
+/** `server` is not in it: nothing has been sent there. */
+function pemFile({ role, problem, file, detail }: Failure & { kind: "pemFile" }): FailureMessage {
+  const [what, next] = pemTexts[problem];
+  return {
+    title: `The ${pemRoles[role]} ${what}`,
+    detail: [file, detail].filter((part) => part !== "").join(": "),
+    next,
+  };
+}
+
 function misconfigured({ what, detail }: Failure & { kind: "misconfigured" }, server: string): FailureMessage {
   switch (what) {
     case "connectionUnknown":
@@ -406,6 +446,18 @@ function misconfigured({ what, detail }: Failure & { kind: "misconfigured" }, se
         title: `${server} points to another address by now`,
         detail,
         next: "Nothing was sent. Run the query again.",
+      };
+    case "proxyUrl":
+      return {
+        title: `The address of the proxy in ${detail} cannot be read`,
+        detail: "",
+        next: "Nothing was sent. Write it as http://proxy.example.com:3128.",
+      };
+    case "proxyScheme":
+      return {
+        title: "This kind of proxy is not supported",
+        detail,
+        next: 'Nothing was sent. Use an http or https proxy, set "proxy" of the connection, or let VS Code send with "transport": "vscode".',
       };
     case "plainHttpConsent":
       return {

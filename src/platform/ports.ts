@@ -53,6 +53,12 @@ export interface ProgramRunner {
   ): Promise<ProgramOutcome | "tooMuchOutput" | "shellScript">;
 }
 
+/** The editor's own proxy settings, those of its user alone: a repository must not say through whom requests go. */
+export interface EditorProxySettings {
+  /** The value of `http.NAME`, unchecked; `undefined` where the user has set none. */
+  read(name: "proxy" | "noProxy" | "proxySupport" | "proxyAuthorization"): unknown;
+}
+
 /** The user's `promqlWorkbench.connections`: raw elements as found in user settings, and edits that keep everything else. */
 export interface ProfileSettings {
   /** User-scope value only; workspace values are ignored by construction. */

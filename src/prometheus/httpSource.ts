@@ -41,6 +41,7 @@ import {
   targetsRequest,
   tsdbStatusRequest,
 } from "./endpoints.ts";
+import { createFetchTransport } from "./fetchTransport.ts";
 import { type ApiData, type DataShape, readData } from "./readData.ts";
 import { SingleFlight } from "./singleFlight.ts";
 import { createTransport, defaultTransportOptions, type TransportOptions } from "./transport.ts";
@@ -55,10 +56,14 @@ export interface HttpSourceOptions {
 /** The source of a server that speaks Prometheus' HTTP API. Opens no socket before the first request. */
 export function createHttpSource(endpoint: SourceEndpoint, options: HttpSourceOptions): MetricsSource {
   const transportOptions = { ...defaultTransportOptions, ...options.transport };
+  const { origin } = new URL(endpoint.baseUrl);
   const client = new ApiClient(endpoint, {
     userAgent: options.userAgent,
     log: options.log,
-    transport: createTransport(new URL(endpoint.baseUrl).origin, transportOptions),
+    transport:
+      endpoint.transport === "vscode"
+        ? createFetchTransport(origin)
+        : createTransport(origin, transportOptions, endpoint),
     maxRequests: transportOptions.maxConnections,
   });
   const flights = new SingleFlight();

@@ -9,6 +9,8 @@ const meaning: Readonly<Record<string, UnreachableCode>> = {
   EAI_NODATA: "dns",
   EAI_NONAME: "dns",
   ENODATA: "dns",
+  ERR_PROXY: "proxy",
+  ERR_FETCH: "network",
   ECONNREFUSED: "refused",
   ECONNRESET: "reset",
   ECONNABORTED: "reset",

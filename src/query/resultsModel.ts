@@ -278,7 +278,12 @@ export class ResultsModel {
     return {
       key,
       title,
-      target: { name: target.name, origin: target.origin, color: target.color },
+      target: {
+        name: target.name,
+        origin: target.origin,
+        color: target.color,
+        ...(target.isUnverified === true ? { isUnverified: true } : {}),
+      },
       text,
       query,
       legend,

@@ -29,6 +29,8 @@ export interface RunTarget {
   readonly name: string;
   readonly origin: string;
   readonly color: string | undefined;
+  /** True: whoever answers in the server's name is believed. */
+  readonly isUnverified?: boolean;
 }
 
 /** A block that is decided: which text, to which server, with which choices. */

@@ -1,5 +1,18 @@
 /** Why no usable answer came back from the network below HTTP. */
-export type UnreachableCode = "dns" | "refused" | "reset" | "tls" | "connectTimeout" | "network";
+export type UnreachableCode = "dns" | "refused" | "reset" | "tls" | "proxy" | "connectTimeout" | "network";
+
+/** Which of a connection's PEM files. */
+export type PemRole = "caFile" | "certFile" | "keyFile";
+
+/** Why a PEM file is of no use. `keyMismatch`: the key belongs to another certificate. */
+export type PemProblem =
+  | "notFound"
+  | "unreadable"
+  | "tooLarge"
+  | "notPem"
+  | "keyMismatch"
+  | "passphraseMissing"
+  | "passphraseWrong";
 
 /** Why a file could not be written. */
 export type NotWrittenCode = "diskFull" | "denied" | "folderGone" | "inUse" | "notAFile" | "other";
@@ -70,6 +83,14 @@ export type Failure =
   | { readonly kind: "notWritten"; readonly code: NotWrittenCode; readonly file: string; readonly detail: string }
   /** An export that has to be whole in memory for where it is to go, and is larger than that allows, in bytes. */
   | { readonly kind: "exportTooLarge"; readonly to: "clipboard" | "file"; readonly allowed: number }
+  /** A certificate or key that the connection names; `file` is its path, `detail` the system's code. Nothing was sent. */
+  | {
+      readonly kind: "pemFile";
+      readonly role: PemRole;
+      readonly problem: PemProblem;
+      readonly file: string;
+      readonly detail: string;
+    }
   | { readonly kind: "secretMissing"; readonly connectionId: string; readonly purpose: string }
   /**
    * A credential that is read from elsewhere when it is needed. `name`: the variable, file, program or token URL, never a

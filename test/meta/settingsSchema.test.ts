@@ -161,8 +161,30 @@ const verdicts: readonly {
     ],
   },
   { key: "auth", good: [{ type: "command", command: ["a", "b"] }], bad: [{ type: "command", command: "a" }] },
-  { key: "tls", good: [{}, { caFile: "/a", insecureSkipVerify: true }], bad: [{ ca: "/a" }, { caFile: 1 }] },
-  { key: "proxy", good: ["none", "system", "http://proxy:3128"], bad: ["", "direct", 1] },
+  {
+    key: "tls",
+    good: [
+      {},
+      { caFile: "/a", insecureSkipVerify: true },
+      { caFile: "C:\\a", serverName: "a.b" },
+      { caFile: "\\\\share\\a", certFile: "", keyFile: "", serverName: "::1" },
+      { certFile: "/a", keyFile: "C:/b" },
+    ],
+    bad: [
+      { ca: "/a" },
+      { caFile: 1 },
+      { caFile: "a" },
+      { keyFile: "~/a" },
+      { serverName: "a b" },
+      { serverName: "a:1" },
+    ],
+  },
+  {
+    key: "proxy",
+    good: ["none", "system", "http://proxy:3128", "HTTPS://[::1]:3128/"],
+    bad: ["", "direct", 1, "proxy:3128", "socks5://proxy:1080", "http://u:p@proxy", "http://proxy/x", "http://"],
+  },
+  { key: "transport", good: ["own", "vscode"], bad: ["fetch", ""] },
   { key: "method", good: ["auto", "GET", "POST"], bad: ["get", ""] },
   { key: "timeoutMs", good: [100, 600_000], bad: [99, 600_001, 100.5, "100"] },
   { key: "minStep", good: ["15s", "1h30m", "500ms", "0.5", "10"], bad: ["", "0", "0s", "15 s", "s", "1m1h", 15] },
@@ -237,6 +259,7 @@ test("defaults of the schema are those of the code", () => {
   assert.ok(bare.ok);
   const ofProfile = (key: string) => profileSchema.properties?.[key]?.default;
   assert.equal(ofProfile("kind"), bare.profile.kind);
+  assert.equal(ofProfile("transport"), bare.profile.transport);
   assert.equal(ofProfile("method"), bare.profile.method);
   assert.equal(ofProfile("timeoutMs"), bare.profile.timeoutMs);
   assert.equal(ofProfile("protected"), bare.profile.isProtected);

@@ -1,3 +1,4 @@
+import type { NetworkPathDeps } from "../../src/connections/networkPath.ts";
 import type { KeyValueStore, Logger, ProfileSettings, SecretStore } from "../../src/platform/ports.ts";
 import { Emitter } from "../../src/shared/event.ts";
 import type { QueryAnswer, QueryData } from "../../src/shared/model/answer.ts";
@@ -76,6 +77,13 @@ export class MemoryProfileSettings implements ProfileSettings {
     this.replace(list.filter((one) => one.id !== id));
   }
 }
+
+/** A machine without files, settings and environment. */
+export const bareNetwork: NetworkPathDeps = {
+  files: { read: async () => Promise.reject(Object.assign(new Error("no such file"), { code: "ENOENT" })) },
+  editorProxy: { read: () => undefined },
+  environment: () => undefined,
+};
 
 export const silentLog: Logger = { trace() {}, info() {}, warn() {}, error() {} };
 

@@ -42,6 +42,20 @@ describe("what stands around an answer", { timeout: 180_000 }, () => {
     await close();
   });
 
+  test("says in its head that nobody checked who answered", async () => {
+    const { page, show, complaints, close } = await pages.open();
+    const badge = page.locator(".header").getByText("certificate not checked");
+    await show([both]);
+    await page.locator(".header").waitFor();
+    assert.equal(await badge.count(), 0);
+    const { request } = both;
+    await show([{ ...both, request: { ...request, target: { ...request.target, isUnverified: true } } }]);
+    await badge.waitFor();
+    await page.screenshot({ path: `${pictures}/unverified.png` });
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
   test("offers to export what is looked at: a range for the chart, one moment for the table", async () => {
     const { page, show, actions, complaints, close } = await pages.open();
     await show([both]);

@@ -260,6 +260,25 @@ export interface RequestCredentials {
   readonly secrets: readonly string[];
 }
 
+/** How a connection proves who it is, and whom it believes, when it opens an https connection. */
+export interface TlsMaterial {
+  /** PEM of the authorities to believe instead of the built-in ones. */
+  readonly ca: string | undefined;
+  /** PEM of the client's certificate chain and of its key, which `passphrase` opens if it is encrypted. */
+  readonly cert: string | undefined;
+  readonly key: string | undefined;
+  readonly passphrase: string | undefined;
+  /** The name to ask for and to find in the server's certificate; `undefined`: the one in the URL. */
+  readonly serverName: string | undefined;
+  /** False: any certificate is accepted. */
+  readonly rejectUnauthorized: boolean;
+}
+
+/** The way to a server. `origin` is the proxy's, http or https; `authorization` the value of `Proxy-Authorization`. */
+export type ProxyChoice =
+  | { readonly kind: "direct" }
+  | { readonly kind: "proxy"; readonly origin: string; readonly authorization: string | undefined };
+
 /** What a connection hands to the maker of its source. */
 export interface SourceEndpoint {
   /** Base URL without trailing slash, user info, query or fragment; `/api/v1/...` is appended to it. */
@@ -275,6 +294,12 @@ export interface SourceEndpoint {
     origin: string,
     options: RequestOptions & { readonly refused?: RequestCredentials | undefined },
   ): Promise<RequestCredentials>;
+  /** Who sends: our own client, or the editor's `fetch`, which chooses certificates and proxy by itself. Absent: our own. */
+  readonly transport?: "own" | "vscode";
+  /** Asked whenever an https connection is opened, so that replaced certificates are used. Throws `pemFile` and others. */
+  tls?(options: RequestOptions): Promise<TlsMaterial>;
+  /** Asked for each request to `origin`. Throws `misconfigured` for a proxy that cannot be used. */
+  proxy?(origin: string, options: RequestOptions): Promise<ProxyChoice>;
   /** Bounds of the decoder: samples, and bytes of decompressed text. */
   readonly maxSamples: number;
   readonly maxBytes: number;

@@ -87,7 +87,13 @@ export interface PartSnapshot {
 export interface RunSnapshot {
   readonly key: string;
   readonly title: string;
-  readonly target: { readonly name: string; readonly origin: string; readonly color: string | undefined };
+  readonly target: {
+    readonly name: string;
+    readonly origin: string;
+    readonly color: string | undefined;
+    /** True: its certificate was not checked. */
+    readonly isUnverified?: boolean;
+  };
   readonly text: string;
   readonly query: string;
   readonly choices: PanelChoices;

@@ -2,9 +2,8 @@ import * as vscode from "vscode";
 import type { ConnectionService } from "../../connections/connectionService.ts";
 import type { Profile } from "../../connections/profile.ts";
 import { describeProfileProblem } from "../../connections/profileMessage.ts";
-import { sendsSecretInTheOpen } from "../../connections/secretNeeds.ts";
 import { plainLabel } from "../../host/plainLabel.ts";
-import { describeHealth } from "./connectionTexts.ts";
+import { cautionsOf, describeHealth } from "./connectionTexts.ts";
 import { askChoice, type ChoiceItem } from "./quickSteps.ts";
 
 /** What can be picked besides a connection. */
@@ -17,7 +16,7 @@ export type Picked =
 function itemOf(profile: Profile, service: ConnectionService, isActive: boolean): ChoiceItem<Picked> {
   const health = service.healthOf(profile.id);
   const icon = { unknown: "server-environment", ok: "pass", failed: "error" }[health.state];
-  const badges = [isActive ? "active" : "", sendsSecretInTheOpen(profile) ? "unencrypted" : ""];
+  const badges = [isActive ? "active" : "", ...cautionsOf(profile)];
   const state =
     health.state === "unknown" ? [] : [describeHealth(health, profile, (at) => new Date(at).toLocaleTimeString())];
   return {

@@ -1,9 +1,9 @@
 import * as vscode from "vscode";
 import type { ConnectionService } from "../../connections/connectionService.ts";
-import { sendsSecretInTheOpen } from "../../connections/secretNeeds.ts";
 import { plainLabel } from "../../host/plainLabel.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
 
+import { cautionsOf } from "./connectionTexts.ts";
 import { connectionTooltip, profileColor } from "./connectionTooltip.ts";
 
 const selectCommand = "promqlWorkbench.connection.select";
@@ -50,13 +50,16 @@ export class ConnectionStatus extends DisposableStore {
         const { profile } = active;
         const health = this.#service.healthOf(profile.id);
         const icon = health.state === "failed" ? "$(error)" : "$(pulse)";
-        const lock = sendsSecretInTheOpen(profile) ? " $(unlock)" : "";
+        const cautions = cautionsOf(profile);
+        const lock = cautions.length > 0 ? " $(unlock)" : "";
         this.#show(`${icon} ${plainLabel(profile.name)}${lock}`, connectionTooltip(profile, this.#service));
         this.#bar.color = profileColor(profile);
         this.#language.detail = profile.origin;
         this.#language.severity =
           health.state === "failed" ? vscode.LanguageStatusSeverity.Error : vscode.LanguageStatusSeverity.Information;
-        this.#bar.accessibilityInformation = { label: `PromQL connection ${profile.name}, ${profile.origin}` };
+        this.#bar.accessibilityInformation = {
+          label: [`PromQL connection ${profile.name}`, profile.origin, ...cautions].join(", "),
+        };
         break;
       }
       case "unusable":

@@ -2,6 +2,7 @@ import { type Backend, backendOf } from "../../connections/backend.ts";
 import type { TestReport } from "../../connections/connectionTest.ts";
 import type { Health } from "../../connections/health.ts";
 import type { KnownBackend } from "../../connections/knownBackends.ts";
+import { acceptsAnyCertificate } from "../../connections/networkPath.ts";
 import type { Profile } from "../../connections/profile.ts";
 import { sendsSecretInTheOpen } from "../../connections/secretNeeds.ts";
 import type { Suggestion } from "../../connections/suggestions.ts";
@@ -68,6 +69,21 @@ export function describeAuth({ auth }: Profile): string {
   }
 }
 
+/** How requests get there, where the profile says it. */
+function describeWay({ proxy, transport }: Profile): readonly string[] {
+  if (transport === "vscode") return ["VS Code sends its requests and chooses proxy and certificates."];
+  if (proxy === undefined || proxy === "system") return [];
+  return [proxy === "none" ? "No proxy is used." : `Through the proxy ${proxy}.`];
+}
+
+/** Short words for what must not be overlooked about a connection. */
+export function cautionsOf(profile: Profile): readonly string[] {
+  return [
+    ...(sendsSecretInTheOpen(profile) ? ["unencrypted"] : []),
+    ...(acceptsAnyCertificate(profile) ? ["certificate not checked"] : []),
+  ];
+}
+
 /** Everything to know about a connection, a line each; plain text. */
 export function tooltipLines(
   profile: Profile,
@@ -83,6 +99,10 @@ export function tooltipLines(
   const lines = [profile.name, profile.baseUrl, describeAuth(profile), describeHealth(health, profile, context.time)];
   if (context.backend !== undefined) lines.push(backendSentence(context.backend, context.date));
   if (sendsSecretInTheOpen(profile)) lines.push("Its secret travels over plain http: others on the way can read it.");
+  if (acceptsAnyCertificate(profile)) {
+    lines.push("Its certificate is not checked: whoever is on the way can read and answer.");
+  }
+  lines.push(...describeWay(profile));
   if (profile.removedFromUrl !== undefined) lines.push(`${profile.removedFromUrl} at the end of the URL is left out.`);
   lines.push(`Requests are sent from ${context.sender}.`);
   return lines;

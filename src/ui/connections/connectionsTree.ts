@@ -3,11 +3,10 @@ import type { ConnectionService } from "../../connections/connectionService.ts";
 import type { Profile } from "../../connections/profile.ts";
 import { describeProfileProblem } from "../../connections/profileMessage.ts";
 import type { DisabledProfile } from "../../connections/profileStore.ts";
-import { sendsSecretInTheOpen } from "../../connections/secretNeeds.ts";
 import type { RefusedSuggestion, SuggestedConnections, Suggestion } from "../../connections/suggestions.ts";
 import { describeFailure } from "../../host/failureMessage.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
-import { describeBackend } from "./connectionTexts.ts";
+import { cautionsOf, describeBackend } from "./connectionTexts.ts";
 import { connectionTooltip, profileColor } from "./connectionTooltip.ts";
 
 /** A node of the tree: a connection, an entry that cannot be used, what the workspace suggests, or a line of text below. */
@@ -98,11 +97,7 @@ export class ConnectionsTree extends DisposableStore implements vscode.TreeDataP
       hasFailed ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,
     );
     item.id = profile.id;
-    const badges = [
-      isActive ? "active" : "",
-      hasFailed ? "failed" : "",
-      sendsSecretInTheOpen(profile) ? "unencrypted" : "",
-    ];
+    const badges = [isActive ? "active" : "", hasFailed ? "failed" : "", ...cautionsOf(profile)];
     const backend = this.#service.backends.of(profile);
     // Behind the address: what a server says of itself must not push it out of sight or pass for it.
     const program = backend === undefined ? "" : describeBackend(backend);

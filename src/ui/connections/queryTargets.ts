@@ -1,4 +1,5 @@
 import type { ConnectionService } from "../../connections/connectionService.ts";
+import { acceptsAnyCertificate } from "../../connections/networkPath.ts";
 import type { Profile } from "../../connections/profile.ts";
 import type { SuggestedConnections } from "../../connections/suggestions.ts";
 import { resolveTarget } from "../../connections/targetResolution.ts";
@@ -42,9 +43,10 @@ export class QueryTargets extends DisposableStore implements QueryConnections {
     return confirmSending(this.#service, connectionId);
   }
 
-  #connection({ id, name, baseUrl, origin, color, minStepMs, maxSeries, isProtected }: Profile): QueryConnection {
+  #connection(profile: Profile): QueryConnection {
+    const { id, name, baseUrl, origin, color, minStepMs, maxSeries, isProtected } = profile;
     return {
-      target: { connectionId: id, name, origin, color },
+      target: { connectionId: id, name, origin, color, isUnverified: acceptsAnyCertificate(profile) },
       minStepMs: minStepMs ?? 0,
       maxSeries,
       isProtected,

@@ -13,7 +13,7 @@ export function secretNoun(purpose: SecretPurpose): string {
     case "keyPassphrase":
       return "passphrase of the client's key";
     case "proxyPassword":
-      return "password of the proxy";
+      return "user:password of the proxy";
     default: {
       const [kind = "", ...name] = purpose.split(":");
       return kind === "header" ? `value of the header ${name.join(":")}` : `value of the parameter ${name.join(":")}`;

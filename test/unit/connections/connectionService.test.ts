@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { ConnectionService } from "../../../src/connections/connectionService.ts";
 import { noDrafts, type SecretDrafts } from "../../../src/connections/credentials.ts";
+import { networkPathOf } from "../../../src/connections/networkPath.ts";
 import { type Profile, parseProfile } from "../../../src/connections/profile.ts";
 import { ProfileStore } from "../../../src/connections/profileStore.ts";
 import { ConnectionSecrets, type SecretPurpose } from "../../../src/connections/secrets.ts";
@@ -10,6 +11,7 @@ import type { QueryAnswer } from "../../../src/shared/model/answer.ts";
 import type { SourceFactory } from "../../../src/shared/model/source.ts";
 import {
   answerOf,
+  bareNetwork,
   FakeSource,
   MemoryProfileSettings,
   MemorySecrets,
@@ -54,7 +56,8 @@ function setUp(
       return { createSource, requestToken: () => assert.fail("no token is asked for") };
     },
     environment: () => undefined,
-    files: { read: () => assert.fail("no file is read") },
+    files: bareNetwork.files,
+    editorProxy: bareNetwork.editorProxy,
     programs: { run: () => assert.fail("no program runs") },
     isTrusted: () => true,
     bounds: () => ({ maxSamples: 7, maxBytes: 8 }),
@@ -120,6 +123,50 @@ describe("the active connection", () => {
     await service.select("two");
     await service.remove("two");
     assert.equal(service.active.kind === "ready" && service.active.profile.id, "one");
+  });
+});
+
+describe("the way to a connection's server", () => {
+  const secure = {
+    ...one,
+    url: "https://one.example",
+    proxy: "http://proxy:3128",
+    tls: { caFile: "/ca.pem", serverName: "prometheus.internal" },
+  };
+
+  test("is the profile's own, for a saved connection as for one that is tested", async () => {
+    const { service, sources } = setUp([secure]);
+    await service.sourceFor("one");
+    await service.test(profileOf(secure), noDrafts, { signal: new AbortController().signal });
+    assert.equal(sources.length, 2);
+    for (const { endpoint } of sources) {
+      const { signal } = new AbortController();
+      assert.equal(endpoint.transport, "own");
+      assert.deepEqual(await endpoint.proxy?.("https://one.example", { signal }), {
+        kind: "proxy",
+        origin: "http://proxy:3128",
+        authorization: undefined,
+      });
+      const unread = await failure(endpoint.tls?.({ signal }) ?? Promise.resolve());
+      assert.partialDeepStrictEqual(unread, { kind: "pemFile", role: "caFile", problem: "notFound", file: "/ca.pem" });
+    }
+  });
+
+  test("has secrets of its own where VS Code's proxy wants credentials", async () => {
+    const settings = new Map([
+      ["proxy", "http://proxy:3128"],
+      ["proxyAuthorization", "Basic cHJveHktc2VjcmV0"],
+    ]);
+    const proxied = profileOf({ ...one, url: "https://one.example" });
+    const { signal } = new AbortController();
+    const secretsOf = (profile: Profile) =>
+      networkPathOf(profile, { ...bareNetwork, editorProxy: { read: (name) => settings.get(name) } }).secrets(
+        profile.origin,
+        { signal },
+      );
+    assert.deepEqual(await secretsOf(proxied), ["Basic cHJveHktc2VjcmV0", "cHJveHktc2VjcmV0"]);
+    assert.deepEqual(await secretsOf({ ...proxied, proxy: "none" }), []);
+    assert.deepEqual(await secretsOf({ ...proxied, transport: "vscode" }), []);
   });
 });
 
@@ -455,7 +502,7 @@ describe("writing", () => {
     const origin = "https://two.example";
     await secrets.save("two", "token", { origin, value: "t" });
     const [missing, ...others] = await service.missingSecrets(profileOf(profile));
-    assert.deepEqual([missing, others], [{ purpose: "header:X-Api-Key", origin }, []]);
+    assert.deepEqual([missing, others], [{ purpose: "header:X-Api-Key", origin, isOptional: false }, []]);
     await service.replaceSecret("two", missing ?? assert.fail(), "k");
     assert.deepEqual(await service.missingSecrets(profileOf(profile)), []);
     await (await service.sourceFor("two")).query({ query: "up" }, { signal });

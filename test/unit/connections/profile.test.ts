@@ -25,6 +25,7 @@ test("a short profile gets its defaults", () => {
     secretQueryParams: [],
     tls: { caFile: "", certFile: "", keyFile: "", serverName: "", insecureSkipVerify: false },
     proxy: undefined,
+    transport: "own",
     method: "auto",
     timeoutMs: 30_000,
     minStepMs: undefined,
@@ -44,8 +45,15 @@ test("everything that this version can do is taken over", () => {
     headers: { "X-Scope-OrgID": "team-a" },
     secretHeaders: [],
     queryParams: { dedup: "true" },
-    tls: { caFile: "", insecureSkipVerify: false },
-    proxy: "none",
+    tls: {
+      caFile: "/ca.pem",
+      certFile: "C:\\c.pem",
+      keyFile: "\\\\share\\k.pem",
+      serverName: "a.b",
+      insecureSkipVerify: true,
+    },
+    proxy: "https://proxy.internal:3128",
+    transport: "own",
     method: "GET",
     timeoutMs: 100,
     minStep: "1m30s",
@@ -59,6 +67,14 @@ test("everything that this version can do is taken over", () => {
   assert.equal(profile.removedFromUrl, "/api/v1/query");
   assert.deepEqual(profile.auth, { type: "basic", username: "1234", passwordRef: undefined });
   assert.deepEqual([profile.headers, profile.queryParams], [{ "X-Scope-OrgID": "team-a" }, { dedup: "true" }]);
+  assert.deepEqual(profile.tls, {
+    caFile: "/ca.pem",
+    certFile: "C:\\c.pem",
+    keyFile: "\\\\share\\k.pem",
+    serverName: "a.b",
+    insecureSkipVerify: true,
+  });
+  assert.deepEqual([profile.proxy, profile.transport], ["https://proxy.internal:3128", "own"]);
   assert.deepEqual([profile.minStepMs, profile.timeoutMs, profile.maxSeries], [90_000, 100, 5]);
   assert.deepEqual([profile.method, profile.color, profile.isProtected], ["GET", "red", true]);
 });
@@ -175,11 +191,58 @@ describe("what is wrong is reported at its place", () => {
       problems: ["secretQueryParams.0: wrongValue", "secretQueryParams.2: wrongValue"],
     },
     {
-      title: "certificates",
-      raw: { ...minimal, tls: { caFile: "/ca.pem", insecureSkipVerify: true } },
-      problems: ["tls.caFile: unsupported", "tls.insecureSkipVerify: unsupported"],
+      title: "a certificate by a relative path",
+      raw: { ...minimal, tls: { caFile: "ca.pem" } },
+      problems: ["tls.caFile: wrongValue"],
     },
-    { title: "a proxy", raw: { ...minimal, proxy: "http://proxy:3128" }, problems: ["proxy: unsupported"] },
+    {
+      title: "a certificate in the home folder",
+      raw: { ...minimal, tls: { caFile: "~/ca.pem" } },
+      problems: ["tls.caFile: wrongValue"],
+    },
+    {
+      title: "a certificate without key",
+      raw: { ...minimal, tls: { certFile: "/c.pem" } },
+      problems: ["tls.keyFile: missing"],
+    },
+    {
+      title: "a key without certificate",
+      raw: { ...minimal, tls: { keyFile: "/k.pem" } },
+      problems: ["tls.certFile: missing"],
+    },
+    {
+      title: "a server name with a port",
+      raw: { ...minimal, tls: { serverName: "a.b:9090" } },
+      problems: ["tls.serverName: wrongValue"],
+    },
+    {
+      title: "a password in the proxy's URL",
+      raw: { ...minimal, proxy: "http://u:p@proxy:3128" },
+      problems: ["proxy: wrongValue"],
+    },
+    {
+      title: "another kind of proxy",
+      raw: { ...minimal, proxy: "socks5://proxy:1080" },
+      problems: ["proxy: wrongValue"],
+    },
+    { title: "transport", raw: { ...minimal, transport: "fetch" }, problems: ["transport: wrongValue"] },
+    {
+      title: "what VS Code decides by itself",
+      raw: {
+        ...minimal,
+        transport: "vscode",
+        tls: { caFile: "/ca", certFile: "/c", keyFile: "/k", serverName: "a", insecureSkipVerify: true },
+        proxy: "none",
+      },
+      problems: [
+        "tls.caFile: notWithEditor",
+        "tls.certFile: notWithEditor",
+        "tls.keyFile: notWithEditor",
+        "tls.serverName: notWithEditor",
+        "tls.insecureSkipVerify: notWithEditor",
+        "proxy: notWithEditor",
+      ],
+    },
     { title: "kind scrape", raw: { ...minimal, kind: "scrape" }, problems: ["kind: unsupported"] },
   ];
   for (const { title, raw, problems } of cases) {
@@ -228,6 +291,13 @@ test("a connection that refers to a variable which is not set is disabled, and s
       { path: "auth.tokenRef", code: "envEmpty", name: "EMPTY" },
     ],
   );
+});
+
+test("VS Code may send, also through the proxy that it chooses", () => {
+  for (const raw of [{ transport: "vscode" }, { transport: "vscode", proxy: "system", tls: { caFile: "" } }]) {
+    const parsed = parseProfile({ ...minimal, ...raw });
+    assert.equal(parsed.ok && parsed.profile.transport, "vscode");
+  }
 });
 
 test("whatever stands in the setting, an element is either used or reported", () => {

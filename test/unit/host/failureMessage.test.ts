@@ -91,6 +91,29 @@ const rows: readonly { failure: Failure; says: RegExp }[] = [
   { failure: { kind: "malformed", offset: 1234, expected: "a number" }, says: /cut it/ },
   { failure: { kind: "tooLarge", limit: "bytes", allowed: 1_073_741_824 }, says: /1 GiB/ },
   { failure: { kind: "misconfigured", what: "connectionUnknown", detail: "prod-us" }, says: /prod-us/ },
+  { failure: { kind: "misconfigured", what: "proxyUrl", detail: "http.proxy" }, says: /in http\.proxy/ },
+  {
+    failure: { kind: "misconfigured", what: "proxyScheme", detail: "ALL_PROXY: socks5:" },
+    says: /"transport": "vscode"/,
+  },
+  {
+    failure: { kind: "unreachable", code: "proxy", detail: "The proxy http://p wants other credentials, or any (407)" },
+    says: /http\.noProxy/,
+  },
+  ...(
+    [
+      ["notFound", /not there/],
+      ["unreadable", /may read it/],
+      ["tooLarge", /1 MiB/],
+      ["notPem", /openssl/],
+      ["keyMismatch", /tls\.certFile/],
+      ["passphraseMissing", /passphrase/],
+      ["passphraseWrong", /passphrase again/],
+    ] as const
+  ).map(([problem, says]) => ({
+    failure: { kind: "pemFile", role: "keyFile", problem, file: "/etc/key.pem", detail: "" } as const,
+    says,
+  })),
   { failure: { kind: "misconfigured", what: "plainHttpConsent", detail: "http://10.0.0.1" }, says: /plain http/ },
   { failure: { kind: "misconfigured", what: "secretCharacters", detail: "token" }, says: /token/ },
   { failure: { kind: "misconfigured", what: "secretNewer", detail: "token" }, says: /newer/ },

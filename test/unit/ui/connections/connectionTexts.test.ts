@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { type Profile, parseProfile } from "../../../../src/connections/profile.ts";
 import { plainLabel } from "../../../../src/host/plainLabel.ts";
 import {
+  cautionsOf,
   describeTakenId,
   describeTest,
   noSuggestion,
@@ -57,6 +58,60 @@ test("the tooltip says what can be listened to, what was left out and who sends"
     "Requests are sent from this computer.",
   ]);
   assert.equal(tooltipLines(profile({}), { state: "ok", at: 1 }, context).length, 5);
+});
+
+test("what must not be overlooked is said in short words and in the tooltip", () => {
+  const context = { time: () => "10:00", date: () => "today", sender: "this computer", backend: undefined };
+  const insecure = { tls: { insecureSkipVerify: true } };
+  const notChecked = "Its certificate is not checked: whoever is on the way can read and answer.";
+  const cases: readonly {
+    readonly title: string;
+    readonly raw: Record<string, unknown>;
+    readonly cautions: readonly string[];
+    readonly lines: readonly string[];
+  }[] = [
+    { title: "https", raw: { url: "https://a" }, cautions: [], lines: [] },
+    {
+      title: "any certificate",
+      raw: { url: "https://a", ...insecure },
+      cautions: ["certificate not checked"],
+      lines: [notChecked],
+    },
+    // There is no certificate to check.
+    { title: "any certificate of plain http", raw: { url: "http://a", ...insecure }, cautions: [], lines: [] },
+    {
+      title: "a secret over plain http",
+      raw: { url: "http://a", auth: { type: "bearer" } },
+      cautions: ["unencrypted"],
+      lines: ["Its secret travels over plain http: others on the way can read it."],
+    },
+    {
+      title: "a secret for this machine, by way of another",
+      raw: { url: "http://localhost", auth: { type: "bearer" }, proxy: "http://proxy:3128" },
+      cautions: ["unencrypted"],
+      lines: [
+        "Its secret travels over plain http: others on the way can read it.",
+        "Through the proxy http://proxy:3128.",
+      ],
+    },
+    {
+      title: "a secret for this machine, by way of itself",
+      raw: { url: "http://localhost", auth: { type: "bearer" }, proxy: "http://127.0.0.1:3128" },
+      cautions: [],
+      lines: ["Through the proxy http://127.0.0.1:3128."],
+    },
+    { title: "no proxy", raw: { url: "https://a", proxy: "none" }, cautions: [], lines: ["No proxy is used."] },
+    {
+      title: "VS Code sends",
+      raw: { url: "https://a", transport: "vscode" },
+      cautions: [],
+      lines: ["VS Code sends its requests and chooses proxy and certificates."],
+    },
+  ];
+  for (const { title, raw, cautions, lines } of cases) {
+    assert.deepEqual(cautionsOf(profile(raw)), cautions, title);
+    assert.deepEqual(tooltipLines(profile(raw), { state: "ok", at: 1 }, context).slice(4, -1), lines, title);
+  }
 });
 
 test("the tooltip says which program the server is and when that was learnt", () => {
