@@ -12,6 +12,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "src/platform": ["src/shared"],
   "src/promql": ["src/shared"],
   "src/prometheus": ["src/shared", "src/platform", "src/promql", "node:", "undici", "zod/mini"],
+  "src/connections/import": [...["src/shared", "src/platform", "src/prometheus", "src/connections", "node:", "yaml"]],
   "src/connections": [
     "src/shared",
     "src/platform",
