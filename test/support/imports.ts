@@ -26,7 +26,9 @@ export function readForTable(outcome: ReadOutcome): ReadForTable | { readonly pr
       ...(askUsername ? { askUsername } : {}),
     })),
     secrets: connections.flatMap(({ secrets }) => secrets.map(({ purpose, value }) => `${purpose}=${value}`)),
-    notTaken: notTaken.map(({ place, code, detail }) => [place, code, ...(detail === undefined ? [] : [detail])].join(" ")),
+    notTaken: notTaken.map(({ place, code, detail }) =>
+      [place, code, ...(detail === undefined ? [] : [detail])].join(" "),
+    ),
   };
 }
 

@@ -66,7 +66,8 @@ export class ConnectionBuilder {
     // A name alone may well be a token, which must not get into the settings.
     if (url.password !== "") {
       this.#userInfo = { place, username: decoded(url.username), password: decoded(url.password) };
-    } else if (url.username !== "") this.#remarks.add(place, "wrongValue", "an address with user and password, or none");
+    } else if (url.username !== "")
+      this.#remarks.add(place, "wrongValue", "an address with user and password, or none");
     for (const [name, value] of url.searchParams) this.queryParam(name, value, place);
     const parsed = parseServerUrl(url.origin + url.pathname);
     if (parsed.ok) this.#url = parsed.url.baseUrl;
@@ -121,7 +122,7 @@ export class ConnectionBuilder {
     } else if (this.signIn(place, { type: "raw" })) {
       // A reference may hold any scheme, and our raw form refers to nothing.
       if (value.kind === "text") this.secret("authorization", value.text, place);
-      else this.#remarks.add(place, "reference");
+      else this.#remarks.add(place, value.kind);
     }
   }
 
@@ -171,7 +172,7 @@ export class ConnectionBuilder {
 
   #store(purpose: ImportPurpose, value: GrafanaValue, place: string): void {
     if (value.kind === "text") this.secret(purpose, value.text, place);
-    else if (value.kind === "mixed") this.#remarks.add(place, "reference");
+    else if (value.kind === "mixed") this.#remarks.add(place, "mixed");
   }
 
   build(): ImportedConnection {

@@ -86,7 +86,7 @@ function readDataSource(
   const literal: Read<string> = (one, at, reportHere) => {
     const found = value(one, at, reportHere);
     if (found === undefined || found.kind === "text") return found?.text;
-    remarks.add(at, "reference");
+    remarks.add(at, found.kind);
     return undefined;
   };
   const name = fields.required("name", literal) ?? "";
@@ -156,7 +156,7 @@ function takeHeaders(
     else if (name.toLowerCase() === "authorization") builder.authorization(parts ?? [], place);
     else {
       const found = valueOfParts(parts ?? []);
-      if (found.kind !== "text") remarks.add(place, "reference");
+      if (found.kind !== "text") remarks.add(place, found.kind);
       builder.secretHeader(name, found.kind === "text" ? found.text : undefined, place);
     }
   }

@@ -37,7 +37,7 @@ export function takeGrafanaTls(
     const file = found?.kind === "reference" && found.ref.startsWith("$file:") ? found.ref.slice(6) : undefined;
     if (file !== undefined) builder.setTls(material.option, file);
     else if (found === undefined) remarks.add(place, "missing");
-    else remarks.add(place, found.kind === "text" ? "inlinePem" : "reference", `tls.${material.option}`);
+    else remarks.add(place, found.kind === "text" ? "inlinePem" : found.kind, `tls.${material.option}`);
   }
   if (options.optional("tlsSkipVerify", flag) === true) builder.setTls("insecureSkipVerify", true);
   const serverName = options.optional("serverName", literal);

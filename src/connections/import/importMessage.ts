@@ -15,6 +15,8 @@ export function oneLine(text: string, maxLength = 120): string {
 /** Why a text was not read, and what to do. */
 export function describeImportProblem(problem: ImportProblem): string {
   switch (problem.code) {
+    case "unreadable":
+      return "It could not be opened.";
     case "empty":
       return "There is nothing in it.";
     case "tooLarge":
@@ -67,8 +69,9 @@ const notTakenTexts: Readonly<Record<NotTakenCode, string>> = {
   browserCredentials: "cookies of a browser are not sent.",
   inlinePem:
     "a certificate or key that stands in the file itself. Save it as a file of its own and name that file in the settings.",
-  reference:
-    "comes from a variable or a file, and this field cannot refer to one. Enter it by editing the connection. (If a dollar sign is meant, Grafana wants $$.)",
+  reference: "comes from a variable or a file, and this field cannot refer to one. Enter it by editing the connection.",
+  mixed:
+    "put together with what comes from a variable or a file. Enter it by editing the connection; where a dollar sign is meant, the file has to say $$.",
   secretManager: "comes from a secret manager, which is not read. Enter it by editing the connection.",
   relativePath: "a relative path, of which is not known where it begins. Write the whole path into the settings.",
   header: "this header cannot be set, or its value cannot be sent.",

@@ -32,7 +32,7 @@ export interface ImportedConnection {
 /**
  * Why something in a file was not taken over.
  * `grafanaOnly` and `noCounterpart`: it says nothing to us. `reference`: it comes from a variable or file, and this field cannot
- * refer to one. `secretManager`: from a store that we do not read. `inlinePem`: a certificate in the text, where we take a
+ * refer to one; `mixed`: it is put together with such. `secretManager`: from a store that we do not read. `inlinePem`: a certificate in the text, where we take a
  * file. `switchedOff`: the file says itself that it is not used. `secondCredential`: another one is sent in its place.
  */
 export type NotTakenCode =
@@ -49,6 +49,7 @@ export type NotTakenCode =
   | "browserCredentials"
   | "inlinePem"
   | "reference"
+  | "mixed"
   | "secretManager"
   | "relativePath"
   | "header"
@@ -78,7 +79,16 @@ export interface ImportResult {
 
 /** Why a text was not read at all; `line` counts from 1. */
 export type ImportProblem =
-  | { readonly code: "empty" | "tooLarge" | "notText" | "unknownFormat" | "noConnections" | "noVariables" }
+  | {
+      readonly code:
+        | "unreadable"
+        | "empty"
+        | "tooLarge"
+        | "notText"
+        | "unknownFormat"
+        | "noConnections"
+        | "noVariables";
+    }
   | { readonly code: "yamlSyntax" | "yamlTag" | "yamlAlias" | "yamlKey"; readonly line: number }
   | { readonly code: "yamlTooComplex" }
   | { readonly code: "grafanaVersion" }

@@ -80,11 +80,11 @@ describe("Grafana's provisioning", () => {
       title: "a password that is put together is not taken",
       lines: "basicAuth: true\nbasicAuthUser: me\nsecureJsonData:\n  basicAuthPassword: pa$word",
       connection: { auth: { type: "basic", username: "me" } },
-      notTaken: [`${at}.secureJsonData.basicAuthPassword reference`],
+      notTaken: [`${at}.secureJsonData.basicAuthPassword mixed`],
     },
     {
       title: "a user of the environment is asked for",
-      lines: "basicAuth: true\nbasicAuthUser: ${PROM_USER}\nsecureJsonData:\n  basicAuthPassword: x",
+      lines: `basicAuth: true\nbasicAuthUser: \${PROM_USER}\nsecureJsonData:\n  basicAuthPassword: x`,
       connection: { auth: { type: "basic" }, askUsername: true },
       secrets: ["password=x"],
       notTaken: [`${at}.basicAuthUser reference`],
@@ -107,15 +107,15 @@ describe("Grafana's provisioning", () => {
     },
     {
       title: "a bearer token with something in front is not taken",
-      lines: "jsonData:\n  httpHeaderName1: Authorization\nsecureJsonData:\n  httpHeaderValue1: Bearer x-${TOKEN}",
+      lines: `jsonData:\n  httpHeaderName1: Authorization\nsecureJsonData:\n  httpHeaderValue1: Bearer x-\${TOKEN}`,
       connection: { auth: { type: "bearer" } },
-      notTaken: [`${at}.secureJsonData.httpHeaderValue1 reference`],
+      notTaken: [`${at}.secureJsonData.httpHeaderValue1 mixed`],
     },
     {
       title: "a bearer token of a vault is not taken",
       lines: "jsonData:\n  httpHeaderName1: Authorization\nsecureJsonData:\n  httpHeaderValue1: Bearer $__vault{a:b:c}",
       connection: { auth: { type: "bearer" } },
-      notTaken: [`${at}.secureJsonData.httpHeaderValue1 reference`],
+      notTaken: [`${at}.secureJsonData.httpHeaderValue1 mixed`],
     },
     {
       title: "basic sign-in as a header",
@@ -246,7 +246,11 @@ describe("Grafana's provisioning", () => {
     {
       title: "unknown keys are named, without their values",
       lines: "pasword: secret\njsonData:\n  httpMehtod: GET\nsecureJsonData:\n  token: secret",
-      notTaken: [`${at}.pasword unknownKey`, `${at}.jsonData.httpMehtod unknownKey`, `${at}.secureJsonData.token unknownKey`],
+      notTaken: [
+        `${at}.pasword unknownKey`,
+        `${at}.jsonData.httpMehtod unknownKey`,
+        `${at}.secureJsonData.token unknownKey`,
+      ],
     },
     {
       title: "ill-typed keys",
@@ -267,9 +271,17 @@ describe("Grafana's provisioning", () => {
 
   const addresses: readonly { readonly title: string; readonly url: string; readonly expected: object }[] = [
     { title: "with a path", url: "https://h.example/prom/", expected: { url: "https://h.example/prom" } },
-    { title: "without a scheme, as Grafana takes it", url: "prometheus:9090", expected: { url: "http://prometheus:9090" } },
+    {
+      title: "without a scheme, as Grafana takes it",
+      url: "prometheus:9090",
+      expected: { url: "http://prometheus:9090" },
+    },
     { title: "of a query", url: "https://h.example/api/v1/query", expected: { url: "https://h.example" } },
-    { title: "with a parameter", url: "https://h.example/?tenant=a", expected: { url: "https://h.example", queryParams: { tenant: "a" } } },
+    {
+      title: "with a parameter",
+      url: "https://h.example/?tenant=a",
+      expected: { url: "https://h.example", queryParams: { tenant: "a" } },
+    },
     { title: "to be filled in by hand", url: "https://<host>/p", expected: { askUrl: "https://<host>/p" } },
     { title: "of the environment", url: "http://$PROM_HOST:9090", expected: { askUrl: "" } },
     { title: "of another kind", url: "ftp://h.example", expected: { askUrl: "ftp://h.example" } },
@@ -285,7 +297,9 @@ describe("Grafana's provisioning", () => {
   }
 
   test("user and password of an address go where they belong", () => {
-    const read = readText("apiVersion: 1\ndatasources: [{name: a, type: prometheus, url: 'https://m%65:p%40ss@h.example/x'}]\n");
+    const read = readText(
+      "apiVersion: 1\ndatasources: [{name: a, type: prometheus, url: 'https://m%65:p%40ss@h.example/x'}]\n",
+    );
     assert.deepEqual(readForTable(read), {
       connections: [{ name: "a", url: "https://h.example/x", auth: { type: "basic", username: "me" } }],
       secrets: ["password=p@ss"],
@@ -294,7 +308,9 @@ describe("Grafana's provisioning", () => {
   });
 
   test("a name alone in an address may be a token and is not taken", () => {
-    const read = readText("apiVersion: 1\ndatasources: [{name: a, type: prometheus, url: 'https://token@h.example'}]\n");
+    const read = readText(
+      "apiVersion: 1\ndatasources: [{name: a, type: prometheus, url: 'https://token@h.example'}]\n",
+    );
     assert.ok(!JSON.stringify(read).includes("token@"));
     assert.deepEqual(readForTable(read), {
       connections: [{ name: "a", url: "https://h.example", auth: { type: "none" } }],
@@ -390,13 +406,13 @@ describe("values that Grafana fills in", () => {
     { value: "", expected: "text " },
     { value: "plain", expected: "text plain" },
     { value: "$NAME", expected: "reference $env:NAME" },
-    { value: "${NAME}", expected: "reference $env:NAME" },
+    { value: `\${NAME}`, expected: "reference $env:NAME" },
     { value: "$__env{NAME}", expected: "reference $env:NAME" },
     { value: "$__file{/a b}", expected: "reference $file:/a b" },
     { value: "$__file{C:\\a}", expected: "reference $file:C:\\a" },
     { value: "$__file{a}", expected: "mixed" },
     { value: "$__vault{a}", expected: "mixed" },
-    { value: "${1}", expected: "mixed" },
+    { value: `\${1}`, expected: "mixed" },
     { value: "$1", expected: "mixed" },
     { value: "a$b", expected: "mixed" },
     { value: "$a$b", expected: "mixed" },
@@ -410,7 +426,11 @@ describe("values that Grafana fills in", () => {
   for (const { value, expected } of cases) {
     test(JSON.stringify(value), () => {
       const found = valueOfParts(grafanaParts(value));
-      const text = { text: "text" in found ? ` ${found.text}` : "", reference: "ref" in found ? ` ${found.ref}` : "", mixed: "" };
+      const text = {
+        text: "text" in found ? ` ${found.text}` : "",
+        reference: "ref" in found ? ` ${found.ref}` : "",
+        mixed: "",
+      };
       assert.equal(found.kind + text[found.kind], expected);
     });
   }

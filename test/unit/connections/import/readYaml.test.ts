@@ -6,7 +6,11 @@ import { readYaml } from "../../../../src/connections/import/readYaml.ts";
 describe("YAML is read as texts, lists and maps", () => {
   const cases: readonly { readonly title: string; readonly text: string; readonly data: unknown }[] = [
     { title: "nothing", text: "# only a comment\n", data: undefined },
-    { title: "a password that looks like a number stays as it is", text: "p: 0123\nq: 1e5\n", data: { p: "0123", q: "1e5" } },
+    {
+      title: "a password that looks like a number stays as it is",
+      text: "p: 0123\nq: 1e5\n",
+      data: { p: "0123", q: "1e5" },
+    },
     { title: "truth values are words", text: "a: true\nb: yes\n", data: { a: "true", b: "yes" } },
     { title: "keys without value are not there", text: "a:\nb: ~\nc: null\nd: ''\n", data: { d: "" } },
     { title: "null in quotes is a text", text: "a: 'null'\nb: \"~\"\n", data: { a: "null", b: "~" } },
@@ -22,7 +26,11 @@ describe("YAML is read as texts, lists and maps", () => {
     { title: "YAML's own tags say nothing", text: "a: !!str 5\nb: !!int 5\n", data: { a: "5", b: "5" } },
     { title: "a byte order mark", text: "\ufeffa: b\n", data: { a: "b" } },
     { title: "Windows' line ends", text: "a: b\r\nc: d\r\n", data: { a: "b", c: "d" } },
-    { title: "__proto__ is a key like others", text: "__proto__: {polluted: x}\n", data: JSON.parse('{"__proto__": {"polluted": "x"}}') },
+    {
+      title: "__proto__ is a key like others",
+      text: "__proto__: {polluted: x}\n",
+      data: JSON.parse('{"__proto__": {"polluted": "x"}}'),
+    },
   ];
   for (const { title, text, data } of cases) {
     test(title, () => assert.deepEqual(readYaml(text), { ok: true, data }));
@@ -38,7 +46,11 @@ describe("YAML is read as texts, lists and maps", () => {
 
 describe("hostile YAML is refused, with its line", () => {
   const bomb = Array.from({ length: 12 }, (_, i) =>
-    i === 0 ? "a0: &a0 [x,x,x,x,x,x,x,x,x,x]" : `a${i}: &a${i} [${Array(20).fill(`*a${i - 1}`).join(",")}]`,
+    i === 0
+      ? "a0: &a0 [x,x,x,x,x,x,x,x,x,x]"
+      : `a${i}: &a${i} [${Array(20)
+          .fill(`*a${i - 1}`)
+          .join(",")}]`,
   ).join("\n");
   const keys = (count: number) => Array.from({ length: count }, (_, i) => `k${i}: 1`).join(", ");
   const cases: readonly { readonly title: string; readonly text: string; readonly problem: object }[] = [
@@ -47,14 +59,22 @@ describe("hostile YAML is refused, with its line", () => {
     { title: "several documents", text: "a: b\n---\nc: d\n", problem: { code: "yamlSyntax", line: 2 } },
     { title: "a custom tag", text: "a: b\nc: !secret x\n", problem: { code: "yamlTag", line: 2 } },
     { title: "a tag of another language", text: "a: !!js/function 'x'\n", problem: { code: "yamlTag", line: 1 } },
-    { title: "a tag of Python", text: "- !!python/object/apply:os.system [id]\n", problem: { code: "yamlTag", line: 1 } },
+    {
+      title: "a tag of Python",
+      text: "- !!python/object/apply:os.system [id]\n",
+      problem: { code: "yamlTag", line: 1 },
+    },
     { title: "a tag with bytes", text: "\n\na: !!binary aGk=\n", problem: { code: "yamlTag", line: 3 } },
     { title: "an alias of nothing", text: "a: 1\nb: *x\n", problem: { code: "yamlAlias", line: 2 } },
     { title: "an alias inside its own anchor", text: "a: &x\n  - *x\n", problem: { code: "yamlAlias", line: 2 } },
     { title: "a key twice", text: "a: 1\nb: 2\na: 3\n", problem: { code: "yamlKey", line: 3 } },
     { title: "a list as key", text: "? [a]\n: b\n", problem: { code: "yamlKey", line: 1 } },
     { title: "a billion laughs", text: bomb, problem: { code: "yamlTooComplex" } },
-    { title: "many aliases", text: `a: &a 1\nb: [${Array(500).fill("*a").join(", ")}]\n`, problem: { code: "yamlTooComplex" } },
+    {
+      title: "many aliases",
+      text: `a: &a 1\nb: [${Array(500).fill("*a").join(", ")}]\n`,
+      problem: { code: "yamlTooComplex" },
+    },
     {
       title: "many merged keys",
       text: `a: &a {${keys(1000)}}\nb: [${Array(50).fill("{<<: *a}").join(", ")}]\n`,
@@ -81,7 +101,27 @@ describe("hostile YAML is refused, with its line", () => {
   });
 
   test("any text is read or refused, never thrown at", () => {
-    const piece = fc.constantFrom("a", ": ", "- ", "\n", "  ", "&x ", "*x", "<<", "!t ", "'", '"', "{", "}", "[", "]", ",", "? ", "|", "#");
+    const piece = fc.constantFrom(
+      "a",
+      ": ",
+      "- ",
+      "\n",
+      "  ",
+      "&x ",
+      "*x",
+      "<<",
+      "!t ",
+      "'",
+      '"',
+      "{",
+      "}",
+      "[",
+      "]",
+      ",",
+      "? ",
+      "|",
+      "#",
+    );
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 60 }), (pieces) => {
         assert.equal(typeof readYaml(pieces.join("")).ok, "boolean");
