@@ -42,7 +42,8 @@ function importsOf(path: string): string[] {
   const text = readFileSync(join(root, path), "utf8");
   const forms = [
     /\b(?:import|export)\s[^"'`;]*?\bfrom\s*["']([^"']+)["']/g,
-    /\bimport\s*["']([^"']+)["']/g,
+    // Not the end of a command's id.
+    /(?<!\.)\bimport\s*["']([^"']+)["']/g,
     /\bimport\(\s*["']([^"']+)["']/g,
   ];
   return forms.flatMap((form) => [...text.matchAll(form)].map((match) => match[1] ?? ""));

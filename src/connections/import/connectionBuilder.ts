@@ -1,11 +1,11 @@
 import { Buffer } from "node:buffer";
-import { isSensitiveName } from "../../prometheus/redact.ts";
-import { headerProblem, isHeaderValue } from "../headerRules.ts";
+import { isSensitiveName } from "../../shared/model/sensitiveName.ts";
+import { type HeaderProblem, headerProblem, secretHeaderProblem } from "../headerRules.ts";
 import { isProfileName } from "../profile.ts";
-import { cleanToken } from "../secrets.ts";
+import { cleanSecret, type SecretPurpose, secretProblem } from "../secrets.ts";
 import { parseServerUrl } from "../serverUrl.ts";
 import { type GrafanaValue, type ValuePart, valueOfParts } from "./grafanaValue.ts";
-import type { ImportedConnection, ImportedSecret, ImportPurpose, NotTaken, NotTakenCode } from "./importResult.ts";
+import type { ImportedConnection, ImportedSecret, NotTaken, NotTakenCode } from "./importResult.ts";
 
 /** Remarks on what is not taken; more than these are counted only, since a file may be made of nothing else. */
 const mostRemarks = 500;
@@ -128,7 +128,7 @@ export class ConnectionBuilder {
 
   /** A header whose value is kept secret; `undefined`: the value has to be entered. */
   secretHeader(name: string, value: string | undefined, place: string): void {
-    if (!this.#mayAddHeader(name, place)) return;
+    if (!this.#mayAddHeader(name, secretHeaderProblem(name), place)) return;
     this.#secretHeaders.push(name);
     if (value !== undefined) this.secret(`header:${name}`, value, place);
   }
@@ -136,20 +136,14 @@ export class ConnectionBuilder {
   /** A header that may stand in the settings, unless its name says that it is a credential. */
   header(name: string, value: string, place: string): void {
     if (isSensitiveName(name)) this.secretHeader(name, value, place);
-    else if (!isHeaderValue(value)) this.#remarks.add(place, "header");
-    else if (this.#mayAddHeader(name, place)) this.#headers.set(name, value);
+    else if (this.#mayAddHeader(name, headerProblem(name, value), place)) this.#headers.set(name, value);
   }
 
-  #mayAddHeader(name: string, place: string): boolean {
-    const problem = headerProblem(name, "");
-    const lower = name.toLowerCase();
-    const isKnown = [...this.#headers.keys(), ...this.#secretHeaders].some((one) => one.toLowerCase() === lower);
-    // A cookie is a credential, and as a secret header it may be sent; what a proxy wants has its own place.
-    if (problem === undefined || (problem === "credential" && lower === "cookie")) {
-      if (!isKnown) return true;
-      this.#remarks.add(place, "severalValues");
-    } else this.#remarks.add(place, "header");
-    return false;
+  #mayAddHeader(name: string, problem: HeaderProblem | undefined, place: string): boolean {
+    const names = [...this.#headers.keys(), ...this.#secretHeaders].map((one) => one.toLowerCase());
+    const isTwice = names.includes(name.toLowerCase());
+    if (problem !== undefined || isTwice) this.#remarks.add(place, problem === undefined ? "severalValues" : "header");
+    return problem === undefined && !isTwice;
   }
 
   /** A parameter of every request; one that is named like a credential is kept secret. */
@@ -163,14 +157,15 @@ export class ConnectionBuilder {
   }
 
   /** Stores a secret, as far as it can be sent. An empty one is none: it has to be entered. */
-  secret(purpose: ImportPurpose, value: string, place: string): void {
-    const cleaned = cleanSecret(purpose, value);
-    if (cleaned === "") return;
-    if (isSendable(purpose, cleaned)) this.#secrets.push({ purpose, value: cleaned });
-    else this.#remarks.add(place, "secretCharacters");
+  secret(purpose: SecretPurpose, value: string, place: string): void {
+    // A block of YAML ends with a line end, which is no part of a password.
+    const cleaned = cleanSecret(purpose, value.replace(/[\r\n]+$/, ""));
+    const problem = secretProblem(purpose, cleaned);
+    if (problem === undefined) this.#secrets.push({ purpose, value: cleaned });
+    else if (problem === "characters") this.#remarks.add(place, "secretCharacters");
   }
 
-  #store(purpose: ImportPurpose, value: GrafanaValue, place: string): void {
+  #store(purpose: SecretPurpose, value: GrafanaValue, place: string): void {
     if (value.kind === "text") this.secret(purpose, value.text, place);
     else if (value.kind === "mixed") this.#remarks.add(place, "mixed");
   }
@@ -204,19 +199,6 @@ function decoded(text: string): string {
   } catch {
     return text;
   }
-}
-
-/** What a header is made of has no blanks around it; a password keeps its own, but not the line end of a block of YAML. */
-function cleanSecret(purpose: ImportPurpose, value: string): string {
-  if (purpose === "token") return cleanToken(value);
-  if (purpose === "authorization" || purpose.startsWith("header:")) return value.trim();
-  return value.replace(/[\r\n]+$/, "");
-}
-
-function isSendable(purpose: ImportPurpose, value: string): boolean {
-  if (purpose === "token") return isHeaderValue(value) && !/\s/.test(value);
-  if (purpose === "authorization" || purpose.startsWith("header:")) return isHeaderValue(value);
-  return !/\p{Cc}/u.test(value);
 }
 
 /** User and password of `Basic ...`; `undefined` for another scheme or what is not their encoding. */

@@ -1,6 +1,7 @@
 import { assertNever } from "../../shared/assert.ts";
+import type { SecretPurpose } from "../secrets.ts";
 import { isRecord } from "../strictObject.ts";
-import type { ImportProblem, ImportPurpose, NotTaken, NotTakenCode } from "./importResult.ts";
+import type { ImportProblem, NotTaken, NotTakenCode } from "./importResult.ts";
 
 /** A text of a file in one line that ends somewhere, without what would turn its letters around. */
 export function oneLine(text: string, maxLength = 120): string {
@@ -97,7 +98,7 @@ export function describeNotTaken({ place, code, detail }: NotTaken): string {
 }
 
 /** What a secret is, in words. */
-export function purposeText(purpose: ImportPurpose): string {
+export function purposeText(purpose: SecretPurpose): string {
   if (purpose.startsWith("header:")) return `header ${oneLine(purpose.slice("header:".length), 60)}`;
   if (purpose.startsWith("query:")) return `query parameter ${oneLine(purpose.slice("query:".length), 60)}`;
   const names: Readonly<Record<string, string>> = {

@@ -1,7 +1,8 @@
 import { idFromName, suggestedName } from "../connectionForm.ts";
 import { isProfileId, isProfileName, parseProfile, profileVersion } from "../profile.ts";
 import type { ProfileProblem } from "../profileProblem.ts";
-import type { ImportedConnection, ImportedSecret, ImportPurpose } from "./importResult.ts";
+import type { SecretPurpose } from "../secrets.ts";
+import type { ImportedConnection, ImportedSecret } from "./importResult.ts";
 import { neededSecrets, originOfSecret } from "./neededSecrets.ts";
 
 /** A connection that is there already, as far as an import has to know it. */
@@ -25,7 +26,7 @@ export interface PlannedConnection {
   readonly element: Readonly<Record<string, unknown>>;
   readonly secrets: readonly BoundImport[];
   /** What the person still has to enter. */
-  readonly toEnter: readonly ImportPurpose[];
+  readonly toEnter: readonly SecretPurpose[];
   /** Why this version cannot use it, though its form is right. */
   readonly unsupported: readonly ProfileProblem[];
 }

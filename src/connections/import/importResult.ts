@@ -1,17 +1,8 @@
-/** What an imported secret is for; each is stored under this name. */
-export type ImportPurpose =
-  | "token"
-  | "password"
-  | "authorization"
-  | "clientSecret"
-  | "keyPassphrase"
-  | "proxyPassword"
-  | `header:${string}`
-  | `query:${string}`;
+import type { SecretPurpose } from "../secrets.ts";
 
 /** A secret on its way to the secret storage. Nothing else may hold `value`. */
 export interface ImportedSecret {
-  readonly purpose: ImportPurpose;
+  readonly purpose: SecretPurpose;
   readonly value: string;
 }
 

@@ -1,10 +1,10 @@
+import type { SecretPurpose } from "../secrets.ts";
 import { isRecord } from "../strictObject.ts";
-import type { ImportPurpose } from "./importResult.ts";
 
 /** The secrets that a connection needs from the secret storage; what it refers to elsewhere is not among them. */
-export function neededSecrets(element: Readonly<Record<string, unknown>>): readonly ImportPurpose[] {
+export function neededSecrets(element: Readonly<Record<string, unknown>>): readonly SecretPurpose[] {
   const auth = isRecord(element["auth"]) ? element["auth"] : {};
-  const needs: ImportPurpose[] = [];
+  const needs: SecretPurpose[] = [];
   if (auth["type"] === "bearer" && auth["tokenRef"] === undefined) needs.push("token");
   if (auth["type"] === "basic" && auth["passwordRef"] === undefined) needs.push("password");
   if (auth["type"] === "raw") needs.push("authorization");
@@ -17,7 +17,7 @@ export function neededSecrets(element: Readonly<Record<string, unknown>>): reado
 }
 
 /** The one origin that a secret of this connection may be sent to; `undefined` where its address is none. */
-export function originOfSecret(element: Readonly<Record<string, unknown>>, purpose: ImportPurpose): string | undefined {
+export function originOfSecret(element: Readonly<Record<string, unknown>>, purpose: SecretPurpose): string | undefined {
   const auth = isRecord(element["auth"]) ? element["auth"] : {};
   const address =
     purpose === "clientSecret" ? auth["tokenUrl"] : purpose === "proxyPassword" ? element["proxy"] : element["url"];
