@@ -193,7 +193,8 @@ export class ConnectionBuilder {
   }
 }
 
-function decoded(text: string): string {
+/** A percent-encoded part of an address; one that is encoded wrongly stays as it is. */
+export function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

@@ -1,5 +1,5 @@
 import { isRecord, type Read, StrictObject, text, textsByName } from "../strictObject.ts";
-import { ConnectionBuilder, Remarks } from "./connectionBuilder.ts";
+import { ConnectionBuilder, decoded, Remarks } from "./connectionBuilder.ts";
 import { type GrafanaValue, isAbsolutePath } from "./grafanaValue.ts";
 import type { ReadOutcome } from "./importResult.ts";
 import { flag, passOver, remarkingReport, texts } from "./yamlFields.ts";
@@ -178,24 +178,17 @@ function takeProxy(fields: StrictObject, { builder, remarks }: Context): void {
   fields.optional("proxy_connect_header", passOver(remarks, "noCounterpart"));
   if (isSystem) builder.set("proxy", "system");
   if (proxy === undefined || proxy === "") return;
-  if (isSystem || !URL.canParse(proxy)) {
-    remarks.add("proxy_url", isSystem ? "switchedOff" : "wrongValue", isSystem ? undefined : "a URL");
+  const isProxy = /^https?:\/\//i.test(proxy) && URL.canParse(proxy);
+  if (isSystem || !isProxy) {
+    if (isSystem) remarks.add("proxy_url", "switchedOff");
+    else remarks.add("proxy_url", "wrongValue", "an http or https URL");
     return;
   }
   const url = new URL(proxy);
-  // The user's name stays in the address, the password does not.
-  const password = decodeURIComponentOr(url.password);
-  url.password = "";
-  builder.set("proxy", url.href.replace(/\/$/, ""));
-  builder.secret("proxyPassword", password, "proxy_url");
-}
-
-function decodeURIComponentOr(encoded: string): string {
-  try {
-    return decodeURIComponent(encoded);
-  } catch {
-    return encoded;
-  }
+  builder.set("proxy", url.origin);
+  // Both are the proxy's to know: the setting holds its address alone.
+  const user = [url.username, url.password].map(decoded).join(":");
+  if (user !== ":") builder.secret("proxyPassword", user, "proxy_url");
 }
 
 /** Each name has values, secrets and files; we send one value of a name. */

@@ -107,7 +107,7 @@ export function purposeText(purpose: SecretPurpose): string {
     authorization: "value of Authorization",
     clientSecret: "OAuth2 client secret",
     keyPassphrase: "passphrase of the key",
-    proxyPassword: "password of the proxy",
+    proxyPassword: "user and password of the proxy",
   };
   return names[purpose] ?? "secret";
 }

@@ -87,10 +87,10 @@ function savedLines({ name, id, element, secrets, toEnter, unsupported }: Planne
 /** Everything else that was taken, each key with its value, except where a value may be meant for few eyes. */
 function optionLines(element: Readonly<Record<string, unknown>>): readonly string[] {
   const lines: string[] = [];
-  const { method, minStep, timeoutMs, proxy, headers, queryParams, tls } = element;
+  const { method, minStep, timeoutMs, proxy, transport, headers, queryParams, tls } = element;
   if (isRecord(headers)) lines.push(`  Headers: ${oneLine(Object.keys(headers).join(", "))}`);
   if (isRecord(queryParams)) lines.push(`  Query parameters: ${oneLine(Object.keys(queryParams).join(", "))}`);
-  const plain = { method, minStep, timeoutMs, proxy };
+  const plain = { method, minStep, timeoutMs, proxy, transport };
   for (const [key, value] of Object.entries(plain)) {
     if (value !== undefined) lines.push(`  ${key}: ${oneLine(String(value))}`);
   }

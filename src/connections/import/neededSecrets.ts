@@ -1,7 +1,10 @@
 import type { SecretPurpose } from "../secrets.ts";
 import { isRecord } from "../strictObject.ts";
 
-/** The secrets that a connection needs from the secret storage; what it refers to elsewhere is not among them. */
+/**
+ * The secrets that a connection needs from the secret storage; what it refers to elsewhere is not among them, nor what only the
+ * other side knows: whether a proxy wants a password, or a key its passphrase.
+ */
 export function neededSecrets(element: Readonly<Record<string, unknown>>): readonly SecretPurpose[] {
   const auth = isRecord(element["auth"]) ? element["auth"] : {};
   const needs: SecretPurpose[] = [];
@@ -11,8 +14,6 @@ export function neededSecrets(element: Readonly<Record<string, unknown>>): reado
   if (auth["type"] === "oauth2") needs.push("clientSecret");
   for (const name of textsOf(element["secretHeaders"])) needs.push(`header:${name}`);
   for (const name of textsOf(element["secretQueryParams"])) needs.push(`query:${name}`);
-  const { proxy } = element;
-  if (typeof proxy === "string" && URL.canParse(proxy) && new URL(proxy).username !== "") needs.push("proxyPassword");
   return needs;
 }
 

@@ -10,7 +10,7 @@ const exportVersion = 1;
 
 /** Connections as a text to keep or pass on: without secrets, and with what the reader has to enter. */
 export function exportText(elements: readonly Readonly<Record<string, unknown>>[]): string {
-  const connections = elements.map(withoutProxyPassword);
+  const connections = elements.map(withoutProxyUser);
   const secretsToEnter = Object.fromEntries(
     connections.flatMap((element) => {
       const needs = neededSecrets(element);
@@ -20,14 +20,12 @@ export function exportText(elements: readonly Readonly<Record<string, unknown>>[
   return `${JSON.stringify({ [versionKey]: exportVersion, connections, secretsToEnter }, null, 2)}\n`;
 }
 
-/** The password of a proxy may have been written into its address by hand. */
-function withoutProxyPassword(element: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+/** Who signs in at a proxy is a secret, also where it was written into its address by hand. */
+function withoutProxyUser(element: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const { proxy } = element;
   if (typeof proxy !== "string" || !URL.canParse(proxy)) return element;
-  const url = new URL(proxy);
-  if (url.password === "") return element;
-  url.password = "";
-  return { ...element, proxy: url.href.replace(/\/$/, "") };
+  const { username, password, protocol, host } = new URL(proxy);
+  return username === "" && password === "" ? element : { ...element, proxy: `${protocol}//${host}` };
 }
 
 /** True for what looks like an export of ours. */
@@ -54,7 +52,7 @@ export function readProfileExport(data: Readonly<Record<string, unknown>>): Read
     connections.push({
       name: typeof name === "string" ? name : "",
       wantedId: typeof id === "string" ? id : undefined,
-      element: withoutProxyPassword(element),
+      element: withoutProxyUser(element),
       secrets: [],
       askUrl: undefined,
       askUsername: false,

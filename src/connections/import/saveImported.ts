@@ -48,6 +48,15 @@ export async function saveImported(
     await restore().catch(() => undefined);
     throw error;
   }
-  // A passphrase is not named in an element: whether a key needs one only the key knows.
-  if (isReplacing) await stores.secrets.forget(id, [...neededSecrets(element), "keyPassphrase"]);
+  if (!isReplacing) return;
+  const given = secrets.map(({ purpose }) => purpose);
+  await stores.secrets.forget(id, [...neededSecrets(element), ...given, ...keptFor(element)]);
+}
+
+/** No element says whether these are needed. Bound to their origins, they can wait. */
+function keptFor({ tls, proxy }: Readonly<Record<string, unknown>>): readonly SecretPurpose[] {
+  return [
+    ...(tls === undefined ? [] : ["keyPassphrase" as const]),
+    ...(proxy === undefined ? [] : ["proxyPassword" as const]),
+  ];
 }

@@ -131,8 +131,8 @@ describe("promtool's HTTP configuration", () => {
     {
       title: "a proxy with user and password",
       text: "proxy_url: http://me:p%40ss@proxy.example:3128\nno_proxy: a,b\n",
-      connection: { proxy: "http://me@proxy.example:3128" },
-      secrets: ["proxyPassword=p@ss"],
+      connection: { proxy: "http://proxy.example:3128" },
+      secrets: ["proxyPassword=me:p@ss"],
       notTaken: ["no_proxy noCounterpart"],
     },
     {
@@ -140,7 +140,21 @@ describe("promtool's HTTP configuration", () => {
       text: "proxy_from_environment: true\n",
       connection: { proxy: "system" },
     },
-    { title: "a proxy that is no URL", text: "proxy_url: 'proxy'\n", notTaken: ["proxy_url wrongValue a URL"] },
+    {
+      title: "a proxy without them",
+      text: "proxy_url: http://proxy:3128/\n",
+      connection: { proxy: "http://proxy:3128" },
+    },
+    {
+      title: "a proxy of another kind",
+      text: "proxy_url: socks5://proxy:1080\n",
+      notTaken: ["proxy_url wrongValue an http or https URL"],
+    },
+    {
+      title: "a proxy that is no URL",
+      text: "proxy_url: 'proxy'\n",
+      notTaken: ["proxy_url wrongValue an http or https URL"],
+    },
     {
       title: "headers: values, secrets, files, and values that are named like secrets",
       text: "http_headers:\n  X-Scope-OrgID: {values: [team-a]}\n  X-Api-Key: {values: [k]}\n  X-A: {secrets: [s]}\n  X-B: {files: [/b]}\n  X-C: {values: [a, b]}\n  Host: {values: [h]}\n",

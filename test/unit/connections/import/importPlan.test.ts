@@ -45,7 +45,7 @@ test("secrets of a token server and a proxy are bound to these", () => {
       element: {
         url: "https://eu.example",
         auth: { type: "oauth2", tokenUrl: "https://idp.example/t", clientId: "id" },
-        proxy: "http://me@proxy.example:3128",
+        proxy: "http://proxy.example:3128",
         secretHeaders: ["X-A", "X-B"],
       },
       secrets: [
