@@ -84,13 +84,13 @@ function elementOf(
 ): Readonly<Record<string, unknown>> {
   const { auth } = element;
   const isAsked = answers.username !== undefined && typeof auth === "object" && auth !== null;
-  const { version = profileVersion, ...rest } = element;
+  const { version = profileVersion, url = answers.url, ...rest } = element;
   return {
     version,
     id,
     name,
+    ...(url === undefined ? {} : { url }),
     ...rest,
-    ...(answers.url === undefined ? {} : { url: answers.url }),
     ...(isAsked ? { auth: { ...auth, username: answers.username } } : {}),
   };
 }

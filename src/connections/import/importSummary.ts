@@ -22,6 +22,9 @@ export interface ImportedText {
   readonly notTaken: readonly NotTaken[];
 }
 
+/** A text beside a side bar is seen this far. */
+const mostColumns = 100;
+
 /** Everything that an import did and did not do, as plain text. It holds no value of a secret. */
 export function importSummary(texts: readonly ImportedText[]): string {
   const saved = texts.flatMap(({ outcomes }) => outcomes.filter(({ kind }) => kind === "saved"));
@@ -43,7 +46,22 @@ export function importSummary(texts: readonly ImportedText[]): string {
       "Secrets were copied into VS Code's secret storage, and nowhere else. They still stand where they were read from.",
     );
   }
-  return `${lines.join("\n")}\n`;
+  return `${lines.map(wrapped).join("\n")}\n`;
+}
+
+/** Breaks a long line between words; what follows is indented a little more. Addresses and names stay whole. */
+function wrapped(line: string): string {
+  const indent = " ".repeat(line.search(/\S|$/) + 2);
+  const lines: string[] = [];
+  let current = "";
+  for (const word of line.split(/(?<=\S) /)) {
+    // A line that would be left almost empty gains nothing.
+    if (current.length > mostColumns / 2 && current.length + 1 + word.length > mostColumns) {
+      lines.push(current);
+      current = indent + word;
+    } else current = current === "" ? word : `${current} ${word}`;
+  }
+  return [...lines, current].join("\n");
 }
 
 function outcomeLines(outcome: ImportOutcome): readonly string[] {

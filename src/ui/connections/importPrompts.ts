@@ -53,16 +53,18 @@ function addressText({ element, askUrl }: ImportedConnection): string {
 
 function detailText({ connection, source, existing }: ImportCandidate): string {
   const { element, secrets } = connection;
-  const { url, tls } = element;
+  const { url, tls, auth } = element;
+  const signsIn = secrets.length > 0 || (isRecord(auth) && auth["type"] !== "none");
   const isOpen = typeof url === "string" && URL.canParse(url) && isReadableOnTheWay(new URL(url).origin);
+  // The end of a long line is not seen: what a person has to know comes first.
   return [
+    ...(existing === undefined ? [] : [`already there as ${existing.name} (${existing.baseUrl ?? "cannot be used"})`]),
     signInText(element),
+    ...(isOpen && signsIn ? ["plain http"] : []),
+    ...(isRecord(tls) && tls["insecureSkipVerify"] === true ? ["certificates are not checked"] : []),
     ...(secrets.length === 0
       ? []
       : [secrets.length === 1 ? "1 secret to store" : `${secrets.length} secrets to store`]),
-    ...(isOpen && secrets.length > 0 ? ["plain http"] : []),
-    ...(isRecord(tls) && tls["insecureSkipVerify"] === true ? ["certificates are not checked"] : []),
-    ...(existing === undefined ? [] : [`already there as ${existing.name} (${existing.baseUrl ?? "cannot be used"})`]),
     `from ${source}`,
   ].join(" · ");
 }

@@ -81,8 +81,8 @@ describe("what the file does not say", () => {
       version: 1,
       id: "x",
       name: "localhost:9090",
-      auth: { type: "basic", username: "me" },
       url: "http://localhost:9090",
+      auth: { type: "basic", username: "me" },
     });
     assert.deepEqual(planned.planned.toEnter, ["password"]);
   });
