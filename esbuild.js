@@ -20,6 +20,7 @@ export const lazyBundles = {
   explorer: "src/ui/explorer/explorerFeature.ts",
   results: "src/ui/results/resultsPanels.ts",
   settings: "src/connections/settingsText.ts",
+  import: "src/ui/connections/importFeature.ts",
 };
 
 /**

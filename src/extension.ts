@@ -49,10 +49,11 @@ export function activate(
   // services
   const profileSettings = store.register(new UserProfileSettings(context.globalStorageUri));
   const profiles = store.register(new ProfileStore(profileSettings, environment));
+  const secrets = new ConnectionSecrets(new HostSecretStore(context.secrets));
   const connections = store.register(
     new ConnectionService({
       profiles,
-      secrets: new ConnectionSecrets(new HostSecretStore(context.secrets)),
+      secrets,
       workspaceMemory,
       userMemory,
       loadNetwork: async () => {
@@ -85,7 +86,9 @@ export function activate(
   const host: HostPorts = { log, reporter, settings, contextKeys, fileMoves, clock: systemClock };
   const history = store.register(new RunHistory(userMemory));
   const targets = store.register(new QueryTargets(connections, suggestions));
-  store.register(registerConnections({ service: connections, profiles, suggestions, reporter, contextKeys }));
+  store.register(
+    registerConnections({ service: connections, profiles, secrets, environment, suggestions, reporter, contextKeys }),
+  );
   const query: RegisteredQuery = store.register(
     registerQuery({ host, connections: targets, memory: workspaceMemory, history, panels: () => results.panels() }),
   );

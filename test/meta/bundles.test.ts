@@ -30,7 +30,7 @@ function inputsOf(name: string): string[] {
 test("what activation loads is small and holds no network, language or panel code", () => {
   const inputs = inputsOf("extension.cjs");
   const heavy = inputs.filter((path) =>
-    /node_modules\/(undici|zod|jsonc-parser)\/|src\/(promql|prometheus)\/|src\/query\/links\/|ui\/results\/(?!register|resultsViewType)/.test(
+    /node_modules\/(undici|zod|jsonc-parser|yaml)\/|src\/(promql|prometheus)\/|src\/query\/links\/|ui\/results\/(?!register|resultsViewType)/.test(
       path,
     ),
   );
@@ -39,7 +39,7 @@ test("what activation loads is small and holds no network, language or panel cod
 });
 
 test("undici is in the network bundle alone", () => {
-  for (const name of ["network", "query", "links", "curl", "results", "settings"]) {
+  for (const name of ["network", "query", "links", "curl", "results", "settings", "import"]) {
     const holds = inputsOf(`${name}.cjs`).some((path) => path.includes("node_modules/undici/"));
     assert.equal(holds, name === "network", name);
   }

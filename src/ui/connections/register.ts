@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { ConnectionService } from "../../connections/connectionService.ts";
-import type { ProfileStore } from "../../connections/profileStore.ts";
+import type { ImportStores } from "../../connections/import/saveImported.ts";
+import type { Environment, ProfileStore } from "../../connections/profileStore.ts";
 import type { SuggestedConnections } from "../../connections/suggestions.ts";
 import { registerCommands } from "../../host/commands.ts";
 import type { ContextKeySetter } from "../../host/contextKeys.ts";
@@ -9,10 +10,13 @@ import { type Disposable, DisposableStore } from "../../shared/disposable.ts";
 import { connectionCommands } from "./connectionCommands.ts";
 import { ConnectionStatus } from "./connectionStatus.ts";
 import { ConnectionsTree } from "./connectionsTree.ts";
+import { importCommands } from "./importCommands.ts";
 
 export interface RegisterConnectionsDeps {
   readonly service: ConnectionService;
   readonly profiles: ProfileStore;
+  readonly secrets: ImportStores["secrets"];
+  readonly environment: Environment;
   readonly suggestions: SuggestedConnections;
   readonly reporter: ErrorReporter;
   readonly contextKeys: ContextKeySetter;
@@ -26,6 +30,7 @@ export function registerConnections(deps: RegisterConnectionsDeps): Disposable {
   const view = store.register(vscode.window.createTreeView("promqlWorkbench.connections", { treeDataProvider }));
   store.register(new ConnectionStatus(service, view));
   store.register(registerCommands(connectionCommands(deps), reporter));
+  store.register(registerCommands(importCommands(deps), reporter));
   const setKeys = () => {
     contextKeys.set("promqlWorkbench.connectionCount", service.list().length + service.disabled().length);
     contextKeys.set("promqlWorkbench.hasActiveConnection", service.active.kind === "ready");
