@@ -173,6 +173,15 @@ export class ConnectionBuilder {
   build(): ImportedConnection {
     const { place, username, password } = this.#userInfo ?? { place: "", username: "", password: "" };
     if (this.#userInfo !== undefined) this.basic(place, username, { kind: "text", text: password }, place);
+    for (const [half, other] of [
+      ["certFile", "keyFile"],
+      ["keyFile", "certFile"],
+    ] as const) {
+      if (this.#tls[half] === undefined || this.#tls[other] !== undefined) continue;
+      this.#remarks.add(`tls.${half}`, "halfPair", String(this.#tls[half]));
+      delete this.#tls[half];
+      break;
+    }
     const lists = {
       headers: Object.fromEntries(this.#headers),
       secretHeaders: this.#secretHeaders,

@@ -70,6 +70,7 @@ const notTakenTexts: Readonly<Record<NotTakenCode, string>> = {
   browserCredentials: "cookies of a browser are not sent.",
   inlinePem:
     "a certificate or key that stands in the file itself. Save it as a file of its own and name that file in the settings.",
+  halfPair: "of no use without the other half of certificate and key. Name both files by editing the settings.",
   reference: "comes from a variable or a file, and this field cannot refer to one. Enter it by editing the connection.",
   mixed:
     "put together with what comes from a variable or a file. Enter it by editing the connection; where a dollar sign is meant, the file has to say $$.",

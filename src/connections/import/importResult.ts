@@ -24,7 +24,7 @@ export interface ImportedConnection {
  * Why something in a file was not taken over.
  * `grafanaOnly` and `noCounterpart`: it says nothing to us. `reference`: it comes from a variable or file, and this field cannot
  * refer to one; `mixed`: it is put together with such. `secretManager`: from a store that we do not read. `inlinePem`: a certificate in the text, where we take a
- * file. `switchedOff`: the file says itself that it is not used. `secondCredential`: another one is sent in its place.
+ * file. `halfPair`: a certificate without its key, or a key without its certificate, which alone is of no use. `switchedOff`: the file says itself that it is not used. `secondCredential`: another one is sent in its place.
  */
 export type NotTakenCode =
   | "grafanaOnly"
@@ -39,6 +39,7 @@ export type NotTakenCode =
   | "userIdentity"
   | "browserCredentials"
   | "inlinePem"
+  | "halfPair"
   | "reference"
   | "mixed"
   | "secretManager"
