@@ -96,7 +96,7 @@ export type FormProblem =
 /** Said while typing; it does not keep the user from going on. */
 export type FormNote =
   | { readonly code: "removed"; readonly removed: string; readonly baseUrl: string }
-  | { readonly code: "schemeRemoved" };
+  | { readonly code: "metricsPage" | "schemeRemoved" };
 
 const emptyDraft: FormDraft = {
   ...{ url: "", name: "", auth: "none", username: "", tokenUrl: "", clientId: "", scopes: "", secret: "" },
@@ -337,7 +337,10 @@ export function problemWith(state: FormState, answer: string): FormProblem | und
 export function noteOn(state: FormState, answer: string): FormNote | undefined {
   if (state.step === "url") {
     const parsed = parseServerUrl(answer);
-    if (!parsed.ok || parsed.url.removed === undefined) return undefined;
+    if (!parsed.ok) return undefined;
+    // Not refused: there are servers whose API is below such a path.
+    if (parsed.url.baseUrl.endsWith("/metrics")) return { code: "metricsPage" };
+    if (parsed.url.removed === undefined) return undefined;
     return { code: "removed", removed: parsed.url.removed, baseUrl: parsed.url.baseUrl };
   }
   if (state.step !== "secret" || state.draft.auth !== "bearer") return undefined;

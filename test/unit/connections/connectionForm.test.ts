@@ -131,6 +131,8 @@ describe("what is said while typing", () => {
       removed: "/graph",
       baseUrl: "https://h/p",
     });
+    assert.deepEqual(noteOn(newForm(), "http://host:9100/metrics/"), { code: "metricsPage" });
+    assert.equal(noteOn(newForm(), "http://host:9100/mymetrics"), undefined);
     assert.deepEqual(noteOn(bearer, "Bearer abc"), { code: "schemeRemoved" });
     assert.equal(noteOn(bearer, " abc "), undefined);
     assert.equal(answered(bearer, "Bearer abc").draft.secret, "abc");
