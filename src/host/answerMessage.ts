@@ -9,7 +9,7 @@ type Of<K extends Failure["kind"]> = Extract<Failure, { kind: K }>;
 
 const retry: FailureAction = { kind: "retry" };
 const editUrl: FailureAction = { kind: "editConnection", at: "url" };
-const enterSecret: FailureAction = { kind: "editConnection", at: "secret" };
+const enterSecret: FailureAction = { kind: "enterSecret" };
 const lessData: readonly FailureAction[] = [{ kind: "widerStep" }, { kind: "shorterRange" }];
 
 /** GET is worth a button only where the connection insists on POST: otherwise it was tried already. */

@@ -4,13 +4,13 @@ import type { FailureMessage } from "./failureWords.ts";
 
 type Credential = Extract<Failure, { kind: "credential" }>;
 
-const openSettings: FailureAction = { kind: "openSettings" };
+const edit: FailureAction = { kind: "editConnection", at: "credential" };
 const retry: FailureAction = { kind: "retry" };
 
 /** Why a credential could not be read from where the connection says, and what to do. Nothing was sent in any of these cases. */
 export function credentialMessage({ source, problem, name, detail, code }: Credential, server: string): FailureMessage {
   const what = `${subjects[source]} ${name}, which ${server} signs in with,`;
-  const { next, actions = [openSettings] } = advice(source, problem);
+  const { next, actions = [edit] } = advice(source, problem);
   return {
     title: `${what} ${verdict(source, problem, code)}`,
     detail,
@@ -71,26 +71,26 @@ function advice(source: CredentialSource, problem: CredentialProblem): Advice {
     case "empty":
       return source === "env"
         ? {
-            next: "Set it where VS Code is started, then start VS Code again; on a remote machine reloading the window is enough.",
-            actions: [{ kind: "reloadWindow" }, openSettings],
+            next: "Set it where VS Code is started, then restart the extensions, or VS Code if it still has the old environment.",
+            actions: [{ kind: "restartExtensions" }, edit],
           }
-        : { next: emptyAdvice[source], actions: [retry, openSettings] };
+        : { next: emptyAdvice[source], actions: [retry, edit] };
     case "notFound":
-      return { next: `Check ${places[source]} in the connection's settings.` };
+      return { next: `Check ${places[source]} in the connection.` };
     case "unreadable":
-      return { next: "Check who may read it.", actions: [retry, openSettings] };
+      return { next: "Check who may read it.", actions: [retry, edit] };
     case "failed":
       return {
         next: "Run it in a terminal to see what it wants: you may have to sign in there again.",
-        actions: [retry, openSettings],
+        actions: [retry, edit],
       };
     case "timedOut":
       return source === "command"
         ? {
             next: "Run it in a terminal: it may wait for an answer there. It has 20 s and no input.",
-            actions: [retry, openSettings],
+            actions: [retry, edit],
           }
-        : { next: "Try again; check your VPN and the address.", actions: [retry, openSettings] };
+        : { next: "Try again; check your VPN and the address.", actions: [retry, edit] };
     case "tooLarge":
       return { next: `Check ${places[source]}: more than 64 KB is no credential.` };
     case "characters":
@@ -98,14 +98,14 @@ function advice(source: CredentialSource, problem: CredentialProblem): Advice {
     case "refused":
       return {
         next: "Check client id, secret and scopes of the connection.",
-        actions: [{ kind: "editConnection", at: "secret" }, openSettings],
+        actions: [{ kind: "enterSecret" }, edit],
       };
     case "badAnswer":
-      return { next: badAnswerAdvice[source], actions: [openSettings, retry] };
+      return { next: badAnswerAdvice[source], actions: [edit, retry] };
     case "shellScript":
       return { next: "No shell is used. Name the program that the script starts, with its arguments in the list." };
     case "unreachable":
-      return { next: "Check its address, your VPN and the proxy.", actions: [retry, openSettings] };
+      return { next: "Check its address, your VPN and the proxy.", actions: [retry, edit] };
   }
 }
 

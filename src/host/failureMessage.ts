@@ -64,14 +64,14 @@ export function describeFailure(failure: Failure, context: FailureContext): Fail
         title: `The ${purposeName(failure.purpose)} for ${server} is not stored on this machine`,
         detail: "",
         next: "Edit the connection and enter it again. Secrets are not synchronised between machines.",
-        actions: [{ kind: "editConnection", at: "secret" }],
+        actions: [{ kind: "enterSecret" }],
       };
     case "originChanged":
       return {
         title: `The secret of ${server} was given for ${failure.boundTo}`,
         detail: `The connection now points to ${failure.origin}.`,
         next: "Nothing was sent. Test the connection or run a query to confirm the new address, or edit it and enter the secret again.",
-        actions: [{ kind: "testConnection" }, { kind: "editConnection", at: "secret" }],
+        actions: [{ kind: "testConnection" }, { kind: "enterSecret" }],
       };
     case "bug":
       return {
@@ -213,21 +213,21 @@ function misconfigured({ what, detail }: Failure & { kind: "misconfigured" }, se
         title: `The ${purposeName(detail)} for ${server} contains characters that cannot be sent`,
         detail: "",
         next: "Edit the connection and enter it again without line breaks.",
-        actions: [{ kind: "editConnection", at: "secret" }],
+        actions: [{ kind: "enterSecret" }],
       };
     case "secretNewer":
       return {
         title: `The ${purposeName(detail)} for ${server} was stored by a newer PromQL Workbench`,
         detail: "It was left as it is.",
         next: "Update the extension, or edit the connection and enter it again.",
-        actions: [{ kind: "editConnection", at: "secret" }],
+        actions: [{ kind: "enterSecret" }],
       };
     case "secretDamaged":
       return {
         title: `The stored ${purposeName(detail)} for ${server} cannot be read`,
         detail: "It was left as it is.",
         next: "Edit the connection and enter it again.",
-        actions: [{ kind: "editConnection", at: "secret" }],
+        actions: [{ kind: "enterSecret" }],
       };
     case "settingsFile":
       return {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { describeFailure } from "../../src/host/failureMessage.ts";
 import { AnswerExemplars, type ReadExemplars } from "../../src/query/answerExemplars.ts";
 import { ResultsModel } from "../../src/query/resultsModel.ts";
 import type { Run } from "../../src/query/run.ts";
@@ -118,10 +119,11 @@ export class ResultsPages {
     });
     let refresh: Snapshot["refresh"];
     const model = new ResultsModel({
-      describe: (failure, server) => ({
-        title: `${server} said no`,
+      describe: (failure, { name }) => ({
+        title: `${name} said no`,
         detail: failure.kind === "rejected" ? failure.message : failure.kind,
         next: "Try again.",
+        actions: describeFailure(failure, { server: name }).actions ?? [],
       }),
       timeZone: () => timeZone,
       uri: () => "file:///test.promql",
@@ -130,7 +132,7 @@ export class ResultsPages {
     });
     const exemplars = new AnswerExemplars({
       read: options.exemplars ?? (() => Promise.reject(new Error("nobody switched exemplars on"))),
-      error: (failure, server) => model.error(failure, server),
+      error: (failure, target) => model.error(failure, target),
     });
     const deliver = (message: Envelope) => {
       const text = JSON.stringify(message, (_key, value) =>
@@ -168,6 +170,7 @@ export class ResultsPages {
         rpc.send("results/changed", model.snapshot());
         return null;
       },
+      "results/remedy": act("results/remedy"),
       "results/cancel": act("results/cancel"),
       "results/reveal": act("results/reveal"),
       "results/copy": act("results/copy"),

@@ -1,4 +1,5 @@
 import type { ServerPosition } from "../errors.ts";
+import type { FailureActionKind } from "../failureAction.ts";
 import type { Cut, UnixMs } from "../model/answer.ts";
 import type { Labels } from "../model/labels.ts";
 
@@ -23,6 +24,14 @@ export interface PanelError {
   readonly next: string;
   readonly position: ServerPosition | undefined;
   readonly isCancelled: boolean;
+  /** Buttons, the likeliest first. */
+  readonly actions: readonly PanelAction[];
+}
+
+/** Something that a person can do about a failure; the page runs the query again, the host does the rest. */
+export interface PanelAction {
+  readonly kind: FailureActionKind;
+  readonly title: string;
 }
 
 /** Window and step of a range request. */
@@ -361,6 +370,8 @@ export interface ResultsContract {
     };
     /** Asks again every so many ms; 0: no more. */
     "results/refresh": { params: { readonly key: string; readonly everyMs: number }; result: null };
+    /** Does what a failure of this run proposes. */
+    "results/remedy": { params: { readonly key: string; readonly kind: FailureActionKind }; result: null };
     "results/cancel": { params: { readonly key: string }; result: null };
     "results/reveal": { params: { readonly key: string; readonly position: ServerPosition | null }; result: null };
     /** Told whenever another answer is looked at, so that commands of VS Code's are about that one. */

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { refreshIntervals } from "../../query/autoRefresh.ts";
 import { AppError } from "../../shared/errors.ts";
+import { failureActionKinds } from "../../shared/failureAction.ts";
 import { type ResultsContract, resultActions } from "../../shared/protocol/results.ts";
 
 type Requests = ResultsContract["requests"];
@@ -72,6 +73,7 @@ const schemas = {
     key,
     everyMs: z.union([z.literal(0), ...refreshIntervals.map((ms) => z.literal(ms))]),
   }),
+  "results/remedy": z.object({ key, kind: z.enum(failureActionKinds) }),
   "results/cancel": z.object({ key }),
   "results/reveal": z.object({
     key,

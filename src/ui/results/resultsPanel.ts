@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
+import { runRemedy } from "../../host/remedies.ts";
 import type { Clock, Logger } from "../../platform/ports.ts";
 import { AnswerExemplars, type ReadExemplars } from "../../query/answerExemplars.ts";
 import { AutoRefresh } from "../../query/autoRefresh.ts";
@@ -104,7 +105,7 @@ export class ResultsPanel extends DisposableStore {
     );
     this.register(panel.onDidChangeViewState(() => this.#refresh.visibilityChanged()));
     const read = this.register(
-      new AnswerExemplars({ read: exemplars, error: (failure, server) => model.error(failure, server) }),
+      new AnswerExemplars({ read: exemplars, error: (failure, target) => model.error(failure, target) }),
     );
     this.#exemplars = read;
     this.#actions = {
@@ -154,6 +155,11 @@ export class ResultsPanel extends DisposableStore {
           const { key, everyMs } = parseParams("results/refresh", params);
           if (everyMs === 0) this.#refresh.stop();
           else this.#refresh.start(key, everyMs);
+          return null;
+        },
+        "results/remedy": async (params) => {
+          const { key, kind } = parseParams("results/remedy", params);
+          void guard("Repair", async () => runRemedy(model.remedy(key, kind)));
           return null;
         },
         "results/cancel": async (params) => {

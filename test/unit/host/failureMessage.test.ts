@@ -201,7 +201,7 @@ const rows: readonly { failure: Failure; says: RegExp }[] = [
   { failure: { kind: "misconfigured", what: "step", detail: "" }, says: /step/ },
   { failure: { kind: "misconfigured", what: "request", detail: "" }, says: /headers/ },
   { failure: { kind: "misconfigured", what: "tls.caFile", detail: "" }, says: /tls\.caFile/ },
-  { failure: credential("env", "unset"), says: /variable X, .* is not set.*start VS Code again/s },
+  { failure: credential("env", "unset"), says: /variable X, .* is not set.*restart the extensions/s },
   { failure: credential("env", "empty"), says: /variable X, .* is empty/ },
   { failure: credential("env", "characters"), says: /variable X, .* characters/ },
   { failure: credential("file", "notFound"), says: /file X, .* is not there.*path/s },
@@ -361,10 +361,7 @@ describe("the first action is the likeliest", () => {
     ],
     [{ kind: "unreachable", code: "refused", detail: "" }, { kind: "retry" }],
     [insecure("tlsPort"), { kind: "useHttps" }],
-    [
-      { kind: "unauthorized", status: 401, detail: "" },
-      { kind: "editConnection", at: "secret" },
-    ],
+    [{ kind: "unauthorized", status: 401, detail: "" }, { kind: "enterSecret" }],
     [{ kind: "unauthorized", status: 401, detail: "no org id" }, { kind: "addTenantHeader" }],
     [
       {
