@@ -135,7 +135,7 @@ function errorsOf(host: Host, run: RunSnapshot, parts: readonly PartSnapshot[], 
 
 /** The button of an action, which says what it will ask for; none where the run leaves nothing to change. */
 function buttonFor(host: Host, run: RunSnapshot, { kind, title }: PanelAction): NonNullable<Remark["actions"]> {
-  const again = (choices: PanelChoices) => () => void rerun(host, run, choices);
+  const again = (choices: PanelChoices) => () => rerun(host, run, choices);
   switch (kind) {
     case "retry":
       return [{ title, run: again(run.choices) }];
@@ -148,7 +148,13 @@ function buttonFor(host: Host, run: RunSnapshot, { kind, title }: PanelAction): 
       return choices === undefined ? [] : [{ title: `${title}: from ${choices.start}`, run: again(choices) }];
     }
     default:
-      return [{ title, run: () => void host.rpc.request("results/remedy", { key: run.key, kind }) }];
+      return [
+        {
+          title,
+          run: () =>
+            host.attempt(host.rpc.request("results/remedy", { key: run.key, kind }), `"${title}" could not be done`),
+        },
+      ];
   }
 }
 

@@ -30,6 +30,7 @@ import { saysTruncated, seriesOf } from "./answerFacts.ts";
 import { answerJson } from "./answerJson.ts";
 import { chartColumns } from "./chartFrame.ts";
 import { clockSkew } from "./clockSkew.ts";
+import type { EmptyQuestion } from "./emptyAnswer.ts";
 import { Heatmaps } from "./heatmap.ts";
 import { heatmapAnswer } from "./heatmapAnswer.ts";
 import { heatmapOf } from "./heatmapGroups.ts";
@@ -198,6 +199,13 @@ export class ResultsModel {
   asked(params: Params<"results/legend">): { readonly run: Run; readonly start: number; readonly end: number } {
     const { run, from, to } = this.#find(params);
     return { run, start: from, end: to };
+  }
+
+  /** The question that came to an empty answer. */
+  emptyQuestion(params: Params<"results/whyEmpty">): { readonly run: Run; readonly question: EmptyQuestion } {
+    const { run, sent } = this.#find(params);
+    const time = run.instant?.sentTime ?? run.startedAt;
+    return { run, question: { query: run.request.query, start: sent?.start ?? time, end: sent?.end ?? time } };
   }
 
   async heatmap(params: Params<"results/heatmap">): Promise<Heatmap> {

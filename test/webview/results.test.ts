@@ -345,6 +345,31 @@ describe("the results page", { timeout: 180_000 }, () => {
     await close();
   });
 
+  test("asks why an answer is empty on a click only, and says it as text", async () => {
+    const selector = "<img src=x onerror=pwned(1)>";
+    const { page, show, actions, complaints, close } = await pages.open({
+      timeZone: "utc",
+      whyEmpty: async () => ({
+        kind: "read",
+        reason: { kind: "gone", selector, first: testNow - 86_400_000, last: testNow - 3_600_000 },
+      }),
+    });
+    await show([aRun({ range: done(anAnswer({ type: "matrix", series: [] })) })]);
+    const button = page.getByRole("button", { name: "Why is it empty?" });
+    await button.waitFor();
+    assert.equal(actions.length, 0);
+    await button.click();
+    const text = await page.locator(".why-empty").textContent();
+    assert.ok(text?.startsWith(`${selector} has no series in this window.`), text ?? "");
+    assert.match(text ?? "", /last at 2026-01-02 11:00:00.*first at 2026-01-01 12:00:00/);
+    assert.deepEqual(
+      actions.map(({ method }) => method),
+      ["results/whyEmpty"],
+    );
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
   test("brings a block to the front each time it is run, and otherwise leaves the choice alone", async () => {
     const { page, show, close } = await pages.open();
     const other = aRun({ range: done(anAnswer({ type: "matrix", series })) }, { key: "other", title: "Other" });

@@ -8,7 +8,7 @@ import { describeFailure } from "../../src/host/failureMessage.ts";
 import { AnswerExemplars, type ReadExemplars } from "../../src/query/answerExemplars.ts";
 import { ResultsModel } from "../../src/query/resultsModel.ts";
 import type { Run } from "../../src/query/run.ts";
-import type { ResultsContract, Snapshot } from "../../src/shared/protocol/results.ts";
+import type { EmptyAnswer, ResultsContract, Snapshot } from "../../src/shared/protocol/results.ts";
 import { type Envelope, type Handlers, RpcServer } from "../../src/shared/protocol/rpc.ts";
 import { resultsHtml } from "../../src/ui/results/html.ts";
 import { parseParams } from "../../src/ui/results/inbound.ts";
@@ -98,6 +98,7 @@ export class ResultsPages {
       readonly exemplars?: ReadExemplars;
       /** As `breakDown`, from the page's first request on. */
       readonly broken?: readonly (keyof ResultsContract["requests"])[];
+      readonly whyEmpty?: () => Promise<EmptyAnswer>;
     } = {},
   ): Promise<ResultsPage> {
     const { theme = "dark", width = 900, bypassCsp = false, timeZone = "local", state, broken = [] } = options;
@@ -159,6 +160,11 @@ export class ResultsPages {
         exemplars.release(parseParams("results/exemplarsOff", params));
         return null;
       },
+      "results/whyEmpty": async (params) => {
+        actions.push({ method: "results/whyEmpty", params: parseParams("results/whyEmpty", params) });
+        return options.whyEmpty?.() ?? { kind: "declined" };
+      },
+      "results/whyEmptyOff": act("results/whyEmptyOff"),
       "results/heatmap": (params) => model.heatmap(parseParams("results/heatmap", params)),
       "results/page": (params) => model.page(parseParams("results/page", params)),
       "results/detail": async (params) => model.detail(parseParams("results/detail", params)),

@@ -45,6 +45,8 @@ const schemas = {
     to: time,
   }),
   "results/exemplarsOff": z.object(ofResult),
+  "results/whyEmpty": z.object(ofResult),
+  "results/whyEmptyOff": z.object(ofResult),
   "results/heatmap": z.object({ ...ofResult, group: count, width, from: time, to: time }),
   "results/page": z.object({
     ...ofResult,

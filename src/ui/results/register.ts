@@ -18,6 +18,7 @@ export interface ResultsCommands {
 /** What the panel has others do with the queries of a file. */
 interface Queries {
   readonly exemplars: ResultsPanelsDeps["exemplars"];
+  readonly sourceOf: ResultsPanelsDeps["sourceOf"];
   readonly controller: {
     rerun(uri: vscode.Uri, asked: RunAgain, isAutomatic: boolean): Promise<Run | undefined>;
     cancel(uri: vscode.Uri, key: string): void;
@@ -73,6 +74,7 @@ export function registerResults({
         clock,
         links,
         exemplars: async (...asked) => (await query()).exemplars(...asked),
+        sourceOf: async (...asked) => (await query()).sourceOf(...asked),
         guard: (title, work) => reporter.guard(title, work),
         closed: (uri) => void reporter.guard("Close", async () => (await query()).controller.panelClosed(uri)),
       }),
