@@ -94,7 +94,13 @@ export function activate(
   );
   const links = store.register(registerLinks({ reporter, service: connections, query: query.feature }));
   const results = store.register(
-    registerResults({ host, extensionUri: context.extensionUri, query: query.feature, links: links.feature }),
+    registerResults({
+      host,
+      extensionUri: context.extensionUri,
+      query: query.feature,
+      links: links.feature,
+      settingsOf: (id) => connections.adviceFor(id),
+    }),
   );
   const explorer = store.register(
     registerExplorer({ host, connections: targets, history, opener: async () => (await query.feature()).scratch }),

@@ -8,6 +8,7 @@ import { JsonView } from "./jsonView.ts";
 import type { Look, Tab } from "./look.ts";
 import { StatView } from "./statView.ts";
 import { TableView } from "./tableView.ts";
+import { WhyEmpty } from "./whyEmpty.ts";
 
 /** Which of a run's answers a view shows, the better one first. */
 export function answerFor(
@@ -81,6 +82,7 @@ export function AnswerView({
           ? "Check the selector's labels, or look at another range."
           : "Check the selector's labels and the time.",
       ),
+      h(WhyEmpty, { key: result.id, host, of: { key: run.key, part: name, id: result.id } }),
     );
   }
   const shade = part.isStale ? "stale" : "fresh";

@@ -97,7 +97,7 @@ export function App({
         ? h(Controls, { key: run.key, host, run, runs: snapshot.runs, refresh: snapshot.refresh })
         : h(Kept, { host, run, at: snapshot.keptAt }),
       h(Problem, { text: problem }),
-      h(Banners, { host, run, others }),
+      h(Banners, { host, run, others, isKept: snapshot.keptAt !== undefined }),
       h(
         "div",
         { class: "tab-row" },

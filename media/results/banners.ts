@@ -2,7 +2,14 @@ import { type ComponentChild, h } from "preact";
 import { useContext } from "preact/hooks";
 import { formatDuration } from "../../src/shared/model/time.ts";
 import { type TimeZone, wholeSecond } from "../../src/shared/model/zonedTime.ts";
-import type { PartSnapshot, ResultSummary, RunSnapshot } from "../../src/shared/protocol/results.ts";
+import type {
+  PanelAction,
+  PanelChoices,
+  PartSnapshot,
+  ResultSummary,
+  RunSnapshot,
+} from "../../src/shared/protocol/results.ts";
+import { withShorterRange, withWiderStep } from "../../src/shared/runChoices.ts";
 import { AskingAgain } from "./askingAgain.ts";
 import { countText } from "./facts.ts";
 import { type Host, rerun } from "./host.ts";
@@ -13,7 +20,7 @@ interface Remark {
   readonly kind: "error" | "warning" | "info";
   readonly text: string;
   readonly more?: string;
-  readonly action?: { readonly title: string; readonly run: () => void };
+  readonly actions?: readonly { readonly title: string; readonly run: () => void }[];
 }
 
 /** Failures, staleness, truncation, partial answers, warnings and infos of a run and of those drawn with it. */
@@ -21,22 +28,25 @@ export function Banners({
   host,
   run,
   others,
+  isKept,
 }: {
   readonly host: Host;
   readonly run: RunSnapshot;
+  /** A kept panel offers nothing that would change it. */
+  readonly isKept: boolean;
   /** Runs whose answers are drawn in the same chart. */
   readonly others: readonly RunSnapshot[];
 }): ComponentChild {
   const zone = useContext(Zone);
   const ofOthers = others.flatMap((other) =>
-    remarksOf(host, other, zone).map((remark) => ({ ...remark, text: `${other.title}: ${remark.text}` })),
+    remarksOf(host, other, zone, isKept).map((remark) => ({ ...remark, text: `${other.title}: ${remark.text}` })),
   );
-  const remarks = [...remarksOf(host, run, zone), ...ofOthers];
+  const remarks = [...remarksOf(host, run, zone, isKept), ...ofOthers];
   return h(
     "div",
     { class: "banners", role: "log", "aria-label": "Remarks" },
     h(AskingAgain, { run }),
-    remarks.map(({ kind, text, more, action }, i) =>
+    remarks.map(({ kind, text, more, actions = [] }, i) =>
       h(
         "div",
         { class: `banner banner-${kind}`, key: `${i} ${text}` },
@@ -46,15 +56,17 @@ export function Banners({
           kind === "error" ? "✗" : kind === "warning" ? "⚠" : "ℹ",
         ),
         h("div", { class: "banner-text" }, h("div", {}, text), more ? h("div", { class: "banner-more" }, more) : null),
-        action === undefined ? null : h("button", { type: "button", class: "link", onClick: action.run }, action.title),
+        actions.map(({ title, run }) =>
+          h("button", { key: title, type: "button", class: "link", onClick: run }, title),
+        ),
       ),
     ),
   );
 }
 
-function remarksOf(host: Host, run: RunSnapshot, zone: TimeZone): readonly Remark[] {
+function remarksOf(host: Host, run: RunSnapshot, zone: TimeZone, isKept: boolean): readonly Remark[] {
   const parts = [run.range, run.instant, run.before].filter((part) => part !== undefined);
-  const remarks = [...errorsOf(host, run, parts), ...staleness(run, zone)];
+  const remarks = [...errorsOf(host, run, parts, isKept), ...staleness(run, zone)];
   remarks.push(...noHeatmap(run));
   const results = parts.flatMap(({ result }) => (result === undefined ? [] : [result]));
   for (const result of results) remarks.push(...resultRemarks(host, run, result));
@@ -99,13 +111,13 @@ function nativeHistograms(results: readonly ResultSummary[]): Remark[] {
 }
 
 /** Both requests of a run mostly fail for the same reason, if in slightly other words: said once. */
-function errorsOf(host: Host, run: RunSnapshot, parts: readonly PartSnapshot[]): Remark[] {
+function errorsOf(host: Host, run: RunSnapshot, parts: readonly PartSnapshot[], isKept: boolean): Remark[] {
   const errors = new Map(
     parts.flatMap(({ error }) =>
       error === undefined ? [] : [[JSON.stringify([error.title, error.position]), error] as const],
     ),
   );
-  return [...errors.values()].map(({ title, detail, next, position, isCancelled }): Remark => {
+  return [...errors.values()].map(({ title, detail, next, position, isCancelled, actions }): Remark => {
     if (isCancelled) return { kind: "info", text: "Cancelled." };
     const show = {
       title: "Show in Editor",
@@ -116,8 +128,34 @@ function errorsOf(host: Host, run: RunSnapshot, parts: readonly PartSnapshot[]):
         ),
     };
     const more = [detail, next].filter((text) => text !== "").join("\n");
-    return { kind: "error", text: title, more, ...(position === undefined ? {} : { action: show }) };
+    const buttons = isKept ? [] : actions.flatMap((action) => buttonFor(host, run, action));
+    return { kind: "error", text: title, more, actions: [...(position === undefined ? [] : [show]), ...buttons] };
   });
+}
+
+/** The button of an action, which says what it will ask for; none where the run leaves nothing to change. */
+function buttonFor(host: Host, run: RunSnapshot, { kind, title }: PanelAction): NonNullable<Remark["actions"]> {
+  const again = (choices: PanelChoices) => () => rerun(host, run, choices);
+  switch (kind) {
+    case "retry":
+      return [{ title, run: again(run.choices) }];
+    case "widerStep": {
+      const choices = withWiderStep(run.choices, run.sent);
+      return choices === undefined ? [] : [{ title: `${title}: ${choices.step}`, run: again(choices) }];
+    }
+    case "shorterRange": {
+      const choices = withShorterRange(run.choices, run.sent);
+      return choices === undefined ? [] : [{ title: `${title}: from ${choices.start}`, run: again(choices) }];
+    }
+    default:
+      return [
+        {
+          title,
+          run: () =>
+            host.attempt(host.rpc.request("results/remedy", { key: run.key, kind }), `"${title}" could not be done`),
+        },
+      ];
+  }
 }
 
 /** Which answers are earlier ones, of when, and to which query if that was another one. */
@@ -156,13 +194,13 @@ function resultRemarks(host: Host, run: RunSnapshot, result: ResultSummary): Rem
       text: `First ${countText(seriesShown, "series")}; ${more}.`,
       ...(run.choices.maxSeries === 0
         ? { more: "All were asked for: the server, or a gateway, has a limit of its own." }
-        : { action: loadAll }),
+        : { actions: [loadAll] }),
     });
   } else if (seriesShown < seriesTotal) {
     remarks.push({
       kind: "warning",
       text: `First ${countText(seriesShown, "series")} of ${countText(seriesTotal, "series")}.`,
-      action: loadAll,
+      actions: [loadAll],
     });
   }
   if (cut !== undefined) {

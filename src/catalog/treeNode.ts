@@ -1,3 +1,4 @@
+import type { Remedy } from "../shared/failureAction.ts";
 import type { Labels } from "../shared/model/labels.ts";
 import { maxRows } from "./nameTree.ts";
 
@@ -28,6 +29,8 @@ export interface TreeNode {
   /** For `when` clauses of menus. */
   readonly context?: string;
   readonly subject?: Subject;
+  /** What the row's command repairs. */
+  readonly remedy?: Remedy;
   /** Runs when the row is clicked or confirmed; it is handed the node. */
   readonly command?: string;
   /** A box in front of the row. */

@@ -1,3 +1,4 @@
+import type { FailureAction } from "../shared/failureAction.ts";
 import type { SecretDrafts } from "./credentials.ts";
 import { type HeaderProblem, headerProblem, secretHeaderProblem } from "./headerRules.ts";
 import { type Auth, isProfileName, type Profile } from "./profile.ts";
@@ -75,6 +76,8 @@ export interface FormState {
   readonly headerIndex: number;
   /** What is being typed where it is a secret. */
   readonly headerKind: FormHeader["kind"];
+  /** What stands in the input of a new header before the user types. */
+  readonly headerBegun?: string;
 }
 
 /** What is wrong with an answer; sentences are made in the UI. */
@@ -96,7 +99,7 @@ export type FormProblem =
 /** Said while typing; it does not keep the user from going on. */
 export type FormNote =
   | { readonly code: "removed"; readonly removed: string; readonly baseUrl: string }
-  | { readonly code: "schemeRemoved" };
+  | { readonly code: "metricsPage" | "schemeRemoved" };
 
 const emptyDraft: FormDraft = {
   ...{ url: "", name: "", auth: "none", username: "", tokenUrl: "", clientId: "", scopes: "", secret: "" },
@@ -218,7 +221,7 @@ export function prefilled(state: FormState): string {
       return draft.secret;
     case "header": {
       const header = draft.headers[state.headerIndex];
-      return header === undefined ? "" : `${header.name}: ${header.value}`;
+      return header === undefined ? (state.headerBegun ?? "") : `${header.name}: ${header.value}`;
     }
     case "secretName":
       return draft.headers[state.headerIndex]?.name ?? "";
@@ -337,7 +340,10 @@ export function problemWith(state: FormState, answer: string): FormProblem | und
 export function noteOn(state: FormState, answer: string): FormNote | undefined {
   if (state.step === "url") {
     const parsed = parseServerUrl(answer);
-    if (!parsed.ok || parsed.url.removed === undefined) return undefined;
+    if (!parsed.ok) return undefined;
+    // Not refused: there are servers whose API is below such a path.
+    if (parsed.url.baseUrl.endsWith("/metrics")) return { code: "metricsPage" };
+    if (parsed.url.removed === undefined) return undefined;
     return { code: "removed", removed: parsed.url.removed, baseUrl: parsed.url.baseUrl };
   }
   if (state.step !== "secret" || state.draft.auth !== "bearer") return undefined;
@@ -406,7 +412,63 @@ export function withAuth(state: FormState, auth: FormAuth): FormState {
 /** Opens one header of the list for typing; an index past the end is a new one, of this kind. */
 export function openHeader(state: FormState, index: number, kind: FormHeader["kind"] = "header"): FormState {
   const headerKind = state.draft.headers[index]?.kind ?? kind;
-  return { ...state, step: headerKind === "header" ? "header" : "secretName", headerIndex: index, headerKind };
+  return {
+    ...state,
+    headerBegun: "",
+    step: headerKind === "header" ? "header" : "secretName",
+    headerIndex: index,
+    headerKind,
+  };
+}
+
+/** The header that names the tenant in Mimir, Cortex and Loki. */
+const tenantHeader = "X-Scope-OrgID";
+
+/** The form where a failure's action wants something corrected; `undefined` for an action that is not done in a form. */
+export function corrected(state: FormState, action: FailureAction): FormState | undefined {
+  switch (action.kind) {
+    case "editConnection":
+      return goTo(state, action.at === "credential" ? credentialStep(state) : action.at);
+    case "enterSecret":
+      return goTo(state, secretStep(state));
+    case "addTenantHeader": {
+      const { headers } = state.draft;
+      const existing = headers.findIndex(({ name }) => name.toLowerCase() === tenantHeader.toLowerCase());
+      return existing < 0
+        ? { ...openHeader(state, headers.length), headerBegun: `${tenantHeader}: ` }
+        : openHeader(state, existing);
+    }
+    case "useHttps": {
+      const url = httpsUrl(state.draft.url, action.origin);
+      // As if it had been typed: what was given for the other address is not carried to this one.
+      return url === undefined ? undefined : goTo(answered(goTo(state, "url"), url), "url");
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** Where it is said how to come by the credential. */
+function credentialStep({ draft: { auth } }: FormState): FormStep {
+  if (auth === "oauth2") return "tokenUrl";
+  if (auth === "command") return "command";
+  return auth === "none" ? "auth" : "secret";
+}
+
+/** Where the secret is typed: that of signing in before those that go along. */
+function secretStep(state: FormState): FormStep {
+  if (purposeOf(state.draft) !== undefined) return "secret";
+  return state.draft.headers.some(({ kind }) => kind !== "header") ? "headers" : credentialStep(state);
+}
+
+/** The same address by https; another `origin` only if it is https of the same host. */
+function httpsUrl(text: string, origin: string | undefined): string | undefined {
+  const parsed = parseServerUrl(text);
+  if (!parsed.ok || !parsed.url.origin.startsWith("http:")) return undefined;
+  const { baseUrl } = parsed.url;
+  const to = new URL(origin ?? baseUrl.replace(/^http:/, "https:"));
+  const isSameHost = to.protocol === "https:" && to.hostname === new URL(baseUrl).hostname;
+  return isSameHost ? to.origin + baseUrl.slice(parsed.url.origin.length) : undefined;
 }
 
 /** The form without one header. */

@@ -100,6 +100,12 @@ export class ConnectionService extends DisposableStore {
     return this.#deps.profiles.find(id);
   }
 
+  /** The settings of a connection that advice about its failures depends on; none for an unknown one. */
+  adviceFor(id: string): Partial<Pick<Profile, "method" | "baseUrl">> {
+    const profile = this.find(id);
+    return profile === undefined ? {} : { method: profile.method, baseUrl: profile.baseUrl };
+  }
+
   /** The stored choice; without one, the only connection there is. */
   get active(): ActiveConnection {
     const chosen = this.#deps.workspaceMemory.get(activeKey);

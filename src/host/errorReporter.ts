@@ -1,11 +1,15 @@
 import * as vscode from "vscode";
 import { failureOf, isCancelled } from "../shared/errors.ts";
-import { failureSentence } from "./failureMessage.ts";
+import { failureActionTitle } from "../shared/failureAction.ts";
+import { describeFailure, type FailureContext, failureSentence } from "./failureMessage.ts";
 import type { LogOutputChannel } from "./logOutputChannel.ts";
 import { plainLabel } from "./plainLabel.ts";
+import { remediesOf, runRemedy } from "./remedies.ts";
 
 /** Characters of a notification; the log has the rest. */
 const maxLength = 600;
+
+const unknownServer: FailureContext = { server: "the server" };
 
 /** Shows failures that have no surface of their own, once, with the way to the log. Nobody else calls `showErrorMessage`. */
 export class ErrorReporter {
@@ -25,16 +29,24 @@ export class ErrorReporter {
     }
   }
 
-  /** `title` names what was tried; `server` the connection, if there is one. Does not wait for the user. */
-  report(title: string, error: unknown, server = "the server"): void {
+  /**
+   * `title` names what was tried; `connection` what it was tried with, if that is known. Offers what the failure's message
+   * proposes. Does not wait for the user.
+   */
+  report(title: string, error: unknown, connection: FailureContext & { readonly id?: string } = unknownServer): void {
     if (isCancelled(error)) return;
     this.#log.error("host", title, error);
-    const sentence = failureSentence(failureOf(error), { server });
+    const failure = failureOf(error);
+    const sentence = failureSentence(failure, connection);
+    const id = "connectionId" in failure ? failure.connectionId : connection.id;
+    const [remedy] = remediesOf(describeFailure(failure, connection).actions, id);
+    const repair = remedy === undefined ? [] : [failureActionTitle(remedy.action)];
     const showLog = "Show Log";
     const text = plainLabel(sentence.charAt(0).toUpperCase() + sentence.slice(1), maxLength);
-    vscode.window.showErrorMessage(text, showLog).then(
+    vscode.window.showErrorMessage(text, ...repair, showLog).then(
       (answer) => {
         if (answer === showLog) this.#log.show();
+        else if (answer !== undefined && remedy !== undefined) void this.guard(answer, () => runRemedy(remedy));
       },
       () => undefined,
     );

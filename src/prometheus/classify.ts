@@ -1,4 +1,4 @@
-import type { Failure } from "../shared/errors.ts";
+import type { AuthScheme, Failure } from "../shared/errors.ts";
 import { asErrorEnvelope, type ErrorEnvelope, foreignMessage, parsePosition } from "./errorEnvelope.ts";
 import { parseRetryAfter } from "./retryAfter.ts";
 import { cleanMessage, cleanPage } from "./serverText.ts";
@@ -30,14 +30,19 @@ export function classifyAnswer(answer: RefusedAnswer, context: ClassifyContext):
   const json = content === "json" ? parseJson(text) : undefined;
   const envelope = asErrorEnvelope(json);
   const detail = detailOf(text, content, json, context.redact);
-  if (status === 401 || status === 403) return { kind: "unauthorized", status, detail };
+  if (status === 401 || status === 403) {
+    const scheme = schemeOf(headers["www-authenticate"]);
+    return { kind: "unauthorized", status, detail, ...(scheme === undefined ? {} : { scheme }) };
+  }
   // vmauth up to 1.79 answers 400 where later ones answer 401.
   if (status === 400 && /^cannot find the provided auth token/.test(text.trimStart())) {
     return { kind: "unauthorized", status: 401, detail };
   }
-  if (envelope !== undefined) return rejection(status, envelope, context);
-  if (status === 504) return { kind: "timedOut", by: "server", afterMs: context.timeoutMs, detail };
   const retryAfterSeconds = parseRetryAfter(headers["retry-after"], context.now);
+  if (envelope !== undefined) return rejection(status, envelope, context, retryAfterSeconds);
+  if (status === 504 || saysTimedOut(status, detail)) {
+    return { kind: "timedOut", by: "server", afterMs: context.timeoutMs, detail };
+  }
   return {
     kind: "notPrometheus",
     status,
@@ -47,10 +52,25 @@ export function classifyAnswer(answer: RefusedAnswer, context: ClassifyContext):
   };
 }
 
+/**
+ * True for a server that says in words that its time for the query was up: Go's gRPC and HTTP clients, whose words Thanos and
+ * gateways pass on with any status, and VictoriaMetrics. Below 422 messages quote the query, and a gateway that could not even
+ * `dial` is not about the query.
+ */
+function saysTimedOut(status: number, text: string): boolean {
+  return status >= 422 && /context deadline exceeded|timeout exceeded/i.test(text) && !/\bdial\b/.test(text);
+}
+
 /** The failure in Prometheus' own error envelope. */
-export function rejection(status: number, { errorType, error }: ErrorEnvelope, context: ClassifyContext): Failure {
+export function rejection(
+  status: number,
+  { errorType, error }: ErrorEnvelope,
+  context: ClassifyContext,
+  retryAfterSeconds?: number,
+): Failure {
   const message = cleanMessage(error, context.redact);
-  if (status === 504 || (status === 503 && errorType === "timeout")) {
+  const isTimeout = status === 504 || (status === 503 && errorType === "timeout");
+  if (isTimeout || (errorType !== "bad_data" && saysTimedOut(status, message))) {
     return { kind: "timedOut", by: "server", afterMs: context.timeoutMs, detail: message };
   }
   const position = parsePosition(error);
@@ -60,8 +80,17 @@ export function rejection(status: number, { errorType, error }: ErrorEnvelope, c
     errorType: cleanMessage(errorType, context.redact),
     message,
     ...(position === undefined ? {} : { position }),
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
   };
 }
+
+/** The first way to sign in that a `WWW-Authenticate` header names, as far as it is one that we know. */
+function schemeOf(header: string | undefined): AuthScheme | undefined {
+  const name = /^\s*(basic|bearer|digest|negotiate|ntlm)\b/i.exec(header ?? "")?.[1]?.toLowerCase();
+  return schemes.find((scheme) => scheme === name);
+}
+
+const schemes: readonly AuthScheme[] = ["basic", "bearer", "digest", "negotiate", "ntlm"];
 
 /** One line of the text format without its comments: a name, perhaps labels, a value. */
 const sampleLine = /^[a-zA-Z_:][\w:]*(?:\{[^\n]*\})?[ \t]+[-+]?(?:\d|\.\d|nan|inf)/i;

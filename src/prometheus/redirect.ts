@@ -37,5 +37,17 @@ export function decideRedirect(
   if (!crossOrigin && keepsMethod && keepsPath && request.hops < maxRedirects) return { follow: target };
   // `javascript:` and the like have the origin "null"; their path is somebody's program.
   const to = target.origin === "null" ? target.protocol : target.origin + target.pathname;
-  return { refuse: { kind: "redirected", status, to, crossOrigin } };
+  const httpsOrigin = isHttpsOfSame(request, target) ? { httpsOrigin: target.origin } : {};
+  return { refuse: { kind: "redirected", status, to, crossOrigin, ...httpsOrigin } };
+}
+
+/** True for the very request that was asked for, by https of the same host, perhaps on another port. */
+function isHttpsOfSame({ url, hops }: RedirectedRequest, target: URL): boolean {
+  return (
+    hops === 0 &&
+    url.protocol === "http:" &&
+    target.protocol === "https:" &&
+    target.hostname === url.hostname &&
+    target.pathname.replace(/\/+$/, "") === url.pathname
+  );
 }

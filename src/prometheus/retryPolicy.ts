@@ -16,7 +16,12 @@ const firstBackoffMs = 100;
  * Connections that broke before an answer. What lasts is not here: a name that is not found, a certificate, no route. Nor a
  * connect timeout, which has taken long enough.
  */
-const brokenConnections: ReadonlySet<UnreachableCode> = new Set<UnreachableCode>(["reset", "refused"]);
+const brokenConnections: ReadonlySet<string> = new Set<UnreachableCode>(["reset", "refused"]);
+
+/** One that ended amid the handshake, without a reason, is a connection that broke. */
+function isBroken(failure: Failure & { kind: "unreachable" }): boolean {
+  return brokenConnections.has(failure.code) || (failure.code === "tls" && failure.tls === "closed");
+}
 
 /** Too many requests, a gateway without its server, a server that starts or is overloaded: states that pass. */
 const passingStatuses: ReadonlySet<number> = new Set([429, 502, 503]);
@@ -57,7 +62,7 @@ export function retryWait({ endpoint, failure, hasAnswer, sends, leftMs, random 
 
 /** How long the server wants to be left alone, in ms, if what failed is worth sending again. */
 function pauseAskedFor(failure: Failure, kind: keyof typeof maxSends, hasAnswer: boolean): number | undefined {
-  if (failure.kind === "unreachable") return brokenConnections.has(failure.code) && !hasAnswer ? 0 : undefined;
+  if (failure.kind === "unreachable") return isBroken(failure) && !hasAnswer ? 0 : undefined;
   if (failure.kind !== "notPrometheus" || !passingStatuses.has(failure.status)) return undefined;
   if (limitOfQuery.test(failure.detail)) return undefined;
   const seconds = failure.retryAfterSeconds ?? (kind === "metadata" ? 0 : Number.POSITIVE_INFINITY);

@@ -13,9 +13,12 @@ export type ViaProxy = Extract<ProxyChoice, { kind: "proxy" }>;
 export class ProxyError extends Error {
   override readonly name = "ProxyError";
   readonly code = "ERR_PROXY";
+  /** The proxy's origin. */
+  readonly via: string;
 
   constructor(proxy: string, problem: string, options?: ErrorOptions) {
     super(`The proxy ${proxy} ${problem}`, options);
+    this.via = proxy;
   }
 }
 

@@ -7,7 +7,7 @@ import type { ExemplarList } from "../shared/model/source.ts";
 import { isNotOffered } from "../shared/notOffered.ts";
 import type { ExemplarAnswer, PanelError, ResultsContract } from "../shared/protocol/results.ts";
 import { exemplarsInWindow } from "./exemplars.ts";
-import type { Run } from "./run.ts";
+import type { Run, RunTarget } from "./run.ts";
 
 /** The window of an answer, in ms. */
 export interface AnswerWindow {
@@ -21,7 +21,7 @@ export type ReadExemplars = (run: Run, window: AnswerWindow, signal: AbortSignal
 export interface AnswerExemplarsDeps {
   readonly read: ReadExemplars;
   /** A failure in words. */
-  readonly error: (failure: Failure, server: string) => PanelError;
+  readonly error: (failure: Failure, target: RunTarget) => PanelError;
 }
 
 type Params = ResultsContract["requests"]["results/exemplars"]["params"];
@@ -60,7 +60,7 @@ export class AnswerExemplars implements Disposable {
       const failure = failureOf(error);
       if (failure.kind === "cancelled") throw error;
       if (isNotOffered(failure)) return { kind: "notOffered" };
-      return { kind: "failed", error: this.#deps.error(failure, run.request.target.name) };
+      return { kind: "failed", error: this.#deps.error(failure, run.request.target) };
     }
   }
 

@@ -1,5 +1,11 @@
 import { guessUnit } from "../promql/unitGuess.ts";
 import { AppError, type Failure } from "../shared/errors.ts";
+import {
+  type FailureAction,
+  type FailureActionKind,
+  failureActionTitle,
+  type Remedy,
+} from "../shared/failureAction.ts";
 import type { Series } from "../shared/model/answer.ts";
 import { formatLabels } from "../shared/model/labels.ts";
 import { valueText } from "../shared/model/numberText.ts";
@@ -24,11 +30,12 @@ import { saysTruncated, seriesOf } from "./answerFacts.ts";
 import { answerJson } from "./answerJson.ts";
 import { chartColumns } from "./chartFrame.ts";
 import { clockSkew } from "./clockSkew.ts";
+import type { EmptyQuestion } from "./emptyAnswer.ts";
 import { Heatmaps } from "./heatmap.ts";
 import { heatmapAnswer } from "./heatmapAnswer.ts";
 import { heatmapOf } from "./heatmapGroups.ts";
 import { drawable, ResultTable } from "./resultTable.ts";
-import { partsOf, type Run, type RunPart } from "./run.ts";
+import { partsOf, type Run, type RunPart, type RunTarget } from "./run.ts";
 
 /** Samples of one series that are shown as text. */
 const samplesShown = 1000;
@@ -57,8 +64,13 @@ interface Kept {
 export interface ResultsModelDeps {
   readonly describe: (
     failure: Failure,
-    server: string,
-  ) => { readonly title: string; readonly detail: string; readonly next: string };
+    target: RunTarget,
+  ) => {
+    readonly title: string;
+    readonly detail: string;
+    readonly next: string;
+    readonly actions?: readonly FailureAction[];
+  };
   /** The setting: `local`, `utc` or an IANA name. */
   readonly timeZone: () => string;
   /** The file's URI, which changes when the file is moved. */
@@ -189,6 +201,13 @@ export class ResultsModel {
     return { run, start: from, end: to };
   }
 
+  /** The question that came to an empty answer. */
+  emptyQuestion(params: Params<"results/whyEmpty">): { readonly run: Run; readonly question: EmptyQuestion } {
+    const { run, sent } = this.#find(params);
+    const time = run.instant?.sentTime ?? run.startedAt;
+    return { run, question: { query: run.request.query, start: sent?.start ?? time, end: sent?.end ?? time } };
+  }
+
   async heatmap(params: Params<"results/heatmap">): Promise<Heatmap> {
     const { heatmaps, run, from, to, stepMs } = this.#find(params);
     if (stepMs === undefined) throw new AppError({ kind: "bug", detail: "no heatmap of an answer without steps" });
@@ -313,20 +332,49 @@ export class ResultsModel {
       state: part.state,
       startedAt: run.startedAt,
       retry: part.state === "running" ? part.retry && this.#retry(part.retry, run) : undefined,
-      error: part.state === "failed" ? this.error(part.failure, run.request.target.name) : undefined,
+      error: part.state === "failed" ? this.#runError(part.failure, run) : undefined,
       result: kept && summary(kept),
       isStale: kept !== undefined && kept.part !== part,
     };
   }
 
   #retry({ attempt, waitMs, failure }: RetryNote, { request }: Run): RetrySnapshot {
-    return { attempt, waitMs, title: this.error(failure, request.target.name).title };
+    return { attempt, waitMs, title: this.error(failure, request.target).title };
   }
 
-  /** A failure in the panel's words. */
-  error(failure: Failure, server: string): PanelError {
+  /** A failure in the panel's words; without buttons, for what is no part of a run. */
+  error(failure: Failure, target: RunTarget): PanelError {
     const position = failure.kind === "rejected" ? failure.position : undefined;
-    return { ...this.#deps.describe(failure, server), position, isCancelled: failure.kind === "cancelled" };
+    const { title, detail, next } = this.#deps.describe(failure, target);
+    return { title, detail, next, position, isCancelled: failure.kind === "cancelled", actions: [] };
+  }
+
+  #runError(failure: Failure, run: Run): PanelError {
+    const actions = this.#actionsFor(failure, run).map((action) => ({
+      kind: action.kind,
+      title: failureActionTitle(action),
+    }));
+    return { ...this.error(failure, run.request.target), actions };
+  }
+
+  #actionsFor(failure: Failure, { request: { target, choices } }: Run): readonly FailureAction[] {
+    const { actions = [] } = this.#deps.describe(failure, target);
+    // An instant query has neither step nor range.
+    const isOfRange = ({ kind }: FailureAction) => kind === "widerStep" || kind === "shorterRange";
+    return choices.mode === "instant" ? actions.filter((action) => !isOfRange(action)) : actions;
+  }
+
+  /** What the page's button stands for, as a failure of this run proposes it now. Throws `misconfigured` where none does. */
+  remedy(key: string, kind: FailureActionKind): Remedy {
+    const run = this.run(key);
+    for (const part of partsOf(run)) {
+      const actions = run === undefined || part.state !== "failed" ? [] : this.#actionsFor(part.failure, run);
+      const action = actions.find((one) => one.kind === kind);
+      if (run !== undefined && action !== undefined) {
+        return { connectionId: run.request.target.connectionId, action };
+      }
+    }
+    throw new AppError({ kind: "misconfigured", what: "answerReplaced", detail: "" });
   }
 }
 

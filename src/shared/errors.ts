@@ -1,5 +1,35 @@
-/** Why no usable answer came back from the network below HTTP. */
-export type UnreachableCode = "dns" | "refused" | "reset" | "tls" | "proxy" | "connectTimeout" | "network";
+/** Why no usable answer came back from the network below HTTP, where neither TLS nor a proxy was the reason. */
+export type UnreachableCode = "dns" | "refused" | "reset" | "connectTimeout" | "network";
+
+/**
+ * Why there is no secure connection. `clientCertificateWanted`: none was sent, or none that the server trusts (servers say the
+ * same for both); `clientCertificateRefused`: the one sent is expired, revoked or of an unknown authority. `ownMaterial`: our
+ * certificate, key or CA file cannot be used. `handshakeRefused`: the server broke off and gave no reason; `closed`: it did not
+ * even say that. `notTls`: https was spoken to a port that speaks something else; `tlsPort`: plain http to one that wants https.
+ */
+export type TlsCause =
+  | "expired"
+  | "notYetValid"
+  | "revoked"
+  | "selfSigned"
+  | "unknownIssuer"
+  | "hostMismatch"
+  | "clientCertificateWanted"
+  | "clientCertificateRefused"
+  | "ownMaterial"
+  | "protocol"
+  | "handshakeRefused"
+  | "unknownName"
+  | "closed"
+  | "notTls"
+  | "tlsPort"
+  | "other";
+
+/** What a proxy on the way, or the way to it, had against a connection. `denied`: it refused the tunnel (403 and the like). */
+export type ProxyProblem = "notFound" | "refused" | "timedOut" | "credentials" | "denied" | "tls" | "other";
+
+/** Ways to sign in that a server names in `WWW-Authenticate` and that are worth telling apart. */
+export type AuthScheme = "basic" | "bearer" | "digest" | "negotiate" | "ntlm";
 
 /** Which of a connection's PEM files. */
 export type PemRole = "caFile" | "certFile" | "keyFile";
@@ -54,11 +84,35 @@ export interface ServerPosition {
 export type Failure =
   | { readonly kind: "cancelled" }
   | { readonly kind: "unreachable"; readonly code: UnreachableCode; readonly detail: string }
+  | { readonly kind: "unreachable"; readonly code: "tls"; readonly tls: TlsCause; readonly detail: string }
+  /** `via` is the proxy's origin without credentials; empty where it is not known. */
+  | {
+      readonly kind: "unreachable";
+      readonly code: "proxy";
+      readonly problem: ProxyProblem;
+      readonly via: string;
+      readonly detail: string;
+    }
   /** `afterMs` is our deadline in milliseconds; `by: "server"` means that the server gave up (503 `timeout`, 504). */
   | { readonly kind: "timedOut"; readonly by: "client" | "server"; readonly afterMs: number; readonly detail: string }
-  | { readonly kind: "unauthorized"; readonly status: 401 | 403; readonly detail: string }
-  /** `to` is the origin and path of the target, without its query. */
-  | { readonly kind: "redirected"; readonly status: number; readonly to: string; readonly crossOrigin: boolean }
+  /** `scheme`: how the server wants us to sign in, if it said so. */
+  | {
+      readonly kind: "unauthorized";
+      readonly status: 401 | 403;
+      readonly detail: string;
+      readonly scheme?: AuthScheme;
+    }
+  /**
+   * `to` is the origin and path of the target, without its query. `httpsOrigin`: its origin, where it is the same request by
+   * https of the same host.
+   */
+  | {
+      readonly kind: "redirected";
+      readonly status: number;
+      readonly to: string;
+      readonly crossOrigin: boolean;
+      readonly httpsOrigin?: string;
+    }
   /** The server understood the request and refused it in Prometheus' own envelope. */
   | {
       readonly kind: "rejected";
@@ -66,6 +120,7 @@ export type Failure =
       readonly errorType: string;
       readonly message: string;
       readonly position?: ServerPosition;
+      readonly retryAfterSeconds?: number;
     }
   /** An answer that is not Prometheus' JSON: HTML, an exposition, plain text, an unknown path. */
   | {
@@ -104,6 +159,7 @@ export type Failure =
       readonly detail: string;
       readonly code?: string;
     }
+  | { readonly kind: "secretMissing"; readonly connectionId: string; readonly purpose: string }
   /** The secret was given for another origin; the user has to confirm `origin` first. */
   | { readonly kind: "originChanged"; readonly connectionId: string; readonly boundTo: string; readonly origin: string }
   | { readonly kind: "bug"; readonly detail: string };

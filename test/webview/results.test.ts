@@ -4,6 +4,8 @@ import { createRequire } from "node:module";
 import { after, before, describe, test } from "node:test";
 import type { Page } from "playwright-core";
 import type { Run } from "../../src/query/run.ts";
+import type { Failure } from "../../src/shared/errors.ts";
+import type { ResultsContract } from "../../src/shared/protocol/results.ts";
 import { hostileStrings } from "../support/hostileStrings.ts";
 import { anAnswer, aRun, aSeries, done, testNow } from "../support/runs.ts";
 import { type Action, ResultsPages } from "./resultsPage.ts";
@@ -312,6 +314,58 @@ describe("the results page", { timeout: 180_000 }, () => {
     assert.equal(await said.count(), 1);
     await page.getByRole("button", { name: "Run", exact: true }).click();
     assert.equal(actions.at(-1)?.method, "results/rerun");
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test("offers what can be done about a failure, and does nothing before a click", async () => {
+    const { page, show, actions, close } = await pages.open();
+    const late = { kind: "timedOut", by: "server", afterMs: 30_000, detail: "query timed out" } as const;
+    const refused = { kind: "unauthorized", status: 401, detail: "no org id" } as const;
+    const part = (failure: Failure) => ({ state: "failed", failure, finishedAt: testNow }) as const;
+    await show([aRun({ range: part(late), instant: part(late) })]);
+    const buttons = page.locator(".banner-error button");
+    await buttons.first().waitFor();
+    assert.deepEqual(await buttons.allTextContents(), ["Wider Step: 30s", "Shorter Range: from now-30m", "Retry"]);
+    assert.equal(actions.length, 0);
+    const choices = async (name: string) => {
+      await page.getByRole("button", { name }).click();
+      const asked = actions.at(-1);
+      assert.equal(asked?.method, "results/rerun");
+      return (asked.params as ResultsContract["requests"]["results/rerun"]["params"]).choices;
+    };
+    const before = await choices("Retry");
+    assert.deepEqual(await choices("Wider Step"), { ...before, step: "30s" });
+    assert.deepEqual(await choices("Shorter Range"), { ...before, start: "now-30m" });
+    assert.equal(actions.length, 3);
+    await show([aRun({ instant: part(refused) })]);
+    await page.getByRole("button", { name: "Add Tenant Header" }).click();
+    const { key } = both.request;
+    assert.deepEqual(actions.at(-1), { method: "results/remedy", params: { key, kind: "addTenantHeader" } });
+    await close();
+  });
+
+  test("asks why an answer is empty on a click only, and says it as text", async () => {
+    const selector = "<img src=x onerror=pwned(1)>";
+    const { page, show, actions, complaints, close } = await pages.open({
+      timeZone: "utc",
+      whyEmpty: async () => ({
+        kind: "read",
+        reason: { kind: "gone", selector, first: testNow - 86_400_000, last: testNow - 3_600_000 },
+      }),
+    });
+    await show([aRun({ range: done(anAnswer({ type: "matrix", series: [] })) })]);
+    const button = page.getByRole("button", { name: "Why is it empty?" });
+    await button.waitFor();
+    assert.equal(actions.length, 0);
+    await button.click();
+    const text = await page.locator(".why-empty").textContent();
+    assert.ok(text?.startsWith(`${selector} has no series in this window.`), text ?? "");
+    assert.match(text ?? "", /last at 2026-01-02 11:00:00.*first at 2026-01-01 12:00:00/);
+    assert.deepEqual(
+      actions.map(({ method }) => method),
+      ["results/whyEmpty"],
+    );
     assert.deepEqual(complaints, []);
     await close();
   });

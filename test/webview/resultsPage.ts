@@ -4,10 +4,11 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { describeFailure } from "../../src/host/failureMessage.ts";
 import { AnswerExemplars, type ReadExemplars } from "../../src/query/answerExemplars.ts";
 import { ResultsModel } from "../../src/query/resultsModel.ts";
 import type { Run } from "../../src/query/run.ts";
-import type { ResultsContract, Snapshot } from "../../src/shared/protocol/results.ts";
+import type { EmptyAnswer, ResultsContract, Snapshot } from "../../src/shared/protocol/results.ts";
 import { type Envelope, type Handlers, RpcServer } from "../../src/shared/protocol/rpc.ts";
 import { resultsHtml } from "../../src/ui/results/html.ts";
 import { parseParams } from "../../src/ui/results/inbound.ts";
@@ -97,6 +98,7 @@ export class ResultsPages {
       readonly exemplars?: ReadExemplars;
       /** As `breakDown`, from the page's first request on. */
       readonly broken?: readonly (keyof ResultsContract["requests"])[];
+      readonly whyEmpty?: () => Promise<EmptyAnswer>;
     } = {},
   ): Promise<ResultsPage> {
     const { theme = "dark", width = 900, bypassCsp = false, timeZone = "local", state, broken = [] } = options;
@@ -118,10 +120,11 @@ export class ResultsPages {
     });
     let refresh: Snapshot["refresh"];
     const model = new ResultsModel({
-      describe: (failure, server) => ({
-        title: `${server} said no`,
+      describe: (failure, { name }) => ({
+        title: `${name} said no`,
         detail: failure.kind === "rejected" ? failure.message : failure.kind,
         next: "Try again.",
+        actions: describeFailure(failure, { server: name }).actions ?? [],
       }),
       timeZone: () => timeZone,
       uri: () => "file:///test.promql",
@@ -130,7 +133,7 @@ export class ResultsPages {
     });
     const exemplars = new AnswerExemplars({
       read: options.exemplars ?? (() => Promise.reject(new Error("nobody switched exemplars on"))),
-      error: (failure, server) => model.error(failure, server),
+      error: (failure, target) => model.error(failure, target),
     });
     const deliver = (message: Envelope) => {
       const text = JSON.stringify(message, (_key, value) =>
@@ -157,6 +160,11 @@ export class ResultsPages {
         exemplars.release(parseParams("results/exemplarsOff", params));
         return null;
       },
+      "results/whyEmpty": async (params) => {
+        actions.push({ method: "results/whyEmpty", params: parseParams("results/whyEmpty", params) });
+        return options.whyEmpty?.() ?? { kind: "declined" };
+      },
+      "results/whyEmptyOff": act("results/whyEmptyOff"),
       "results/heatmap": (params) => model.heatmap(parseParams("results/heatmap", params)),
       "results/page": (params) => model.page(parseParams("results/page", params)),
       "results/detail": async (params) => model.detail(parseParams("results/detail", params)),
@@ -168,6 +176,7 @@ export class ResultsPages {
         rpc.send("results/changed", model.snapshot());
         return null;
       },
+      "results/remedy": act("results/remedy"),
       "results/cancel": act("results/cancel"),
       "results/reveal": act("results/reveal"),
       "results/copy": act("results/copy"),

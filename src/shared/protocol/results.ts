@@ -1,4 +1,5 @@
 import type { ServerPosition } from "../errors.ts";
+import type { FailureActionKind } from "../failureAction.ts";
 import type { Cut, UnixMs } from "../model/answer.ts";
 import type { Labels } from "../model/labels.ts";
 
@@ -23,6 +24,14 @@ export interface PanelError {
   readonly next: string;
   readonly position: ServerPosition | undefined;
   readonly isCancelled: boolean;
+  /** Buttons, the likeliest first. */
+  readonly actions: readonly PanelAction[];
+}
+
+/** Something that a person can do about a failure; the page runs the query again, the host does the rest. */
+export interface PanelAction {
+  readonly kind: FailureActionKind;
+  readonly title: string;
 }
 
 /** Window and step of a range request. */
@@ -241,6 +250,29 @@ export type ExemplarAnswer =
   | { readonly kind: "declined" }
   | { readonly kind: "failed"; readonly error: PanelError };
 
+/**
+ * Why an answer is empty. `present`: every selector has series in the window, the first of them `since` then (`undefined`: for
+ * a day or longer, or nobody knows), so the rest of the expression drops them; `isWhole`: all selectors were asked for. `gone`: it had series
+ * before, seen to the hour (without times: only briefly). `otherLabels`: the metric is there, but with none of these labels.
+ */
+export type EmptyReason =
+  | { readonly kind: "cannotTell"; readonly why: "noSelector" | "pinned" }
+  | {
+      readonly kind: "present";
+      readonly found: readonly { readonly selector: string; readonly series: number }[];
+      readonly since: UnixMs | undefined;
+      readonly isWhole: boolean;
+    }
+  | { readonly kind: "gone"; readonly selector: string; readonly first?: UnixMs; readonly last?: UnixMs }
+  | { readonly kind: "otherLabels"; readonly selector: string; readonly name: string }
+  | { readonly kind: "neverSeen"; readonly selector: string; readonly name: string; readonly days: number };
+
+/** What became of asking why; `declined`: the person did not agree to send it. */
+export type EmptyAnswer =
+  | { readonly kind: "read"; readonly reason: EmptyReason }
+  | { readonly kind: "declined" }
+  | { readonly kind: "failed"; readonly error: PanelError };
+
 /** What of a panel is looked at: a run, and the answer if it has one. */
 export interface Looking {
   readonly key: string;
@@ -323,6 +355,10 @@ export interface ResultsContract {
     };
     /** They are switched off: a reading under way is given up. */
     "results/exemplarsOff": { params: OfResult; result: null };
+    /** Asks the server why this answer is empty: only a person's click may do so. */
+    "results/whyEmpty": { params: OfResult; result: EmptyAnswer };
+    /** Nobody waits for it any more. */
+    "results/whyEmptyOff": { params: OfResult; result: null };
     "results/heatmap": {
       params: OfResult & {
         readonly group: number;
@@ -361,6 +397,8 @@ export interface ResultsContract {
     };
     /** Asks again every so many ms; 0: no more. */
     "results/refresh": { params: { readonly key: string; readonly everyMs: number }; result: null };
+    /** Does what a failure of this run proposes. */
+    "results/remedy": { params: { readonly key: string; readonly kind: FailureActionKind }; result: null };
     "results/cancel": { params: { readonly key: string }; result: null };
     "results/reveal": { params: { readonly key: string; readonly position: ServerPosition | null }; result: null };
     /** Told whenever another answer is looked at, so that commands of VS Code's are about that one. */

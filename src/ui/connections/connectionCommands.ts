@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { editForm, newForm } from "../../connections/connectionForm.ts";
+import { corrected, editForm, newForm } from "../../connections/connectionForm.ts";
 import type { ConnectionService } from "../../connections/connectionService.ts";
 import type { Profile } from "../../connections/profile.ts";
 import type { ProfileStore } from "../../connections/profileStore.ts";
@@ -10,6 +10,8 @@ import { withSignal } from "../../host/cancellation.ts";
 import type { ErrorReporter } from "../../host/errorReporter.ts";
 import { openUserSettings } from "../../host/openUserSettings.ts";
 import { plainLabel } from "../../host/plainLabel.ts";
+import { AppError } from "../../shared/errors.ts";
+import { type FailureAction, parseRemedy, type Remedy } from "../../shared/failureAction.ts";
 import { pickConnection } from "./connectionPicker.ts";
 import { describeTakenId, describeTest, noSuggestion } from "./connectionTexts.ts";
 import { runWizard } from "./connectionWizard.ts";
@@ -27,6 +29,8 @@ export interface ConnectionCommands {
   "promqlWorkbench.connection.replaceSecret"(which?: unknown): Promise<void>;
   "promqlWorkbench.connection.copyAsCurl"(which?: unknown): Promise<void>;
   "promqlWorkbench.connection.openSettings"(): Promise<void>;
+  /** Does what a failure's message proposes; its argument carries a `remedy`. */
+  "promqlWorkbench.connection.remedy"(node?: unknown): Promise<void>;
 }
 
 export interface ConnectionCommandDeps {
@@ -92,13 +96,37 @@ export function connectionCommands({
     await service.select(before.kind === "ready" ? before.profile.id : suggestion.id);
   }
 
-  async function edit(profile: Profile): Promise<void> {
+  /** `action`: what a failure proposes to correct, which the form opens with. */
+  async function edit(profile: Profile, action?: FailureAction): Promise<void> {
     const stored = new Map<SecretPurpose, "found" | "unreadable">();
     for (const { purpose } of secretNeedsOf(profile)) {
       const state = await service.storedSecret(profile.id, purpose);
       if (state !== "none") stored.set(purpose, state);
     }
-    await runWizard(editForm(profile, stored), wizard);
+    const form = editForm(profile, stored);
+    await runWizard((action && corrected(form, action)) ?? form, wizard);
+  }
+
+  async function repair({ connectionId, action }: Remedy): Promise<void> {
+    switch (action.kind) {
+      case "openSettings":
+        return openSettings();
+      case "manageTrust":
+        await vscode.commands.executeCommand("workbench.trust.manage");
+        return;
+      case "restartExtensions":
+        await vscode.commands.executeCommand("workbench.action.restartExtensionHost");
+        return;
+    }
+    const profile = service.find(connectionId);
+    if (profile === undefined) {
+      throw new AppError({ kind: "misconfigured", what: "connectionUnknown", detail: connectionId });
+    }
+    if (action.kind === "testConnection") return test(profile, service, reporter);
+    if (action.kind === "replaceSecret") return replaceSecret(profile, service);
+    if (action.kind !== "useMethodGet") return edit(profile, action);
+    await profiles.upsert(profile.id, { method: "GET" });
+    void vscode.window.setStatusBarMessage(`$(info) ${plainLabel(profile.name)} is asked by GET from now on.`, 4000);
   }
 
   /** The connection that an argument names, or that the user picks. `undefined`: none, or something else was done. */
@@ -167,6 +195,10 @@ export function connectionCommands({
       if (profile !== undefined) await copyAsCurl(profile);
     },
     "promqlWorkbench.connection.openSettings": openSettings,
+    "promqlWorkbench.connection.remedy": async (node) => {
+      const remedy = remedyOf(node);
+      if (remedy !== undefined) await repair(remedy);
+    },
   };
 }
 
@@ -213,7 +245,8 @@ async function test(profile: Profile, service: ConnectionService, reporter: Erro
     // Not awaited: the message may stand as long as it likes.
     vscode.window.showInformationMessage(`${name} answers: ${describeTest(report)}`).then(undefined, () => undefined);
   } catch (error) {
-    reporter.report(`Testing ${name}`, error, name);
+    const { id, method, baseUrl } = profile;
+    reporter.report(`Testing ${name}`, error, { server: name, id, method, baseUrl });
   }
 }
 
@@ -231,6 +264,12 @@ async function copyAsCurl(profile: Profile): Promise<void> {
       ? "Not copied: control characters in the connection would be obeyed by a terminal."
       : `Copied as curl.${variables}`;
   void vscode.window.setStatusBarMessage(`$(info) ${text}`, 10_000);
+}
+
+/** What a row or a message proposes; nothing for any other argument. */
+function remedyOf(argument: unknown): Remedy | undefined {
+  const isCarrier = typeof argument === "object" && argument !== null && "remedy" in argument;
+  return isCarrier ? parseRemedy(argument.remedy) : undefined;
 }
 
 /** Arguments come from menus, lenses and other extensions: only a text or an object that carries one counts. */

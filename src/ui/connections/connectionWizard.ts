@@ -3,6 +3,7 @@ import {
   answered,
   back,
   canKeepSecret,
+  corrected,
   type FormAuth,
   type FormHeader,
   type FormState,
@@ -19,7 +20,6 @@ import {
   replacesUnreadable,
   secretDrafts,
   stepPurpose,
-  stepsOf,
   storedChanges,
   unconfirmedMove,
   withAuth,
@@ -34,6 +34,7 @@ import { withSignal } from "../../host/cancellation.ts";
 import { describeFailure } from "../../host/failureMessage.ts";
 import { plainLabel } from "../../host/plainLabel.ts";
 import { AppError, type Failure, failureOf, isCancelled } from "../../shared/errors.ts";
+import { type FailureAction, failureActionTitle } from "../../shared/failureAction.ts";
 import { describeTest } from "./connectionTexts.ts";
 import { describeFormNote, describeFormProblem } from "./formMessages.ts";
 import { askChoice, askText, type ChoiceItem, type StepFrame } from "./quickSteps.ts";
@@ -256,7 +257,7 @@ async function finish(asked: FormState, deps: WizardDeps): Promise<string | Form
   const tested = await test(profile, drafts, service);
   const choice = await askResult(state, profile, tested);
   if (choice === undefined) return undefined;
-  if (choice !== "save") return choice === "again" ? state : goTo(state, choice);
+  if (choice !== "save") return choice === "again" ? state : choice;
   try {
     await service.save(profile, changes, drafts, { replaceUnreadable: replacesAnyUnreadable(state) });
   } catch (error) {
@@ -291,28 +292,25 @@ async function test(profile: Profile, drafts: SecretDrafts, service: ConnectionS
   }
 }
 
-/** Where the user most likely wants to correct something. */
-function stepToCorrect(failure: Failure, state: FormState): FormStep {
-  switch (failure.kind) {
-    case "unauthorized":
-    case "redirected":
-    case "secretMissing":
-    case "credential": {
-      const steps = stepsOf(state);
-      const asksForCredential = steps.includes("secret") ? "secret" : steps.includes("command") ? "command" : "auth";
-      return failure.kind === "credential" && failure.source === "oauth2" ? "tokenUrl" : asksForCredential;
-    }
-    default:
-      return "url";
-  }
+/** What the form can do about a failure, the likeliest first; always some way back into it. */
+function corrections(state: FormState, actions: readonly FailureAction[]): ChoiceItem<FormState>[] {
+  const found = actions.flatMap((action): ChoiceItem<FormState>[] => {
+    const value = corrected(state, action);
+    if (value === undefined) return [];
+    const isStep = action.kind === "editConnection" || action.kind === "enterSecret";
+    return [{ label: `$(edit) ${isStep ? "Correct It" : failureActionTitle(action)}…`, value }];
+  });
+  const [first, ...others] = found;
+  if (first === undefined) return [{ label: "$(edit) Correct It…", value: goTo(state, "url") }];
+  return [first, ...others.filter(({ label }) => label !== first.label)];
 }
 
 async function askResult(
   state: FormState,
   profile: Profile,
   tested: Tested,
-): Promise<"save" | "again" | FormStep | undefined> {
-  const items: ChoiceItem<"save" | "again" | FormStep>[] = [];
+): Promise<"save" | "again" | FormState | undefined> {
+  const items: ChoiceItem<"save" | "again" | FormState>[] = [];
   const again = { label: "$(refresh) Test Again", value: "again" } as const;
   const name = plainLabel(profile.name);
   let placeholder: string;
@@ -320,19 +318,22 @@ async function askResult(
     placeholder = `${name} answers`;
     items.push(
       { label: "$(check) Save", detail: describeTest(tested.report), value: "save" },
-      { label: "$(edit) Change Something…", value: "url" },
+      { label: "$(edit) Change Something…", value: goTo(state, "url") },
       again,
     );
   } else {
     const save = { label: "$(save) Save Anyway", value: "save" } as const;
     if (tested.kind === "cancelled") {
       placeholder = "The test was cancelled";
-      items.push(again, { label: "$(edit) Change Something…", value: "url" }, save);
+      items.push(again, { label: "$(edit) Change Something…", value: goTo(state, "url") }, save);
     } else {
-      const { title, detail, next } = describeFailure(tested.failure, { server: profile.origin });
+      const { origin: server, method, baseUrl } = profile;
+      const { title, detail, next, actions } = describeFailure(tested.failure, { server, method, baseUrl });
       placeholder = title;
       items.push(
-        { label: "$(edit) Correct It…", detail: plainLabel(next, 160), value: stepToCorrect(tested.failure, state) },
+        ...corrections(state, actions ?? []).map((item, i) =>
+          i === 0 ? { ...item, detail: plainLabel(next, 160) } : item,
+        ),
         again,
         save,
       );
@@ -346,5 +347,5 @@ async function askResult(
   }
   const outcome = await askChoice({ ...frameOf(state), placeholder, items });
   if (outcome.kind === "closed") return undefined;
-  return outcome.kind === "back" ? (back(state)?.step ?? "url") : outcome.value;
+  return outcome.kind === "back" ? (back(state) ?? goTo(state, "url")) : outcome.value;
 }

@@ -5,16 +5,19 @@ import { describeProfileProblem } from "../../connections/profileMessage.ts";
 import type { DisabledProfile } from "../../connections/profileStore.ts";
 import type { RefusedSuggestion, SuggestedConnections, Suggestion } from "../../connections/suggestions.ts";
 import { describeFailure } from "../../host/failureMessage.ts";
+import { remediesOf } from "../../host/remedies.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
+import { failureActionTitle, type Remedy } from "../../shared/failureAction.ts";
 import { cautionsOf, describeBackend } from "./connectionTexts.ts";
 import { connectionTooltip, profileColor } from "./connectionTooltip.ts";
 
-/** A node of the tree: a connection, an entry that cannot be used, what the workspace suggests, or a line of text below. */
+/** A node of the tree: a connection, an entry that cannot be used, what the workspace suggests, or a line of text or a repair below. */
 export type ConnectionNode =
   | { readonly kind: "connection"; readonly connectionId: string; readonly profile: Profile }
   | { readonly kind: "disabled"; readonly disabled: DisabledProfile }
   | { readonly kind: "suggestion"; readonly id: string; readonly suggestion: Suggestion }
   | { readonly kind: "refused"; readonly refused: RefusedSuggestion }
+  | { readonly kind: "repair"; readonly remedy: Remedy }
   | { readonly kind: "remark"; readonly text: string; readonly icon: string; readonly command?: string };
 
 /** The connections of the user's settings, with how they are. Sends nothing. */
@@ -54,6 +57,7 @@ export class ConnectionsTree extends DisposableStore implements vscode.TreeDataP
       case "refused":
         return node.refused.problems.map((problem) => remark(describeProfileProblem(problem), "warning"));
       case "suggestion":
+      case "repair":
       case "remark":
         return [];
     }
@@ -62,9 +66,13 @@ export class ConnectionsTree extends DisposableStore implements vscode.TreeDataP
   #failureRemarks(profile: Profile): ConnectionNode[] {
     const health = this.#service.healthOf(profile.id);
     if (health.state !== "failed") return [];
-    const { title, detail, next } = describeFailure(health.failure, { server: profile.name });
+    const { name, method, baseUrl } = profile;
+    const { title, detail, next, actions } = describeFailure(health.failure, { server: name, method, baseUrl });
     const lines = [remark(title, "error"), remark(detail, "quote"), remark(next, "lightbulb")];
-    return lines.filter((line) => line.kind === "remark" && line.text !== "");
+    return [
+      ...lines.filter((line) => line.kind === "remark" && line.text !== ""),
+      ...remediesOf(actions, profile.id).map((remedy): ConnectionNode => ({ kind: "repair", remedy })),
+    ];
   }
 
   getTreeItem(node: ConnectionNode): vscode.TreeItem {
@@ -77,6 +85,12 @@ export class ConnectionsTree extends DisposableStore implements vscode.TreeDataP
         return suggestionItem(node.suggestion);
       case "refused":
         return refusedItem(node.refused);
+      case "repair": {
+        const item = new vscode.TreeItem(failureActionTitle(node.remedy.action));
+        item.iconPath = new vscode.ThemeIcon("wrench");
+        item.command = { title: "Repair", command: "promqlWorkbench.connection.remedy", arguments: [node] };
+        return item;
+      }
       case "remark": {
         const item = new vscode.TreeItem(node.text);
         item.iconPath = new vscode.ThemeIcon(node.icon);

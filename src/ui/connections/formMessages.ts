@@ -37,6 +37,8 @@ export function describeFormNote(note: FormNote): string {
   switch (note.code) {
     case "removed":
       return `${note.removed} is left out: requests go to ${note.baseUrl}/api/v1/…`;
+    case "metricsPage":
+      return "This looks like an exporter's page of metrics. Enter the URL of the Prometheus server that scrapes it.";
     case "schemeRemoved":
       return 'The word "Bearer" is left out; it is added when the token is sent.';
     default:

@@ -3,10 +3,12 @@ import type { Section } from "../../catalog/section.ts";
 import { remark, type TreeNode, withOwnIds } from "../../catalog/treeNode.ts";
 import { describeFailure } from "../../host/failureMessage.ts";
 import { plainLine, plainLines } from "../../host/plainText.ts";
+import { remediesOf } from "../../host/remedies.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
 import { type Failure, failureOf } from "../../shared/errors.ts";
+import { failureActionTitle } from "../../shared/failureAction.ts";
 import { isNotOffered } from "../../shared/notOffered.ts";
-import type { ActiveServer } from "./activeServer.ts";
+import type { ActiveServer, ServerIdentity } from "./activeServer.ts";
 import { momentText } from "./momentText.ts";
 
 /** A shorter wait would only make a line flicker, in ms. */
@@ -25,8 +27,8 @@ export interface ExplorerViewDeps<T> {
   readonly section: Section<T>;
   /** Reads the section again; the row that says so runs it. */
   readonly refreshCommand: string;
-  /** Name of the active connection; `undefined`: there is none, and the view shows its welcome. */
-  readonly server: () => string | undefined;
+  /** The active connection; `undefined`: there is none, and the view shows its welcome. */
+  readonly server: () => ServerIdentity | undefined;
   readonly rows: (value: T) => readonly TreeNode[];
   /** Said where the server has nothing to show. */
   readonly empty: string;
@@ -95,13 +97,20 @@ export class ExplorerView<T> extends DisposableStore implements vscode.TreeDataP
     }
   }
 
-  /** What went wrong, what to do, and a row that tries again; `below`: the row that it stands under. */
+  /** What went wrong, what to do, and rows that do it or try again; `below`: the row that it stands under. */
   failureRows(
     failure: Failure,
     { below = "", retry = this.#deps.refreshCommand }: { readonly below?: string; readonly retry?: string } = {},
   ): TreeNode[] {
-    const server = this.#deps.server() ?? "the server";
-    const { title, detail, next } = describeFailure(failure, { server });
+    const server = this.#deps.server();
+    const { title, detail, next, actions } = describeFailure(failure, { server: server?.name ?? "the server" });
+    const repairs = remediesOf(actions, server?.id).map(
+      (remedy): TreeNode => ({
+        ...remark(`${remedy.action.kind} ${below}`, failureActionTitle(remedy.action), "wrench"),
+        command: "promqlWorkbench.connection.remedy",
+        remedy,
+      }),
+    );
     const more = [remark(`detail ${below}`, detail, "quote"), remark(`next ${below}`, next, "lightbulb")];
     return [
       {
@@ -109,6 +118,7 @@ export class ExplorerView<T> extends DisposableStore implements vscode.TreeDataP
         isOpen: true,
         children: () => more.filter(({ label }) => label !== ""),
       },
+      ...repairs,
       { ...remark(`retry ${below}`, "Retry", "refresh"), command: retry },
     ];
   }
@@ -117,7 +127,7 @@ export class ExplorerView<T> extends DisposableStore implements vscode.TreeDataP
   decorate(): void {
     const { view, section, server, message, badge } = this.#deps;
     const { loaded, kind } = section.state;
-    const name = server();
+    const name = server()?.name;
     const time = loaded === undefined ? "" : ` · as of ${momentText(loaded.asOf)}`;
     const old = kind === "failed" && loaded !== undefined ? " (not the newest)" : "";
     view.description = name === undefined ? "" : `${name}${time}${old}`;
@@ -129,7 +139,7 @@ export class ExplorerView<T> extends DisposableStore implements vscode.TreeDataP
   #askingAgain(): string | undefined {
     const { section, server } = this.#deps;
     if (section.retry === undefined || section.retry.waitMs < noticedMs) return undefined;
-    const { title } = describeFailure(section.retry.failure, { server: server() ?? "the server" });
+    const { title } = describeFailure(section.retry.failure, { server: server()?.name ?? "the server" });
     return plainLine(`Asking again: ${title}.`);
   }
 }

@@ -47,7 +47,7 @@ export class LabelsView extends DisposableStore {
         view,
         section: this.section,
         refreshCommand: "promqlWorkbench.labels.refresh",
-        server: () => server.current?.name,
+        server: () => server.current,
         rows: ({ names }) =>
           labelNodes(names, {
             picks: this.#picks,

@@ -60,7 +60,7 @@ export class MetricsView extends DisposableStore {
         view,
         section: this.section,
         refreshCommand: "promqlWorkbench.metrics.refresh",
-        server: () => server.current?.name,
+        server: () => server.current,
         rows: (catalog) => metricNodes(catalog, this.#found?.names),
         empty: "The server has no metrics of the last hour.",
         notOffered: "This server does not list its metrics. Queries work all the same.",

@@ -20,7 +20,7 @@ export class RulesView extends DisposableStore {
         view,
         section: this.section,
         refreshCommand: "promqlWorkbench.rules.refresh",
-        server: () => server.current?.name,
+        server: () => server.current,
         rows: (groups) => ruleNodes(groups, { time: momentText }),
         empty: "The server has no rules.",
         notOffered: "This server does not tell its rules, as is usual for a managed one. Queries work all the same.",

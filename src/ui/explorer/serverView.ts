@@ -29,7 +29,7 @@ export class ServerView extends DisposableStore {
         view,
         section: this.section,
         refreshCommand: "promqlWorkbench.server.refresh",
-        server: () => server.current?.name,
+        server: () => server.current,
         rows: (facts) =>
           serverNodes(facts, {
             now: now(),

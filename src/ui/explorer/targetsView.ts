@@ -41,7 +41,7 @@ export class TargetsView extends DisposableStore {
         view,
         section: this.section,
         refreshCommand: "promqlWorkbench.targets.refresh",
-        server: () => server.current?.name,
+        server: () => server.current,
         rows: (targets) => this.#rows(targets),
         empty: noTargets,
         notOffered: "This server does not tell its targets, as is usual for a managed one. Queries work all the same.",

@@ -9,13 +9,14 @@ import type { QueryConnections } from "../../query/destination.ts";
 import type { Run, RunMode } from "../../query/run.ts";
 import { type Disposable, DisposableStore } from "../../shared/disposable.ts";
 import type { Event } from "../../shared/event.ts";
-import type { ExemplarList } from "../../shared/model/source.ts";
+import type { ExemplarList, MetricsSource } from "../../shared/model/source.ts";
 import { PromqlDocuments } from "./promqlDocuments.ts";
 import { promqlEditor } from "./promqlEditor.ts";
 import { type BlockReference, QueryLenses } from "./queryLenses.ts";
 import { RunController, type RunView } from "./runController.ts";
 import { readRunExemplars } from "./runExemplars.ts";
 import { RunPrompts } from "./runPrompts.ts";
+import { sourceOfRun } from "./runSource.ts";
 import { ScratchText } from "./scratchText.ts";
 import { TextProblems } from "./textProblems.ts";
 
@@ -83,6 +84,11 @@ export class QueryFeature extends DisposableStore {
   /** Asks for the exemplars of a run of a file, as its panel does when a person switches them on. */
   exemplars(uri: vscode.Uri, run: Run, window: AnswerWindow, signal: AbortSignal): Promise<ExemplarList | undefined> {
     return readRunExemplars(this.#prompts, uri, run, window, signal);
+  }
+
+  /** The way to the server of a run of a file, as its panel needs it when a person asks why an answer is empty. */
+  sourceOf(uri: vscode.Uri, run: Run, signal: AbortSignal): Promise<MetricsSource | undefined> {
+    return sourceOfRun(this.#prompts, uri, run, signal);
   }
 
   /** The results of a lens' file, or of the active editor's. */

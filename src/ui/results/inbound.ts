@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { refreshIntervals } from "../../query/autoRefresh.ts";
 import { AppError } from "../../shared/errors.ts";
+import { failureActionKinds } from "../../shared/failureAction.ts";
 import { type ResultsContract, resultActions } from "../../shared/protocol/results.ts";
 
 type Requests = ResultsContract["requests"];
@@ -44,6 +45,8 @@ const schemas = {
     to: time,
   }),
   "results/exemplarsOff": z.object(ofResult),
+  "results/whyEmpty": z.object(ofResult),
+  "results/whyEmptyOff": z.object(ofResult),
   "results/heatmap": z.object({ ...ofResult, group: count, width, from: time, to: time }),
   "results/page": z.object({
     ...ofResult,
@@ -72,6 +75,7 @@ const schemas = {
     key,
     everyMs: z.union([z.literal(0), ...refreshIntervals.map((ms) => z.literal(ms))]),
   }),
+  "results/remedy": z.object({ key, kind: z.enum(failureActionKinds) }),
   "results/cancel": z.object({ key }),
   "results/reveal": z.object({
     key,

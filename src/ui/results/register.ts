@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { registerCommands } from "../../host/commands.ts";
-import { describeFailure } from "../../host/failureMessage.ts";
+import { describeFailure, type FailureContext } from "../../host/failureMessage.ts";
 import type { HostPorts } from "../../host/hostPorts.ts";
 import type { Run, RunAgain } from "../../query/run.ts";
 import { type Disposable, DisposableStore } from "../../shared/disposable.ts";
@@ -18,6 +18,7 @@ export interface ResultsCommands {
 /** What the panel has others do with the queries of a file. */
 interface Queries {
   readonly exemplars: ResultsPanelsDeps["exemplars"];
+  readonly sourceOf: ResultsPanelsDeps["sourceOf"];
   readonly controller: {
     rerun(uri: vscode.Uri, asked: RunAgain, isAutomatic: boolean): Promise<Run | undefined>;
     cancel(uri: vscode.Uri, key: string): void;
@@ -31,6 +32,8 @@ export interface RegisterResultsDeps {
   readonly extensionUri: vscode.Uri;
   readonly query: () => Promise<Queries>;
   readonly links: ResultsPanelsDeps["links"];
+  /** What of a connection's settings makes the advice about its failures truer. */
+  readonly settingsOf: (connectionId: string) => Omit<FailureContext, "server">;
 }
 
 export interface RegisteredResults extends Disposable {
@@ -39,7 +42,13 @@ export interface RegisteredResults extends Disposable {
 }
 
 /** The results panel: its commands, and the panels of a window that is opened again. */
-export function registerResults({ host, extensionUri, query, links }: RegisterResultsDeps): RegisteredResults {
+export function registerResults({
+  host,
+  extensionUri,
+  query,
+  links,
+  settingsOf,
+}: RegisterResultsDeps): RegisteredResults {
   const { log, reporter, settings, fileMoves, clock } = host;
   const store = new DisposableStore();
   const panels = once(async () => {
@@ -48,7 +57,8 @@ export function registerResults({ host, extensionUri, query, links }: RegisterRe
       new ResultsPanels({
         extensionUri,
         log,
-        describe: (failure, server) => describeFailure(failure, { server }),
+        describe: (failure, { name, connectionId }) =>
+          describeFailure(failure, { ...settingsOf(connectionId), server: name }),
         rerun: async (uri, asked, isAutomatic) => {
           const run = async () => (await query()).controller.rerun(uri, asked, isAutomatic);
           // Nobody asked just now, so nobody is told but by the panel.
@@ -64,6 +74,7 @@ export function registerResults({ host, extensionUri, query, links }: RegisterRe
         clock,
         links,
         exemplars: async (...asked) => (await query()).exemplars(...asked),
+        sourceOf: async (...asked) => (await query()).sourceOf(...asked),
         guard: (title, work) => reporter.guard(title, work),
         closed: (uri) => void reporter.guard("Close", async () => (await query()).controller.panelClosed(uri)),
       }),

@@ -1,8 +1,10 @@
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
+import { runRemedy } from "../../host/remedies.ts";
 import type { Clock, Logger } from "../../platform/ports.ts";
 import { AnswerExemplars, type ReadExemplars } from "../../query/answerExemplars.ts";
 import { AutoRefresh } from "../../query/autoRefresh.ts";
+import { EmptyAnswers, type SourceOfRun } from "../../query/emptyAnswers.ts";
 import { exportFileName } from "../../query/export/exportFileName.ts";
 import type { ExportFormatId } from "../../query/export/exportFormats.ts";
 import { type ExportSubject, exportSubject } from "../../query/export/exportSubject.ts";
@@ -41,6 +43,8 @@ export interface ResultsPanelDeps {
   readonly controller: ResultsController;
   /** Asks for exemplars, which a person has just switched on. */
   readonly exemplars: ReadExemplars;
+  /** The way to a run's server, to ask why an answer is empty. */
+  readonly sourceOf: SourceOfRun;
   readonly exporter: ResultExporter;
   readonly links: () => Promise<RunLinks>;
   /** Runs work; what it throws is shown to the person. */
@@ -69,8 +73,8 @@ export class ResultsPanel extends DisposableStore {
 
   constructor(deps: ResultsPanelDeps) {
     super();
-    const { panel, extensionUri, describe, timeZone, clock, uri, controller, exemplars, exporter, links, guard, log } =
-      deps;
+    const { panel, extensionUri, describe, timeZone, clock, uri, controller } = deps;
+    const { exemplars, sourceOf, exporter, links, guard, log } = deps;
     this.#panel = panel;
     this.#uri = uri;
     this.#exporter = exporter;
@@ -104,9 +108,12 @@ export class ResultsPanel extends DisposableStore {
     );
     this.register(panel.onDidChangeViewState(() => this.#refresh.visibilityChanged()));
     const read = this.register(
-      new AnswerExemplars({ read: exemplars, error: (failure, server) => model.error(failure, server) }),
+      new AnswerExemplars({ read: exemplars, error: (failure, target) => model.error(failure, target) }),
     );
     this.#exemplars = read;
+    const empty = this.register(
+      new EmptyAnswers({ sourceOf, error: (failure, target) => model.error(failure, target) }),
+    );
     this.#actions = {
       keep: async () => this.#keep(),
       copyCurl: (subject) => this.#link("copyAsCurl", subject),
@@ -140,6 +147,15 @@ export class ResultsPanel extends DisposableStore {
           read.release(parseParams("results/exemplarsOff", params));
           return null;
         },
+        "results/whyEmpty": async (params) => {
+          const asked = parseParams("results/whyEmpty", params);
+          const { run, question } = model.emptyQuestion(asked);
+          return empty.answer(asked, run, question);
+        },
+        "results/whyEmptyOff": async (params) => {
+          empty.release(parseParams("results/whyEmptyOff", params));
+          return null;
+        },
         "results/heatmap": (params) => model.heatmap(parseParams("results/heatmap", params)),
         "results/page": (params) => model.page(parseParams("results/page", params)),
         "results/detail": async (params) => model.detail(parseParams("results/detail", params)),
@@ -154,6 +170,11 @@ export class ResultsPanel extends DisposableStore {
           const { key, everyMs } = parseParams("results/refresh", params);
           if (everyMs === 0) this.#refresh.stop();
           else this.#refresh.start(key, everyMs);
+          return null;
+        },
+        "results/remedy": async (params) => {
+          const { key, kind } = parseParams("results/remedy", params);
+          void guard("Repair", async () => runRemedy(model.remedy(key, kind)));
           return null;
         },
         "results/cancel": async (params) => {

@@ -9,7 +9,7 @@ import type { Run, RunAgain } from "../../query/run.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
 import { AppError, type ServerPosition } from "../../shared/errors.ts";
 import type { Event } from "../../shared/event.ts";
-import type { ExemplarList } from "../../shared/model/source.ts";
+import type { ExemplarList, MetricsSource } from "../../shared/model/source.ts";
 import type { ResultAction } from "../../shared/protocol/results.ts";
 import { parseExportOptions } from "./exportOptions.ts";
 import { ResultExporter } from "./resultExporter.ts";
@@ -37,6 +37,8 @@ export interface ResultsPanelsDeps {
     window: AnswerWindow,
     signal: AbortSignal,
   ) => Promise<ExemplarList | undefined>;
+  /** The way to the server that a run's answer came from; `undefined`: the person declined. */
+  readonly sourceOf: (uri: vscode.Uri, run: Run, signal: AbortSignal) => Promise<MetricsSource | undefined>;
   /** The setting: `local`, `utc` or an IANA name. */
   readonly timeZone: () => string;
   readonly setTimeZone: (zone: string) => Promise<void>;
@@ -149,13 +151,14 @@ export class ResultsPanels extends DisposableStore {
   #own(webviewPanel: vscode.WebviewPanel, uri: string): ResultsPanel {
     // It may be somewhere else by the time it is asked for.
     const file = () => vscode.Uri.parse(panel.uri);
-    const { rerun, cancel, reveal, closed, exemplars, timeZone, setTimeZone, clock } = this.#deps;
+    const { rerun, cancel, reveal, closed, exemplars, sourceOf, timeZone, setTimeZone, clock } = this.#deps;
     // Owned by the map, not by the store: a panel that was closed takes its answers with it.
     const panel = new ResultsPanel({
       ...this.#deps,
       panel: webviewPanel,
       uri,
       exemplars: (...asked) => exemplars(file(), ...asked),
+      sourceOf: (...asked) => sourceOf(file(), ...asked),
       exporter: this.#exporter,
       controller: {
         rerun: (asked, isAutomatic) => rerun(file(), asked, isAutomatic),

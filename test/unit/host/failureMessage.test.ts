@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { describeFailure, failureSentence } from "../../../src/host/failureMessage.ts";
-import type { Failure } from "../../../src/shared/errors.ts";
+import type {
+  CredentialProblem,
+  CredentialSource,
+  Failure,
+  ProxyProblem,
+  TlsCause,
+} from "../../../src/shared/errors.ts";
 
 const server = "Production EU";
 const page = (
@@ -23,19 +29,73 @@ const refused = (errorType: string, status = 422, message = "m"): Failure => ({
   message,
 });
 
+const insecure = (tls: TlsCause): Failure => ({ kind: "unreachable", code: "tls", tls, detail: "" });
+const proxied = (problem: ProxyProblem) =>
+  ({ kind: "unreachable", code: "proxy", problem, via: "http://proxy:3128", detail: "" }) as const;
+const credential = (source: CredentialSource, problem: CredentialProblem) =>
+  ({ kind: "credential", source, problem, name: "X", detail: "" }) as const;
+
 /** One row for each sentence; `says` has to stand in title or next step. */
 const rows: readonly { failure: Failure; says: RegExp }[] = [
   { failure: { kind: "cancelled" }, says: /cancelled/i },
   { failure: { kind: "unreachable", code: "dns", detail: "getaddrinfo ENOTFOUND prom" }, says: /host/ },
   { failure: { kind: "unreachable", code: "refused", detail: "" }, says: /port/ },
   { failure: { kind: "unreachable", code: "reset", detail: "" }, says: /closed the connection/ },
-  { failure: { kind: "unreachable", code: "tls", detail: "self-signed certificate" }, says: /certificate/ },
+  { failure: insecure("expired"), says: /expired.*renew/s },
+  { failure: insecure("notYetValid"), says: /not valid yet.*date/s },
+  { failure: insecure("revoked"), says: /revoked/ },
+  { failure: insecure("selfSigned"), says: /itself.*tls\.caFile/s },
+  { failure: insecure("unknownIssuer"), says: /who issued.*tls\.caFile/s },
+  { failure: insecure("hostMismatch"), says: /another host.*tls\.serverName/s },
+  { failure: insecure("clientCertificateWanted"), says: /wants a client certificate.*tls\.certFile/s },
+  { failure: insecure("clientCertificateRefused"), says: /not accept the client certificate.*expired/s },
+  { failure: insecure("ownMaterial"), says: /passphrase/ },
+  { failure: insecure("protocol"), says: /TLS 1\.2/ },
+  { failure: insecure("handshakeRefused"), says: /handshake.*cipher/s },
+  { failure: insecure("unknownName"), says: /host name.*tls\.serverName/s },
+  { failure: insecure("closed"), says: /before it was secure.*plain http/s },
+  { failure: insecure("notTls"), says: /does not speak https.*http:\/\//s },
+  { failure: insecure("tlsPort"), says: /speaks https.*https:\/\//s },
+  { failure: insecure("other"), says: /certificate/ },
+  { failure: proxied("notFound"), says: /http:\/\/proxy:3128 cannot be found.*http\.proxy/s },
+  { failure: proxied("refused"), says: /refuses connections.*none/s },
+  { failure: proxied("timedOut"), says: /in time/ },
+  { failure: proxied("credentials"), says: /407.*password/s },
+  { failure: proxied("denied"), says: /does not let requests through/ },
+  { failure: proxied("tls"), says: /secure connection/ },
+  { failure: proxied("other"), says: /made no connection/ },
+  { failure: { ...proxied("refused"), via: "" }, says: /^The proxy refuses/ },
   { failure: { kind: "unreachable", code: "connectTimeout", detail: "" }, says: /VPN/ },
   { failure: { kind: "unreachable", code: "network", detail: "" }, says: /network/ },
   { failure: { kind: "timedOut", by: "client", afterMs: 30_000, detail: "" }, says: /30s.*timeoutMs/s },
   { failure: { kind: "timedOut", by: "server", afterMs: 30_000, detail: "query timed out" }, says: /shorter range/ },
   { failure: { kind: "unauthorized", status: 401, detail: "Unauthorized" }, says: /token or password/ },
   { failure: { kind: "unauthorized", status: 403, detail: "" }, says: /403/ },
+  {
+    failure: { kind: "unauthorized", status: 401, detail: "", scheme: "negotiate" },
+    says: /Kerberos.*not supported/s,
+  },
+  { failure: { kind: "unauthorized", status: 401, detail: "", scheme: "digest" }, says: /Digest.*not supported/s },
+  {
+    failure: {
+      kind: "unauthorized",
+      status: 403,
+      detail: "non allow-listed POSTs not allowed on proxied Prometheus datasource",
+    },
+    says: /Grafana.*"GET"/s,
+  },
+  {
+    failure: {
+      kind: "unauthorized",
+      status: 403,
+      detail: "Forbidden (user=system:serviceaccount:a:b, verb=create, resource=prometheuses, subresource=api)",
+    },
+    says: /Kubernetes.*right/s,
+  },
+  {
+    failure: { kind: "unauthorized", status: 403, detail: "Request forbidden by administrative rules." },
+    says: /firewall/,
+  },
   { failure: { kind: "unauthorized", status: 401, detail: "no org id" }, says: /X-Scope-OrgID/ },
   { failure: { kind: "unauthorized", status: 403, detail: "Missing Authentication Token" }, says: /SigV4/ },
   {
@@ -45,6 +105,16 @@ const rows: readonly { failure: Failure; says: RegExp }[] = [
   {
     failure: { kind: "redirected", status: 302, to: "https://other.example/p", crossOrigin: true },
     says: /another server/,
+  },
+  {
+    failure: {
+      kind: "redirected",
+      status: 301,
+      to: "https://a.example/api/v1/query",
+      crossOrigin: true,
+      httpsOrigin: "https://a.example",
+    },
+    says: /wants https.*https:\/\//s,
   },
   { failure: { kind: "redirected", status: 301, to: "https://a.example/p", crossOrigin: false }, says: /path/ },
   { failure: { kind: "notWritten", code: "diskFull", file: "x.csv", detail: "ENOSPC" }, says: /x\.csv.*disk is full/ },
@@ -71,6 +141,10 @@ const rows: readonly { failure: Failure; says: RegExp }[] = [
   { failure: refused("internal", 500), says: /internal error/ },
   { failure: refused("not_found", 404), says: /does not offer/ },
   { failure: refused("too_many_requests", 429), says: /too many/ },
+  {
+    failure: refused("bad_data", 400, "exceeded maximum resolution of 11,000 points per timeseries"),
+    says: /wider step/,
+  },
   { failure: refused("something_new", 418), says: /418/ },
   { failure: refused("", 500, "no valid org id found"), says: /X-Scope-OrgID/ },
   { failure: page(200, "html", "Sign in"), says: /login page/ },
@@ -80,6 +154,11 @@ const rows: readonly { failure: Failure; says: RegExp }[] = [
   { failure: page(200, "empty"), says: /empty/ },
   { failure: page(400, "text", "Authentication to data source failed"), says: /Grafana/ },
   { failure: page(400, "text", "Client sent an HTTP request to an HTTPS server."), says: /https:\/\// },
+  { failure: page(400, "html", "400 No required SSL certificate was sent nginx"), says: /wants a client certificate/ },
+  { failure: page(400, "html", "400 The SSL certificate error nginx"), says: /not accept the client certificate/ },
+  { failure: page(400, "text", 'missing route for "/x"'), says: /no route/ },
+  { failure: page(400, "text", 'unsupported path requested: "/x"'), says: /VictoriaMetrics.*select/s },
+  { failure: page(499, "text", ""), says: /499.*gateway/s },
   { failure: page(404, "text", "404 page not found"), says: /prefix/ },
   { failure: page(405, "html"), says: /"GET"/ },
   { failure: page(414, "html"), says: /too long/ },
@@ -95,10 +174,6 @@ const rows: readonly { failure: Failure; says: RegExp }[] = [
   {
     failure: { kind: "misconfigured", what: "proxyScheme", detail: "ALL_PROXY: socks5:" },
     says: /"transport": "vscode"/,
-  },
-  {
-    failure: { kind: "unreachable", code: "proxy", detail: "The proxy http://p wants other credentials, or any (407)" },
-    says: /http\.noProxy/,
   },
   ...(
     [
@@ -126,6 +201,25 @@ const rows: readonly { failure: Failure; says: RegExp }[] = [
   { failure: { kind: "misconfigured", what: "step", detail: "" }, says: /step/ },
   { failure: { kind: "misconfigured", what: "request", detail: "" }, says: /headers/ },
   { failure: { kind: "misconfigured", what: "tls.caFile", detail: "" }, says: /tls\.caFile/ },
+  { failure: credential("env", "unset"), says: /variable X, .* is not set.*restart the extensions/s },
+  { failure: credential("env", "empty"), says: /variable X, .* is empty/ },
+  { failure: credential("env", "characters"), says: /variable X, .* characters/ },
+  { failure: credential("file", "notFound"), says: /file X, .* is not there.*path/s },
+  { failure: credential("file", "unreadable"), says: /cannot be read.*who may/s },
+  { failure: credential("file", "empty"), says: /file X, .* is empty/ },
+  { failure: credential("file", "tooLarge"), says: /too much.*64 KB/s },
+  { failure: credential("command", "notFound"), says: /command X, .* is not there/ },
+  { failure: credential("command", "unreadable"), says: /may not be run/ },
+  { failure: { ...credential("command", "failed"), code: "127" }, says: /failed \(127\).*terminal/s },
+  { failure: credential("command", "timedOut"), says: /did not end in time.*20 s/s },
+  { failure: credential("command", "empty"), says: /printed nothing.*access_token/s },
+  { failure: credential("command", "notAllowed"), says: /Restricted Mode.*Trust/s },
+  { failure: credential("command", "badAnswer"), says: /without a token/ },
+  { failure: { ...credential("oauth2", "refused"), code: "invalid_client" }, says: /\(invalid_client\).*client id/s },
+  { failure: credential("oauth2", "refused"), says: /token server X, .* refused to give a token\n/ },
+  { failure: credential("oauth2", "badAnswer"), says: /sent something without a token/ },
+  { failure: credential("oauth2", "timedOut"), says: /did not answer in time/ },
+  { failure: credential("oauth2", "unreachable"), says: /cannot be reached/ },
   { failure: { kind: "secretMissing", connectionId: "a", purpose: "token" }, says: /enter it again/ },
   {
     failure: { kind: "originChanged", connectionId: "a", boundTo: "https://a", origin: "https://b" },
@@ -168,6 +262,127 @@ describe("every failure has its own words", () => {
       assert.ok(!`${title}${next}`.includes("server text"), title);
     }
   });
+});
+
+describe("every pair of source and problem of a credential has its words", () => {
+  const sources: readonly CredentialSource[] = ["env", "file", "command", "oauth2"];
+  const problems: readonly CredentialProblem[] = [
+    ...(["unset", "empty", "notFound", "unreadable", "failed", "timedOut"] as const),
+    ...(["tooLarge", "characters", "notAllowed", "refused", "badAnswer", "unreachable", "shellScript"] as const),
+  ];
+  for (const source of sources) {
+    for (const problem of problems) {
+      test(`${source} ${problem}`, () => {
+        const { title, next, actions } = describeFailure({ ...credential(source, problem), code: "7" }, { server });
+        assert.match(title, new RegExp(`^The .* X, which ${server} signs in with, .*[^.]$`));
+        assert.match(next, /^Nothing was sent\. [A-Z].*\.$/);
+        assert.ok((actions?.length ?? 0) > 0);
+        assert.doesNotMatch(title + next, /undefined/);
+      });
+    }
+  }
+});
+
+describe("what a connection's own settings tell makes the advice truer", () => {
+  const metrics = "https://a.example/metrics";
+  const rows: readonly { title: string; failure: Failure; context: object; says: RegExp; does?: string }[] = [
+    {
+      title: "an exporter's page as base URL, not found",
+      failure: page(404, "text", "404 page not found"),
+      context: { baseUrl: metrics },
+      says: /below \/metrics.*exporter/s,
+      does: "editConnection",
+    },
+    {
+      title: "an exporter's page as base URL, its start page",
+      failure: page(200, "html", "Node Exporter"),
+      context: { baseUrl: metrics },
+      says: /below \/metrics/,
+    },
+    {
+      title: "another 404",
+      failure: page(404, "text"),
+      context: { baseUrl: "https://a.example" },
+      says: /prefix/,
+    },
+    {
+      title: "405 to POST",
+      failure: page(405, "html"),
+      context: { method: "POST" },
+      says: /405/,
+      does: "useMethodGet",
+    },
+    {
+      title: "405 to GET",
+      failure: page(405, "html"),
+      context: { method: "auto" },
+      says: /405/,
+      does: "editConnection",
+    },
+    {
+      title: "403 to POST",
+      failure: { kind: "unauthorized", status: 403, detail: "" },
+      context: { method: "POST" },
+      says: /403/,
+      does: "useMethodGet",
+    },
+  ];
+  for (const { title, failure, context, says, does } of rows) {
+    test(title, () => {
+      const message = describeFailure(failure, { server, ...context });
+      assert.match(`${message.title}\n${message.next}`, says);
+      if (does !== undefined) assert.equal(message.actions?.[0]?.kind, does);
+    });
+  }
+
+  test("each server says in its own words that a port expects https", () => {
+    for (const words of [
+      "Client sent an HTTP request to an HTTPS server.",
+      "400 The plain HTTP request was sent to HTTPS port nginx",
+      "You're speaking plain HTTP to an SSL-enabled server port. Instead use the HTTPS scheme",
+    ]) {
+      const { title, actions } = describeFailure(page(400, "html", words), { server });
+      assert.equal(title, `${server} expects https`);
+      assert.deepEqual(actions, [{ kind: "useHttps" }]);
+    }
+  });
+
+  test("401 says what the server asks for", () => {
+    const failure: Failure = { kind: "unauthorized", status: 401, detail: "", scheme: "basic" };
+    assert.match(describeFailure(failure, { server }).next, /asks for a user name and password/);
+  });
+});
+
+describe("the first action is the likeliest", () => {
+  const rows: readonly (readonly [failure: Failure, action: object | undefined])[] = [
+    [
+      { kind: "unreachable", code: "dns", detail: "" },
+      { kind: "editConnection", at: "url" },
+    ],
+    [{ kind: "unreachable", code: "refused", detail: "" }, { kind: "retry" }],
+    [insecure("tlsPort"), { kind: "useHttps" }],
+    [{ kind: "unauthorized", status: 401, detail: "" }, { kind: "enterSecret" }],
+    [{ kind: "unauthorized", status: 401, detail: "no org id" }, { kind: "addTenantHeader" }],
+    [
+      {
+        kind: "redirected",
+        status: 301,
+        to: "https://a/api/v1/query",
+        crossOrigin: true,
+        httpsOrigin: "https://a",
+      },
+      { kind: "useHttps", origin: "https://a" },
+    ],
+    [{ kind: "timedOut", by: "server", afterMs: 1, detail: "" }, { kind: "widerStep" }],
+    [credential("command", "notAllowed"), { kind: "manageTrust" }],
+    [refused("bad_data", 400), undefined],
+    [{ kind: "cancelled" }, undefined],
+  ];
+  for (const [failure, action] of rows) {
+    test(JSON.stringify(failure), () => {
+      assert.deepEqual(describeFailure(failure, { server }).actions?.[0], action);
+    });
+  }
 });
 
 describe("a redirect is one to a login page by the words of its path", () => {

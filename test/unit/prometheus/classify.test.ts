@@ -109,6 +109,51 @@ test("an envelope comes before the status, but 504 and the server's own timeout 
   }
 });
 
+test("a server whose time was up says so in words, whatever the status", () => {
+  const envelope = (errorType: string, error: string) => JSON.stringify({ status: "error", errorType, error });
+  const late = "context deadline exceeded";
+  const kinds: readonly (readonly [status: number, text: string, expected: string])[] = [
+    [422, envelope("execution", `expanding series: rpc error: code = DeadlineExceeded desc = ${late}`), "timedOut"],
+    [500, envelope("internal", late), "timedOut"],
+    [422, envelope("422", "error when executing query: timeout exceeded: 30.000 seconds"), "timedOut"],
+    [499, late, "timedOut"],
+    [502, `upstream: ${late}`, "timedOut"],
+    [502, `dial tcp 10.0.0.1:9090: ${late}`, "notPrometheus"],
+    [400, envelope("bad_data", `1:1: parse error: unexpected "${late}"`), "rejected"],
+    [422, envelope("bad_data", late), "rejected"],
+    [400, late, "notPrometheus"],
+    [422, envelope("execution", "many-to-many matching"), "rejected"],
+  ];
+  for (const [status, text, expected] of kinds) {
+    assert.equal(classifyAnswer({ status, headers: {}, text }, context).kind, expected, `${status} ${text}`);
+  }
+});
+
+test("how a server wants us to sign in", () => {
+  const rows: readonly (readonly [header: string | undefined, scheme: string | undefined])[] = [
+    ['Basic realm="VictoriaMetrics"', "basic"],
+    ["bearer", "bearer"],
+    ['Digest realm="x", Basic realm="y"', "digest"],
+    ["Negotiate, NTLM", "negotiate"],
+    ["NTLM", "ntlm"],
+    ['Basically realm="x"', undefined],
+    ["<script>", undefined],
+    [undefined, undefined],
+  ];
+  for (const [header, scheme] of rows) {
+    const headers = header === undefined ? {} : { "www-authenticate": header };
+    const failure = classifyAnswer({ status: 401, headers, text: "" }, context);
+    const expected = scheme === undefined ? {} : { scheme };
+    assert.deepEqual(failure, { kind: "unauthorized", status: 401, detail: "", ...expected });
+  }
+});
+
+test("Retry-After is told of an envelope too", () => {
+  const text = JSON.stringify({ status: "error", errorType: "too_many_requests", error: "e" });
+  const failure = classifyAnswer({ status: 429, headers: { "retry-after": "10" }, text }, context);
+  assert.partialDeepStrictEqual(failure, { kind: "rejected", status: 429, retryAfterSeconds: 10 });
+});
+
 test("tokens of PromQL survive in a message, markup does not", () => {
   const rows: readonly (readonly [text: string, expected: string])[] = [
     ["1:5: parse error: unexpected <by>", "1:5: parse error: unexpected <by>"],

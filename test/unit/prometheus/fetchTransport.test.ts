@@ -82,12 +82,12 @@ describe("through the editor's fetch", () => {
     {
       title: "a proxy that refuses the tunnel, as undici says it",
       error: Object.assign(new Error("Proxy response (403) !== 200 when HTTP Tunneling"), { code: "UND_ERR_ABORTED" }),
-      expected: { code: "proxy", detail: "Proxy response (403) !== 200 when HTTP Tunneling" },
+      expected: { code: "proxy", problem: "denied", detail: "Proxy response (403) !== 200 when HTTP Tunneling" },
     },
     {
       title: "a proxy that is not there, as Chromium says it",
       error: new Error("net::ERR_PROXY_CONNECTION_FAILED"),
-      expected: { code: "proxy", detail: "net::ERR_PROXY_CONNECTION_FAILED" },
+      expected: { code: "proxy", problem: "refused", detail: "net::ERR_PROXY_CONNECTION_FAILED" },
     },
     {
       title: "a name that is not there, as Chromium says it",

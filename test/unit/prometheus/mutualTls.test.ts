@@ -76,7 +76,7 @@ for (const [title, material] of [
     // It is a race between its word and the end of the connection.
     for (let i = 0; i < 5; i++) {
       const failure = await failureFrom(ask(material));
-      assert.partialDeepStrictEqual(failure, { kind: "unreachable", code: "tls" });
+      assert.partialDeepStrictEqual(failure, { kind: "unreachable", code: "tls", tls: "clientCertificateWanted" });
       assert.match(failure.kind === "unreachable" ? failure.detail : "", /certificate/i);
     }
   });

@@ -85,22 +85,43 @@ describe("a proxy that lets nothing through", () => {
   const cases: readonly {
     readonly title: string;
     readonly behaviour: ProxyBehaviour;
-    readonly code: "proxy" | "reset";
+    readonly expected: object;
     readonly detail: RegExp;
   }[] = [
-    { title: "it wants to know who asks", behaviour: { authorization: "Basic x" }, code: "proxy", detail: /\(407\)$/ },
-    { title: "it forbids the server", behaviour: { refuse: 403 }, code: "proxy", detail: /does not allow .*\(403\)$/ },
-    { title: "it cannot reach the server", behaviour: { refuse: 502 }, code: "proxy", detail: /\(502\)$/ },
-    { title: "its tunnel ends amid the handshake", behaviour: { dieAfterBytes: 10 }, code: "reset", detail: /./ },
+    {
+      title: "it wants to know who asks",
+      behaviour: { authorization: "Basic x" },
+      expected: { problem: "credentials" },
+      detail: /\(407\)$/,
+    },
+    {
+      title: "it forbids the server",
+      behaviour: { refuse: 403 },
+      expected: { problem: "denied" },
+      detail: /does not allow .*\(403\)$/,
+    },
+    {
+      title: "it cannot reach the server",
+      behaviour: { refuse: 502 },
+      expected: { problem: "other" },
+      detail: /\(502\)$/,
+    },
+    {
+      title: "its tunnel ends amid the handshake",
+      behaviour: { dieAfterBytes: 10 },
+      expected: { code: "tls", tls: "closed" },
+      detail: /./,
+    },
   ];
-  for (const { title, behaviour, code, detail } of cases) {
+  for (const { title, behaviour, expected, detail } of cases) {
     test(title, async () => {
       await using server = await startSecureServer("server");
       await using proxy = await startProxy(behaviour);
       using source = testSource(server.origin, throughProxy(proxy.origin));
       const failure = await failureFrom(ask(source));
       assert.ok(failure.kind === "unreachable", JSON.stringify(failure));
-      assert.equal(failure.code, code);
+      const ofProxy = { code: "proxy", via: proxy.origin };
+      assert.partialDeepStrictEqual(failure, "code" in expected ? expected : { ...ofProxy, ...expected });
       assert.match(failure.detail, detail);
       assert.doesNotMatch(failure.detail, /<b>/);
       assert.deepEqual(server.clients, []);
@@ -119,7 +140,7 @@ describe("a proxy that lets nothing through", () => {
     const port = await unusedPort();
     using source = testSource("https://127.0.0.1:1", throughProxy(`http://127.0.0.1:${port}`));
     const failure = await failureFrom(ask(source));
-    assert.partialDeepStrictEqual(failure, { kind: "unreachable", code: "proxy" });
+    assert.partialDeepStrictEqual(failure, { kind: "unreachable", code: "proxy", problem: "refused" });
     assert.match(failure.kind === "unreachable" ? failure.detail : "", /cannot be reached: .*ECONNREFUSED/);
   });
 
@@ -128,7 +149,11 @@ describe("a proxy that lets nothing through", () => {
     using source = testSource("https://127.0.0.1:1", throughProxy(proxy.origin), {
       transport: { ...defaultTransportOptions, systemCertificates: async () => [] },
     });
-    assert.partialDeepStrictEqual(await failureFrom(ask(source)), { kind: "unreachable", code: "proxy" });
+    assert.partialDeepStrictEqual(await failureFrom(ask(source)), {
+      kind: "unreachable",
+      code: "proxy",
+      problem: "tls",
+    });
     assert.deepEqual(proxy.tunnels, []);
   });
 
@@ -138,7 +163,7 @@ describe("a proxy that lets nothing through", () => {
       transport: { ...defaultTransportOptions, connectTimeoutMs: 300 },
     });
     const failure = await failureFrom(ask(source));
-    assert.partialDeepStrictEqual(failure, { kind: "unreachable", code: "proxy" });
+    assert.partialDeepStrictEqual(failure, { kind: "unreachable", code: "proxy", problem: "timedOut" });
   });
 });
 
@@ -167,7 +192,7 @@ describe("a plain http server behind a proxy", () => {
     await using proxy = await startProxy({ authorization: "Basic cHJveHk=" });
     using source = testSource(server.origin, throughProxy(proxy.origin));
     const failure = await failureFrom(ask(source));
-    assert.partialDeepStrictEqual(failure, { kind: "unreachable", code: "proxy" });
+    assert.partialDeepStrictEqual(failure, { kind: "unreachable", code: "proxy", problem: "credentials" });
     assert.equal(server.requests.length, 0);
     // Its lane is free again.
     for (let i = 0; i < 5; i++) await failureFrom(ask(source));

@@ -13,8 +13,8 @@ const decisions: readonly {
   readonly status?: number;
   readonly location: string | undefined;
   readonly hops?: number;
-  /** A URL that is followed, `to` and `crossOrigin` of a refusal, or `undefined` for "no redirect". */
-  readonly expected: string | readonly [to: string, crossOrigin: boolean] | undefined;
+  /** A URL that is followed, `to`, `crossOrigin` and perhaps `httpsOrigin` of a refusal, or `undefined` for "no redirect". */
+  readonly expected: string | readonly [to: string, crossOrigin: boolean, httpsOrigin?: string] | undefined;
 }[] = [
   {
     title: "same origin, prefix added",
@@ -99,7 +99,35 @@ const decisions: readonly {
   {
     title: "https of the same host",
     location: "https://prom.example:9090/api/v1/query",
-    expected: ["https://prom.example:9090/api/v1/query", true],
+    expected: ["https://prom.example:9090/api/v1/query", true, "https://prom.example:9090"],
+  },
+  {
+    title: "https of the same host on its usual port",
+    method: "POST",
+    status: 301,
+    location: "https://prom.example/api/v1/query/?a=1",
+    expected: ["https://prom.example/api/v1/query/", true, "https://prom.example"],
+  },
+  {
+    title: "https of the same host, another path",
+    location: "https://prom.example/login",
+    expected: ["https://prom.example/login", true],
+  },
+  {
+    title: "https of the same host, another prefix",
+    location: "https://prom.example/other/api/v1/query",
+    expected: ["https://prom.example/other/api/v1/query", true],
+  },
+  {
+    title: "https of the same host after a hop that the server chose",
+    hops: 1,
+    location: "https://prom.example/api/v1/query",
+    expected: ["https://prom.example/api/v1/query", true],
+  },
+  {
+    title: "https of another host",
+    location: "https://prom.example.evil.example/api/v1/query",
+    expected: ["https://prom.example.evil.example/api/v1/query", true],
   },
   {
     title: "user info is not an origin",
@@ -132,8 +160,9 @@ for (const { title, method = "GET", status = 302, location, hops = 0, expected }
       assert.ok(decision !== undefined && "follow" in decision);
       assert.equal(decision.follow.href, expected);
     } else {
-      const [to, crossOrigin] = expected;
-      assert.deepEqual(decision, { refuse: { kind: "redirected", status, to, crossOrigin } });
+      const [to, crossOrigin, httpsOrigin] = expected;
+      const upgrade = httpsOrigin === undefined ? {} : { httpsOrigin };
+      assert.deepEqual(decision, { refuse: { kind: "redirected", status, to, crossOrigin, ...upgrade } });
     }
   });
 }

@@ -36,10 +36,20 @@ const tests: readonly {
     input: { ...answered, failure: unreachable("reset") },
     expected: [undefined, undefined],
   },
-  ...(["dns", "tls", "connectTimeout", "network"] as const).map((code) => ({
+  ...(["dns", "connectTimeout", "network"] as const).map((code) => ({
     title: `unreachable: ${code}`,
     input: { ...first, failure: unreachable(code) },
     expected: [undefined, undefined] as const,
+  })),
+  ...(
+    [
+      ["expired", undefined],
+      ["closed", 50],
+    ] as const
+  ).map(([tls, wait]) => ({
+    title: `no secure connection: ${tls}`,
+    input: { ...first, failure: { kind: "unreachable", code: "tls", tls, detail: "" } as const },
+    expected: [wait, wait] as const,
   })),
   // What passes
   ...[429, 502, 503].flatMap((code) => [

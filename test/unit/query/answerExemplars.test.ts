@@ -42,12 +42,13 @@ function setUp() {
   const exemplars = new AnswerExemplars({
     read: (run, window, signal) =>
       new Promise((resolve, reject) => readings.push({ run, window, signal, resolve, reject })),
-    error: ({ kind }, server) => ({
-      title: `${server}: ${kind}`,
+    error: ({ kind }, { name }) => ({
+      title: `${name}: ${kind}`,
       detail: "",
       next: "",
       position: undefined,
       isCancelled: false,
+      actions: [],
     }),
   });
   return { exemplars, readings };

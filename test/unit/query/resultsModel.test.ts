@@ -16,6 +16,7 @@ const model = () =>
   });
 const series = [aSeries([["job", "a"]], [1, 2]), aSeries([["job", "b"]], [3, 4])];
 const answered = (changes: Parameters<typeof anAnswer>[1] = {}) => anAnswer({ type: "matrix", series }, changes);
+const answeredPart = done(answered());
 const failed: RunPart = { state: "failed", failure: { kind: "cancelled" }, finishedAt: testNow };
 const running: RunPart = { state: "running", startedAt: testNow };
 
@@ -61,6 +62,59 @@ test("the answer as JSON says that there may be more, as its banner does", () =>
   const { text } = one.json({ key: run.request.key, part: "range", id });
   const { remarks }: { readonly remarks?: unknown } = JSON.parse(text);
   assert.deepEqual(remarks, ["The server was asked for 2 series at most and sent as many: it may have more."]);
+});
+
+describe("what can be done about a failure", () => {
+  const refused: RunPart = {
+    state: "failed",
+    failure: { kind: "unauthorized", status: 401, detail: "" },
+    finishedAt: testNow,
+  };
+  const offering = () =>
+    new ResultsModel({
+      describe: ({ kind }) => ({
+        ...describeFailure(),
+        actions: kind === "cancelled" ? [] : [{ kind: "widerStep" }, { kind: "useHttps", origin: "https://a" }],
+      }),
+      timeZone: () => "utc",
+      uri: () => "file:///a.promql",
+      refresh: () => undefined,
+      pause: () => Promise.resolve(),
+    });
+  const { key } = aRequest();
+
+  test("is offered by kind and title, and carried out for the run's own connection", () => {
+    const one = offering();
+    one.update("f", [aRun({ range: refused, instant: answeredPart })]);
+    assert.deepEqual(one.snapshot().runs[0]?.range?.error?.actions, [
+      { kind: "widerStep", title: "Wider Step" },
+      { kind: "useHttps", title: "Use https" },
+    ]);
+    assert.deepEqual(one.remedy(key, "useHttps"), {
+      connectionId: "prod",
+      action: { kind: "useHttps", origin: "https://a" },
+    });
+  });
+
+  test("is nothing that no failure proposes", () => {
+    const one = offering();
+    one.update("f", [aRun({ range: refused })]);
+    const isGone = (error: unknown) => failureOf(error).kind === "misconfigured";
+    assert.throws(() => one.remedy(key, "useMethodGet"), isGone);
+    assert.throws(() => one.remedy("other", "useHttps"), isGone);
+    one.update("f", [aRun({ range: answeredPart })]);
+    assert.throws(() => one.remedy(key, "useHttps"), isGone);
+  });
+
+  test("is no wider step for an instant query", () => {
+    const one = offering();
+    one.update("f", [aRun({ instant: refused }, { choices: { ...aRequest().choices, mode: "instant" } })]);
+    const actions = one.snapshot().runs[0]?.instant?.error?.actions ?? [];
+    assert.deepEqual(
+      actions.map(({ kind }) => kind),
+      ["useHttps"],
+    );
+  });
 });
 
 describe("an earlier answer", () => {

@@ -1,0 +1,81 @@
+import { type ComponentChild, h } from "preact";
+import { useContext, useEffect, useState } from "preact/hooks";
+import { type TimeZone, wholeSecond } from "../../src/shared/model/zonedTime.ts";
+import type { EmptyAnswer, EmptyReason, OfResult } from "../../src/shared/protocol/results.ts";
+import { countText } from "./facts.ts";
+import type { Host } from "./host.ts";
+import { Zone } from "./zone.ts";
+
+type State = EmptyAnswer | { readonly kind: "unasked" | "asking" };
+
+/** Below an empty answer: asks the server on a click why it is empty, and says it. */
+export function WhyEmpty({ host, of }: { readonly host: Host; readonly of: OfResult }): ComponentChild {
+  const [state, setState] = useState<State>({ kind: "unasked" });
+  const zone = useContext(Zone);
+  const giveUp = () => {
+    host.rpc.request("results/whyEmptyOff", of).catch(() => undefined);
+  };
+  // An answer that is looked at no longer needs no reason.
+  useEffect(() => giveUp, []);
+  const ask = () => {
+    setState({ kind: "asking" });
+    const asked = host.rpc.request("results/whyEmpty", of);
+    host.attempt(asked, "The server could not be asked");
+    asked.then(setState, () => setState({ kind: "unasked" }));
+  };
+  const button = (title: string, onClick: () => void) =>
+    h("button", { type: "button", class: "link", onClick, key: title }, title);
+  switch (state.kind) {
+    case "unasked":
+    case "declined":
+      return h("p", {}, button("Why is it empty?", ask));
+    case "asking":
+      return h("p", { role: "status" }, "Asking the server … ", button("Cancel", giveUp));
+    case "failed": {
+      const { title, detail, next } = state.error;
+      const text = [title, detail, next].filter((part) => part !== "").join(" · ");
+      return h("p", { role: "status" }, `Why it is empty cannot be said: ${text} `, button("Ask Again", ask));
+    }
+    case "read":
+      return h(
+        "div",
+        { role: "status", class: "why-empty" },
+        sentencesOf(state.reason, zone).map((text) => h("p", { key: text }, text)),
+      );
+  }
+}
+
+/** The reason in words: what the server has, and what that means for the query. */
+function sentencesOf(reason: EmptyReason, zone: TimeZone): readonly string[] {
+  switch (reason.kind) {
+    case "cannotTell":
+      return [
+        reason.why === "noSelector"
+          ? "The query reads no metric, so the server cannot tell: its result depends on the expression alone."
+          : 'The query says with "@" when to look, so its window does not tell which series it should have.',
+      ];
+    case "present": {
+      const all = reason.found.map(({ selector, series }) => `${selector} (${countText(series, "series")})`);
+      const since = reason.since === undefined ? "" : `, the first since about ${wholeSecond(reason.since, zone)}`;
+      return [
+        `The server has series for ${reason.isWhole ? "every selector" : "the selectors that were looked at"} in this window${since}: ${all.join(", ")}.`,
+        "So the rest of the query drops them: a comparison, labels that do not match between two sides, or too few samples for a range such as [5m].",
+      ];
+    }
+    case "gone":
+      return [
+        reason.first === undefined || reason.last === undefined
+          ? `${reason.selector} has no series in this window. It had some in the 30 days before, but only briefly.`
+          : `${reason.selector} has no series in this window. The server saw it last at ${wholeSecond(reason.last, zone)} and, looking back 30 days, first at ${wholeSecond(reason.first, zone)} (to the hour).`,
+      ];
+    case "otherLabels":
+      return [
+        `The metric ${reason.name} is there, but ${reason.selector} had no series in the 30 days before: its labels have other values.`,
+      ];
+    case "neverSeen":
+      return [
+        `The server had no series for ${reason.selector} in the last ${reason.days} days${reason.name === "" ? "" : ", nor any other of that name"}.`,
+        "Check the spelling, and whether this is the right server.",
+      ];
+  }
+}

@@ -1,0 +1,130 @@
+import type { CredentialProblem, CredentialSource, Failure } from "../shared/errors.ts";
+import type { FailureAction } from "../shared/failureAction.ts";
+import type { FailureMessage } from "./failureWords.ts";
+
+type Credential = Extract<Failure, { kind: "credential" }>;
+
+const edit: FailureAction = { kind: "editConnection", at: "credential" };
+const retry: FailureAction = { kind: "retry" };
+
+/** Why a credential could not be read from where the connection says, and what to do. Nothing was sent in any of these cases. */
+export function credentialMessage({ source, problem, name, detail, code }: Credential, server: string): FailureMessage {
+  const what = `${subjects[source]} ${name}, which ${server} signs in with,`;
+  const { next, actions = [edit] } = advice(source, problem);
+  return {
+    title: `${what} ${verdict(source, problem, code)}`,
+    detail,
+    next: `Nothing was sent. ${next}`,
+    actions,
+  };
+}
+
+const subjects: Readonly<Record<CredentialSource, string>> = {
+  env: "The environment variable",
+  file: "The file",
+  command: "The credential command",
+  oauth2: "The token server",
+};
+
+function verdict(source: CredentialSource, problem: CredentialProblem, code: string | undefined): string {
+  const read = source === "command" ? "printed" : source === "oauth2" ? "sent" : "holds";
+  switch (problem) {
+    case "unset":
+      return source === "env" ? "is not set" : "is not set up";
+    case "empty":
+      return source === "env" || source === "file" ? "is empty" : `${read} nothing`;
+    case "notFound":
+      return source === "oauth2" ? "has no such address" : "is not there";
+    case "unreadable":
+      return source === "command" ? "may not be run" : "cannot be read";
+    case "failed":
+      return code === undefined ? "failed" : `failed (${code})`;
+    case "timedOut":
+      return source === "command" ? "did not end in time" : "did not answer in time";
+    case "tooLarge":
+      return `${read} too much for a credential`;
+    case "characters":
+      return `${read} characters that cannot be sent`;
+    case "notAllowed":
+      return "is not used in Restricted Mode";
+    case "refused":
+      return code === undefined ? "refused to give a token" : `refused to give a token (${code})`;
+    case "badAnswer":
+      return `${read} something without a token in it`;
+    case "unreachable":
+      return "cannot be reached";
+    case "shellScript":
+      return "is a script that needs a shell";
+  }
+}
+
+interface Advice {
+  readonly next: string;
+  readonly actions?: readonly FailureAction[];
+}
+
+function advice(source: CredentialSource, problem: CredentialProblem): Advice {
+  switch (problem) {
+    case "notAllowed":
+      return { next: "Trust this workspace to use it.", actions: [{ kind: "manageTrust" }] };
+    case "unset":
+    case "empty":
+      return source === "env"
+        ? {
+            next: "Set it where VS Code is started, then restart the extensions, or VS Code if it still has the old environment.",
+            actions: [{ kind: "restartExtensions" }, edit],
+          }
+        : { next: emptyAdvice[source], actions: [retry, edit] };
+    case "notFound":
+      return { next: `Check ${places[source]} in the connection.` };
+    case "unreadable":
+      return { next: "Check who may read it.", actions: [retry, edit] };
+    case "failed":
+      return {
+        next: "Run it in a terminal to see what it wants: you may have to sign in there again.",
+        actions: [retry, edit],
+      };
+    case "timedOut":
+      return source === "command"
+        ? {
+            next: "Run it in a terminal: it may wait for an answer there. It has 20 s and no input.",
+            actions: [retry, edit],
+          }
+        : { next: "Try again; check your VPN and the address.", actions: [retry, edit] };
+    case "tooLarge":
+      return { next: `Check ${places[source]}: more than 64 KB is no credential.` };
+    case "characters":
+      return { next: "It has to be one line of plain characters." };
+    case "refused":
+      return {
+        next: "Check client id, secret and scopes of the connection.",
+        actions: [{ kind: "enterSecret" }, edit],
+      };
+    case "badAnswer":
+      return { next: badAnswerAdvice[source], actions: [edit, retry] };
+    case "shellScript":
+      return { next: "No shell is used. Name the program that the script starts, with its arguments in the list." };
+    case "unreachable":
+      return { next: "Check its address, your VPN and the proxy.", actions: [retry, edit] };
+  }
+}
+
+const places: Readonly<Record<CredentialSource, string>> = {
+  env: "the variable's name",
+  file: "the path",
+  command: "the program and its path",
+  oauth2: "the token URL",
+};
+
+const emptyAdvice: Readonly<Record<CredentialSource, string>> = {
+  env: "Set it.",
+  file: "Write the credential into it; it is read again each time it changes.",
+  command: "It has to print the credential as its first line, or as JSON with access_token.",
+  oauth2: "Check the token URL.",
+};
+
+const badAnswerAdvice: Readonly<Record<CredentialSource, string>> = {
+  ...emptyAdvice,
+  command: "It has to print a token as its first line, or JSON with access_token.",
+  oauth2: "Check the token URL: a token server answers with JSON that has access_token.",
+};
