@@ -78,14 +78,22 @@ export function startProgram(
 export async function waitForHttp(
   url: string,
   program: RunningProgram,
-  { timeoutMs = 60_000, anyStatus = false } = {},
+  {
+    timeoutMs = 60_000,
+    anyStatus = false,
+    headers = {},
+  }: {
+    readonly timeoutMs?: number;
+    readonly anyStatus?: boolean;
+    readonly headers?: Readonly<Record<string, string>>;
+  } = {},
 ): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     if (program.child.exitCode !== null)
       throw new Error(`${program.child.spawnfile} ended early, see ${program.logFile}`);
     try {
-      const response = await fetch(url, { signal: AbortSignal.timeout(2000) });
+      const response = await fetch(url, { headers, signal: AbortSignal.timeout(2000) });
       await response.arrayBuffer();
       if (anyStatus || response.status < 400) return;
     } catch {

@@ -34,6 +34,8 @@ export interface PrometheusOptions {
   readonly rules?: readonly unknown[];
   /** Alerts that fire are sent there. */
   readonly alertmanager?: RunningServer;
+  /** Whom alone it lets in: `--web.config.file` with the password and its bcrypt hash. */
+  readonly user?: { readonly username: string; readonly password: string; readonly bcrypt: string };
   readonly args?: readonly string[];
 }
 
@@ -42,6 +44,7 @@ export async function startPrometheus(options: PrometheusOptions = {}): Promise<
   const port = await freePort();
   const folder = temporaryFolder("prometheus");
   const jobs = Object.entries({ prometheus: [`127.0.0.1:${port}`], ...options.jobs });
+  const { user } = options;
   // JSON is YAML, which spares us a writer.
   writeFileSync(
     join(folder, "prometheus.yml"),
@@ -53,11 +56,15 @@ export async function startPrometheus(options: PrometheusOptions = {}): Promise<
         job_name: job,
         static_configs: [{ targets }],
         ...(options.relabel === undefined || job === "prometheus" ? {} : { relabel_configs: options.relabel }),
+        ...(user === undefined ? {} : { basic_auth: { username: user.username, password: user.password } }),
       })),
     }),
   );
   if (options.rules !== undefined) {
     writeFileSync(join(folder, "rules.yml"), JSON.stringify({ groups: options.rules }));
+  }
+  if (user !== undefined) {
+    writeFileSync(join(folder, "web.yml"), JSON.stringify({ basic_auth_users: { [user.username]: user.bcrypt } }));
   }
   if (options.backfill !== undefined) {
     writeFileSync(join(folder, "backfill.om"), options.backfill);
@@ -75,13 +82,21 @@ export async function startPrometheus(options: PrometheusOptions = {}): Promise<
       "--storage.tsdb.retention.time=10y",
       `--web.listen-address=127.0.0.1:${port}`,
       "--log.level=warn",
+      ...(user === undefined ? [] : [`--web.config.file=${join(folder, "web.yml")}`]),
       ...(options.args ?? []),
     ],
     { logFile: join(folder, "log.txt"), cwd: folder },
   );
   const url = `http://127.0.0.1:${port}`;
-  await waitForHttp(`${url}/-/ready`, program);
+  await waitForHttp(`${url}/-/ready`, program, { headers: basicHeaders(user) });
   return { url, port, stop: () => program.stop() };
+}
+
+/** What a request to a server of ours carries that lets in only one user. */
+export function basicHeaders(
+  user: { readonly username: string; readonly password: string } | undefined,
+): Readonly<Record<string, string>> {
+  return user === undefined ? {} : { authorization: `Basic ${btoa(`${user.username}:${user.password}`)}` };
 }
 
 function alertingTo({ port }: RunningServer): unknown {
@@ -89,10 +104,15 @@ function alertingTo({ port }: RunningServer): unknown {
 }
 
 /** Waits until `query` has an answer with at least `count` series; Prometheus begins to scrape some seconds after its start. */
-export async function waitForSeries(server: RunningServer, query: string, count = 1): Promise<void> {
+export async function waitForSeries(
+  server: RunningServer,
+  query: string,
+  count = 1,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<void> {
   const deadline = Date.now() + 60_000;
   for (;;) {
-    const response = await fetch(`${server.url}/api/v1/query?query=${encodeURIComponent(query)}`);
+    const response = await fetch(`${server.url}/api/v1/query?query=${encodeURIComponent(query)}`, { headers });
     const body = (await response.json()) as { readonly data?: { readonly result?: readonly unknown[] } };
     if ((body.data?.result?.length ?? 0) >= count) return;
     if (Date.now() > deadline) throw new Error(`${server.url} has no ${count} series for ${query}`);
