@@ -139,7 +139,7 @@ function limited(all: readonly unknown[], params: URLSearchParams): Answer {
 }
 
 function labelValues(name: string): readonly string[] {
-  const series: readonly Readonly<Record<string, string>>[] = [checkoutLabels, duration];
+  const series: readonly Readonly<Record<string, string>>[] = [checkoutLabels, duration, { __name__: "up" }];
   return series.flatMap((labels) => labels[name] ?? []).sort();
 }
 

@@ -1,6 +1,20 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { readMetricCatalog } from "../../../src/catalog/metricCatalog.ts";
+import { readServerFacts, wholeFailure } from "../../../src/catalog/serverNodes.ts";
+import {
+  answered,
+  type FormState,
+  headersDone,
+  newForm,
+  openHeader,
+  purposeOf,
+  secretDrafts,
+  storedChanges,
+  withAuth,
+} from "../../../src/connections/connectionForm.ts";
 import { ConnectionService } from "../../../src/connections/connectionService.ts";
+import { parseProfile } from "../../../src/connections/profile.ts";
 import { ProfileStore } from "../../../src/connections/profileStore.ts";
 import { secretNeedsOf } from "../../../src/connections/secretNeeds.ts";
 import { ConnectionSecrets } from "../../../src/connections/secrets.ts";
@@ -30,20 +44,14 @@ import {
 const options = { signal: neverAborted() };
 const minute = 60_000;
 
-/** The connection of a system as the extension has it: the profile from settings, its secrets stored, a network of its own. */
-async function connect({ server, profile, secrets }: Pick<SystemCase, "server" | "profile" | "secrets">, all: Systems) {
+/** The connections of a setting as the extension has them, with secrets stored in memory and a network of their own. */
+function serve(setting: readonly unknown[]) {
   const log = recordingLogger();
-  const stored = new ConnectionSecrets(new MemorySecrets());
-  const url = profile.url.replace("$SERVER", all.urls[server]);
-  const profiles = new ProfileStore(new MemoryProfileSettings([{ ...profile, url }]), () => undefined);
-  const [parsed] = profiles.read().profiles;
-  assert.ok(parsed !== undefined, JSON.stringify(profiles.read().disabled));
-  for (const { purpose, origin } of secretNeedsOf(parsed)) {
-    await stored.save(parsed.id, purpose, { origin, value: secrets[purpose] ?? assert.fail(`no ${purpose}`) });
-  }
+  const secrets = new ConnectionSecrets(new MemorySecrets());
+  const profiles = new ProfileStore(new MemoryProfileSettings(setting), () => undefined);
   const service = new ConnectionService({
     profiles,
-    secrets: stored,
+    secrets,
     workspaceMemory: new MemoryValues(),
     userMemory: new MemoryValues(),
     loadNetwork: async () => createNetwork({ userAgent: "promql-workbench/0.0.0-test", log }),
@@ -60,7 +68,42 @@ async function connect({ server, profile, secrets }: Pick<SystemCase, "server" |
     service.dispose();
     profiles.dispose();
   };
-  return { service, profile: parsed, log, [Symbol.dispose]: dispose };
+  return { service, secrets, profiles, log, [Symbol.dispose]: dispose };
+}
+
+/** The element of the setting for a system where it runs now. */
+function elementOf({ server, profile }: Pick<SystemCase, "server" | "profile">): Readonly<Record<string, unknown>> {
+  return { ...profile, url: profile.url.replace("$SERVER", all.urls[server]) };
+}
+
+/** The saved connection of a system: the profile from settings, its secrets stored. */
+async function connect(system: Pick<SystemCase, "server" | "profile" | "secrets">) {
+  const served = serve([elementOf(system)]);
+  const { profiles, secrets } = served;
+  const [profile] = profiles.read().profiles;
+  assert.ok(profile !== undefined, JSON.stringify(profiles.read().disabled));
+  for (const { purpose, origin } of secretNeedsOf(profile)) {
+    const value = system.secrets[purpose] ?? assert.fail(`no ${purpose}`);
+    await secrets.save(profile.id, purpose, { origin, value });
+  }
+  return { ...served, profile };
+}
+
+/** The form as somebody fills it who adds the connection of a system; only what has no step is written into the settings. */
+function filled(system: SystemCase): FormState {
+  const element = elementOf(system);
+  const parsed = parseProfile(element);
+  assert.ok(parsed.ok);
+  const { auth, name, headers } = parsed.profile;
+  let state = answered(answered(newForm(), String(element["url"])), name);
+  state = withAuth(state, auth.type);
+  if (auth.type === "basic") state = answered(state, auth.username);
+  const secret = system.secrets[purposeOf(state.draft) ?? "token"];
+  if (secret !== undefined) state = answered(state, secret);
+  for (const [header, value] of Object.entries(headers)) {
+    state = answered(openHeader(state, state.draft.headers.length), `${header}: ${value}`);
+  }
+  return headersDone(state);
 }
 
 function floatsOf({ data }: QueryAnswer): readonly (readonly [labels: unknown, values: readonly number[]])[] {
@@ -132,7 +175,7 @@ after(() => all?.stop());
 for (const system of systems) {
   describe(system.system, () => {
     test("connects, and says what it is and how many targets are up", async () => {
-      using connection = await connect(system, all);
+      using connection = await connect(system);
       const { service, profile } = connection;
       const { targets, upFailure } = await service.check(profile.id, options);
       assert.equal(upFailure, undefined);
@@ -142,8 +185,46 @@ for (const system of systems) {
       assert.equal(said.replace(/\+ds.*$/, ""), system.backend ?? "");
     });
 
+    test("is added by the form: tested, saved, and tested again from what was saved", async () => {
+      using served = serve([]);
+      const { service, profiles } = served;
+      const { version, kind, method, minStep, queryParams } = system.profile;
+      const state = filled(system);
+      const inSettings = Object.entries({
+        version,
+        kind,
+        method,
+        minStep,
+        queryParams,
+        ...storedChanges(state, "new"),
+      });
+      const element = Object.fromEntries(inSettings.filter(([, value]) => value !== undefined));
+      const parsed = parseProfile(element);
+      assert.ok(parsed.ok);
+      const drafts = secretDrafts(state);
+      await service.test(parsed.profile, drafts, options);
+      await service.save(parsed.profile, element, drafts, { replaceUnreadable: false });
+      assert.deepEqual(profiles.find("new"), parsed.profile);
+      const expected = parseProfile({ ...elementOf(system), id: "new" });
+      // What was taken off the address is said while typing, and is not in the settings.
+      assert.ok(expected.ok);
+      assert.deepEqual(parsed.profile, { ...expected.profile, removedFromUrl: undefined });
+      await service.check("new", options);
+    });
+
+    test("has a list of metrics for the side bar, and something or nothing to say of itself", async () => {
+      using connection = await connect(system);
+      const source = await connection.service.sourceFor(connection.profile.id);
+      const pause = () => new Promise<void>((resolve) => setImmediate(resolve));
+      const { names, metadataState } = await readMetricCatalog(source, { ...options, now: Date.now(), pause });
+      assert.ok([...names].includes("up"));
+      const hasNone = [...system.without, ...system.empty].includes("metadata");
+      assert.equal(metadataState, hasNone ? "none" : "read");
+      assert.equal(wholeFailure(await readServerFacts(source, options)), undefined);
+    });
+
     test("answers what it offers", async () => {
-      using connection = await connect(system, all);
+      using connection = await connect(system);
       const source = await connection.service.sourceFor(connection.profile.id);
       for (const part of allParts.filter((one) => !system.without.includes(one))) {
         const count = await readers[part](source, all.end);
@@ -158,7 +239,7 @@ for (const system of systems) {
     });
 
     test("has one sentence for each thing that it does not offer, and is none the worse for it", async () => {
-      using connection = await connect(system, all);
+      using connection = await connect(system);
       const { service, profile } = connection;
       const source = await service.sourceFor(profile.id);
       await source.query({ query: "1+1" }, options);
@@ -171,7 +252,7 @@ for (const system of systems) {
     });
 
     test("refuses a query that cannot be read, and one that cannot be evaluated", async () => {
-      using connection = await connect(system, all);
+      using connection = await connect(system);
       const { service, profile } = connection;
       const source = await service.sourceFor(profile.id);
       const [unreadable, unevaluable] = system.refusals ?? [400, 422];
@@ -190,7 +271,7 @@ for (const system of systems) {
     for (const way of system.otherWays ?? []) {
       test(`is signed in to as well by: ${way.title}`, async () => {
         const { title: _, ...changes } = way;
-        using connection = await connect(changed(system, changes), all);
+        using connection = await connect(changed(system, changes));
         await connection.service.check(connection.profile.id, options);
         const source = await connection.service.sourceFor(connection.profile.id);
         for (const part of allParts.filter((one) => !system.without.includes(one)))
@@ -218,7 +299,7 @@ function changed(
 /** Tests the connection with a mistake in it: the failure, its sentence, and that no secret is in them. */
 async function makes(system: SystemCase, { failure: expected, says, ...changes }: Mistake) {
   const mistaken = changed(system, changes);
-  using connection = await connect(mistaken, all);
+  using connection = await connect(mistaken);
   const { service, profile: parsed, log } = connection;
   const failure = await failureFrom(service.check(parsed.id, options));
   assert.deepEqual(
@@ -240,7 +321,7 @@ async function makes(system: SystemCase, { failure: expected, says, ...changes }
 async function sourceOf(name: SystemName, change: Readonly<Record<string, unknown>> = {}) {
   const system = systems.find(({ server }) => server === name);
   assert.ok(system !== undefined);
-  const connection = await connect(changed(system, { change }), all);
+  const connection = await connect(changed(system, { change }));
   const source = await connection.service.sourceFor(connection.profile.id);
   return { source, [Symbol.dispose]: () => connection[Symbol.dispose]() };
 }
@@ -319,7 +400,7 @@ describe("what Prometheus 3 brought", () => {
     using three = await sourceOf("prometheus3");
     const names = await three.source.metricNames({ limit: 1 }, options);
     assert.deepEqual([[...names.names], names.truncated], [["checkout_total"], true]);
-    assert.equal((await three.source.metricNames({ limit: 2 }, options)).warnings.length, 0);
+    assert.equal((await three.source.metricNames({ limit: 3 }, options)).warnings.length, 0);
     const matchers = ["checkout_total", '{"http.server.duration"}'];
     const { series, truncated } = await three.source.series({ matchers, limit: 1 }, options);
     assert.deepEqual([series.length, truncated], [1, true]);
