@@ -123,6 +123,8 @@ export interface Rule {
   /** Templates as configured; those of its alerts are filled in. */
   readonly annotations: Labels;
   readonly alerts: readonly Alert[];
+  /** What the query is written in where that is not PromQL: vmalert also evaluates `graphite` and `vlogs`. */
+  readonly foreignLanguage?: string;
 }
 
 export interface RuleGroup {
