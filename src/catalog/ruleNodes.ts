@@ -121,12 +121,19 @@ function isBroken({ health, lastError }: Rule): boolean {
   return health === "err" || lastError !== "";
 }
 
+/** What the menus do with a rule; nothing where its expression is not PromQL, which the server could not run. */
+function actionsOf({ name, query, foreignLanguage }: Rule): Pick<TreeNode, "context" | "subject"> {
+  if (foreignLanguage !== undefined) return {};
+  return { context: "rule", subject: { kind: "rule", name, query: withoutComments(query) } };
+}
+
 function ruleNode(rule: Rule, id: string, options: RuleNodesOptions): TreeNode {
   const { kind, name, query, state, alerts, health, lastError, evaluationSeconds, lastEvaluation } = rule;
   const took = evaluationSeconds === undefined ? [] : [`${(evaluationSeconds * 1000).toPrecision(2)} ms`];
   const count = alerts.length === 0 ? "" : ` (${alerts.length})`;
   const said = kind === "alerting" ? [`${state ?? "state unknown"}${count}`] : ["recording"];
-  const description = [...said, ...(isBroken(rule) ? [lastError || health] : []), ...took].join(" · ");
+  const written = rule.foreignLanguage === undefined ? [] : [`in ${rule.foreignLanguage}, not PromQL`];
+  const description = [...said, ...written, ...(isBroken(rule) ? [lastError || health] : []), ...took].join(" · ");
   const drawn = isBroken(rule) ? brokenRule : kind === "recording" ? { icon: "record" } : stateOf(state);
   const evaluated = lastEvaluation === undefined ? [] : [`Last evaluation: ${options.time(lastEvaluation)}`];
   return {
@@ -137,8 +144,7 @@ function ruleNode(rule: Rule, id: string, options: RuleNodesOptions): TreeNode {
     ...("color" in drawn ? { color: drawn.color } : {}),
     tooltip: [name, description, query, labelsText(rule.labels), ...evaluated].filter((line) => line !== "").join("\n"),
     spoken: `${kind} rule ${name}, ${description}`,
-    context: "rule",
-    subject: { kind: "rule", name, query: withoutComments(query) },
+    ...actionsOf(rule),
     children: () => [
       ...inStretches(
         alerts.map((alert, i) => alertNode({ rule, alert }, `${id} ${i}`, false, options)),
@@ -170,8 +176,7 @@ function alertNode({ rule, alert }: ActiveAlert, id: string, named: boolean, { t
     color: drawn.color,
     tooltip: [rule.name, description, own, ...annotations.map(([name, text]) => `${name}: ${text}`)].join("\n"),
     spoken: `${label}, ${description}`,
-    context: "rule",
-    subject: { kind: "rule", name: rule.name, query: withoutComments(rule.query) },
+    ...actionsOf(rule),
     children: () => [
       ...annotations.map(([name, text]) => fact(`alert ${id} annotation ${name}`, name, text, "note")),
       ...labels.map(([name, text]) => fact(`alert ${id} label ${name}`, name, text, "tag")),

@@ -1,14 +1,19 @@
 import { Buffer } from "node:buffer";
 import type { EditorProxySettings, KeyValueStore, Logger } from "../platform/ports.ts";
+import { LatestRun } from "../shared/abort.ts";
 import { DisposableStore } from "../shared/disposable.ts";
 import { AppError, type Failure, failureOf } from "../shared/errors.ts";
 import { Emitter } from "../shared/event.ts";
 import type { MetricsSource, RequestOptions, SourceFactory } from "../shared/model/source.ts";
 import type { TokenRequester } from "../shared/model/tokenRequest.ts";
+import { isOfAgent, offerAfter } from "../shared/notOffered.ts";
+import { type RecognisedBackend, recognise } from "./backend.ts";
+import { type ProbeOptions, probeSource } from "./capabilityProbe.ts";
 import { type TestReport, testSource } from "./connectionTest.ts";
 import { Credentials, type CredentialsDeps, noDrafts, type SecretDrafts } from "./credentials.ts";
 import { type Health, healthAfter, observed } from "./health.ts";
 import { KnownBackends } from "./knownBackends.ts";
+import { type Capabilities, KnownCapabilities } from "./knownCapabilities.ts";
 import { networkPathOf } from "./networkPath.ts";
 import type { Profile } from "./profile.ts";
 import type { DisabledProfile, ProfileStore } from "./profileStore.ts";
@@ -18,6 +23,9 @@ import { isRecord } from "./strictObject.ts";
 
 const activeKey = "promqlWorkbench.activeConnection.v1";
 const consentKey = "promqlWorkbench.plainHttpConsents.v1";
+
+/** What was found out longer ago is asked again the next time that a connection is used, in ms: servers are upgraded. */
+const capabilitiesLastMs = 7 * 24 * 3_600_000;
 
 /** Which connection is chosen in this workspace. A chosen one that is gone or disabled is not replaced by another. */
 export type ActiveConnection =
@@ -68,11 +76,16 @@ export class ConnectionService extends DisposableStore {
   readonly #deps: ConnectionServiceDeps;
   readonly #opened = new Map<string, Opened>();
   readonly #health = new Map<string, Health>();
+  /** Of connections that are being probed, or were in this window. */
+  readonly #probes = new Map<string, LatestRun>();
   #known: ReadonlyMap<string, string>;
   readonly #changed = this.register(new Emitter<void>());
 
   /** Which programs the servers are, as far as they have said it. */
   readonly backends: KnownBackends;
+
+  /** What the servers offer, as far as they were asked. */
+  readonly capabilities: KnownCapabilities;
 
   /** Fires when the list, the active connection, or the state of one of them changed. */
   readonly onDidChange = this.#changed.event;
@@ -84,6 +97,8 @@ export class ConnectionService extends DisposableStore {
     const { userMemory, clock, log } = deps;
     this.backends = this.register(new KnownBackends({ memory: userMemory, clock, log }));
     this.register(this.backends.onDidChange(() => this.#changed.fire()));
+    this.capabilities = this.register(new KnownCapabilities({ memory: userMemory, clock, log }));
+    this.register(this.capabilities.onDidChange(() => this.#changed.fire()));
     this.register(deps.profiles.onDidChange(() => this.#profilesChanged()));
     this.register({ dispose: () => this.#closeAll() });
   }
@@ -154,7 +169,20 @@ export class ConnectionService extends DisposableStore {
     }
     return observed(source, {
       outcome: (outcome) => {
-        if (isCurrent()) this.noteOutcome(profile.id, outcome === undefined ? undefined : failureOf(outcome.error));
+        if (!isCurrent()) return;
+        const failure = "error" in outcome ? failureOf(outcome.error) : undefined;
+        this.noteOutcome(profile.id, failure);
+        if ("answer" in outcome) {
+          this.capabilities.notePartialMark(profile, outcome.answer.isPartial !== undefined);
+        }
+        if (failure === undefined || isOfAgent(failure)) this.#probeIfNew(profile);
+      },
+      used: (endpoint, failure) => {
+        if (!isCurrent()) return;
+        const { offer, status } =
+          failure === undefined ? ({ offer: "offered", status: 200 } as const) : offerAfter(failure);
+        // A 401 is about the credential, whatever was asked for.
+        if (status !== 401) this.capabilities.noteUse(profile, endpoint, offer, status);
       },
       buildInfo: (build) => {
         if (isCurrent()) this.backends.note(profile, build);
@@ -238,7 +266,12 @@ export class ConnectionService extends DisposableStore {
       if (isCurrent()) this.noteAnswer(profile, report);
       return report;
     } catch (error) {
-      if (isCurrent()) this.noteOutcome(id, failureOf(error));
+      const failure = failureOf(error);
+      if (isCurrent()) {
+        this.noteOutcome(id, failure);
+        // It evaluates nothing, but its targets are worth a look.
+        if (isOfAgent(failure)) this.#probeQuietly(id);
+      }
       throw error;
     }
   }
@@ -301,8 +334,9 @@ export class ConnectionService extends DisposableStore {
   /** Stores one secret of a saved connection, bound to where it goes; the next request uses it. */
   async replaceSecret(id: string, { purpose, origin }: SecretNeed, value: string): Promise<void> {
     await this.#deps.secrets.save(id, purpose, { origin, value }, { replaceUnreadable: true });
-    // Tokens that the old one was exchanged for go with it.
+    // Tokens that the old one was exchanged for go with it, and what others were refused.
     this.#close(id);
+    this.capabilities.forget(id);
     this.#noteUnknown(id);
   }
 
@@ -348,13 +382,19 @@ export class ConnectionService extends DisposableStore {
     const { [id]: _removed, ...consents } = this.#consents();
     await this.#deps.userMemory.set(consentKey, consents);
     this.backends.forget(id);
+    this.capabilities.forget(id);
     this.#noteUnknown(id);
   }
 
-  /** Remembers that a saved connection passed its test, and what its server said of itself. */
-  noteAnswer(profile: Profile, { buildInfo }: TestReport): void {
+  /**
+   * Remembers that a saved connection passed its test, and what its server said of itself. What else it offers is found out
+   * behind that.
+   */
+  noteAnswer(profile: Profile, { buildInfo, marksPartial }: TestReport): void {
     this.noteOutcome(profile.id, undefined);
     if (buildInfo !== undefined) this.backends.note(profile, buildInfo);
+    this.capabilities.notePartialMark(profile, marksPartial);
+    this.#probeQuietly(profile.id);
   }
 
   /** Remembers how a request to a connection ended; `undefined`: it was answered. */
@@ -365,6 +405,52 @@ export class ConnectionService extends DisposableStore {
     const before = this.healthOf(id);
     this.#health.set(id, next);
     if (next.state === "failed" || before.state !== next.state) this.#changed.fire();
+  }
+
+  /** Which program a server is, by all that is known of it. */
+  programOf(profile: Profile): RecognisedBackend {
+    const { isAgent, marksPartial } = this.capabilities.of(profile) ?? {};
+    return recognise({ baseUrl: profile.baseUrl, backend: this.backends.of(profile), isAgent, marksPartial });
+  }
+
+  /**
+   * Finds out what the server of a saved connection offers, over the slots that its other requests use, and remembers it. One
+   * that is under way gives way. Throws the failure if nothing was learnt; what was known before stays then.
+   */
+  probe(id: string, { signal, onProgress }: Omit<ProbeOptions, "clock">): Promise<Capabilities> {
+    const { clock } = this.#deps;
+    return this.#probeRun(id).start(async (run) => {
+      const fingerprint = this.#known.get(id);
+      const source = await this.sourceFor(id);
+      const both = AbortSignal.any([signal, run.signal]);
+      const findings = await probeSource(source, { signal: both, clock, ...(onProgress && { onProgress }) });
+      const profile = this.find(id);
+      if (profile === undefined || !run.isCurrent() || this.#known.get(id) !== fingerprint) {
+        throw new AppError({ kind: "cancelled" });
+      }
+      return this.capabilities.noteProbe(profile, findings);
+    });
+  }
+
+  #probeRun(id: string): LatestRun {
+    const run = this.#probes.get(id) ?? new LatestRun();
+    this.#probes.set(id, run);
+    return run;
+  }
+
+  /** The first use of a connection finds out what its server offers; a server in trouble is not asked again in this window. */
+  #probeIfNew(profile: Profile): void {
+    const { probedAt } = this.capabilities.of(profile) ?? {};
+    const isFresh = probedAt !== undefined && this.#deps.clock.now() - probedAt < capabilitiesLastMs;
+    if (!isFresh && !this.#probes.has(profile.id)) this.#probeQuietly(profile.id);
+  }
+
+  /** Nobody waits for it, and nobody is told of a failure: whatever is not known is asked for when it is wanted. */
+  #probeQuietly(id: string): void {
+    if (this.isDisposed || this.#probeRun(id).isRunning) return;
+    this.probe(id, { signal: new AbortController().signal }).catch((error: unknown) =>
+      this.#deps.log.trace("connections", `What ${id} offers was not found out: ${failureOf(error).kind}`),
+    );
   }
 
   #noteUnknown(id: string): void {
@@ -383,6 +469,8 @@ export class ConnectionService extends DisposableStore {
       if (this.#known.get(id) === fingerprint) continue;
       this.#close(id);
       this.#health.delete(id);
+      // Other headers may open or close other doors.
+      this.capabilities.forget(id);
     }
     this.#changed.fire();
   }
@@ -392,6 +480,8 @@ export class ConnectionService extends DisposableStore {
   }
 
   #close(id: string): void {
+    this.#probes.get(id)?.cancel();
+    this.#probes.delete(id);
     const opened = this.#opened.get(id);
     this.#opened.delete(id);
     opened?.source.then(

@@ -11,6 +11,8 @@ export interface TestReport {
   readonly targets: { readonly up: number; readonly total: number } | undefined;
   readonly upFailure: Failure | undefined;
   readonly buildInfo: BuildInfo | undefined;
+  /** Whether its answers say if they are partial. */
+  readonly marksPartial: boolean;
 }
 
 /**
@@ -18,7 +20,7 @@ export interface TestReport {
  * version are asked. Throws the failure of `1+1`.
  */
 export async function testSource(source: MetricsSource, { signal }: RequestOptions): Promise<TestReport> {
-  const { durationMs } = await source.query({ query: "1+1" }, { signal });
+  const { durationMs, isPartial } = await source.query({ query: "1+1" }, { signal });
   const [up, build] = await Promise.allSettled([
     source.query({ query: "up" }, { signal }),
     source.buildInfo({ signal }),
@@ -30,6 +32,7 @@ export async function testSource(source: MetricsSource, { signal }: RequestOptio
     targets: up.status === "fulfilled" ? countTargets(up.value) : undefined,
     upFailure: up.status === "rejected" ? failureOf(up.reason) : undefined,
     buildInfo: build.status === "fulfilled" ? build.value : undefined,
+    marksPartial: isPartial !== undefined,
   };
 }
 

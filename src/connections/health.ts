@@ -1,5 +1,6 @@
-import type { Failure } from "../shared/errors.ts";
-import type { UnixMs } from "../shared/model/answer.ts";
+import { type Failure, failureOf } from "../shared/errors.ts";
+import type { QueryAnswer, UnixMs } from "../shared/model/answer.ts";
+import type { OptionalEndpoint } from "../shared/model/capabilities.ts";
 import type { BuildInfo, MetricsSource } from "../shared/model/source.ts";
 
 /** How the last request to a connection went. */
@@ -35,46 +36,61 @@ export function healthAfter(failure: Failure, at: UnixMs): Health | undefined {
   }
 }
 
-/** Told of what goes through a source: how each query ended (`undefined`: it was answered), and what the server is. */
+/** Told of what goes through a source. */
 export interface SourceObserver {
-  outcome(outcome: { readonly error: unknown } | undefined): void;
+  /** How a query ended. */
+  outcome(outcome: { readonly answer: QueryAnswer } | { readonly error: unknown }): void;
+  /** How the use of an endpoint that a server may lack ended; `undefined`: it was answered. */
+  used(endpoint: OptionalEndpoint, failure: Failure | undefined): void;
+  /** What the server is. */
   buildInfo(build: BuildInfo): void;
 }
 
 /** The same source, with somebody who is told of what goes through it. */
 export function observed(source: MetricsSource, observer: SourceObserver): MetricsSource {
-  const watch = async <T>(work: Promise<T>): Promise<T> => {
+  const watch = async (work: Promise<QueryAnswer>): Promise<QueryAnswer> => {
     try {
-      const result = await work;
-      observer.outcome(undefined);
-      return result;
+      const answer = await work;
+      observer.outcome({ answer });
+      return answer;
     } catch (error) {
       observer.outcome({ error });
+      throw error;
+    }
+  };
+  // Servers may lack any of these; their failures say nothing of the connection.
+  const use = async <T>(endpoint: OptionalEndpoint, work: Promise<T>): Promise<T> => {
+    try {
+      const result = await work;
+      observer.used(endpoint, undefined);
+      return result;
+    } catch (error) {
+      observer.used(endpoint, failureOf(error));
       throw error;
     }
   };
   return {
     query: (params, options) => watch(source.query(params, options)),
     queryRange: (params, options) => watch(source.queryRange(params, options)),
-    // Servers may lack any of these; their failures say nothing of the connection.
-    exemplars: (params, options) => source.exemplars(params, options),
+    exemplars: (params, options) => use("exemplars", source.exemplars(params, options)),
     metricNames: (scope, options) => source.metricNames(scope, options),
     labelNames: (scope, options) => source.labelNames(scope, options),
     labelValues: (label, scope, options) => source.labelValues(label, scope, options),
     series: (scope, options) => source.series(scope, options),
-    metadata: (params, options) => source.metadata(params, options),
-    targets: (options) => source.targets(options),
-    rules: (options) => source.rules(options),
-    alerts: (options) => source.alerts(options),
+    metadata: (params, options) => use("metadata", source.metadata(params, options)),
+    targets: (options) => use("targets", source.targets(options)),
+    rules: (options) => use("rules", source.rules(options)),
+    alerts: (options) => use("alerts", source.alerts(options)),
     buildInfo: async (options) => {
       const build = await source.buildInfo(options);
       observer.buildInfo(build);
       return build;
     },
-    droppedTargets: (params, options) => source.droppedTargets(params, options),
-    runtimeInfo: (options) => source.runtimeInfo(options),
-    flags: (options) => source.flags(options),
-    tsdbStatus: (params, options) => source.tsdbStatus(params, options),
+    droppedTargets: (params, options) => use("targets", source.droppedTargets(params, options)),
+    runtimeInfo: (options) => use("runtimeInfo", source.runtimeInfo(options)),
+    flags: (options) => use("flags", source.flags(options)),
+    tsdbStatus: (params, options) => use("tsdbStatus", source.tsdbStatus(params, options)),
+    probe: (endpoint, options) => source.probe(endpoint, options),
     dispose: () => source.dispose(),
   };
 }

@@ -4,13 +4,7 @@ import { Emitter } from "../shared/event.ts";
 import type { UnixMs } from "../shared/model/answer.ts";
 import type { BuildInfo } from "../shared/model/source.ts";
 import { type Backend, backendOf } from "./backend.ts";
-import type { Profile } from "./profile.ts";
-import { isRecord } from "./strictObject.ts";
-
-const key = "promqlWorkbench.backends.v1";
-
-/** Connections that are remembered; those learnt of longest ago give way. */
-const maxKnown = 200;
+import { ConnectionNotes, type NotedServer } from "./connectionNotes.ts";
 
 /** Characters of a server's name or version that are kept. */
 const longestText = 100;
@@ -18,11 +12,6 @@ const longestText = 100;
 /** Which program a connection's server is, and when it said so. */
 export interface KnownBackend extends Backend {
   readonly learntAt: UnixMs;
-}
-
-/** What is stored of a connection, by its id; it counts only as long as the connection has this address. */
-interface Stored extends KnownBackend {
-  readonly baseUrl: string;
 }
 
 export interface KnownBackendsDeps {
@@ -36,63 +25,45 @@ export interface KnownBackendsDeps {
  * survives restarts. What cannot be read is passed over.
  */
 export class KnownBackends extends DisposableStore {
-  readonly #deps: KnownBackendsDeps;
+  readonly #clock: Pick<Clock, "now">;
+  readonly #notes: ConnectionNotes<KnownBackend>;
   readonly #changed = this.register(new Emitter<void>());
 
   readonly onDidChange = this.#changed.event;
 
-  constructor(deps: KnownBackendsDeps) {
+  constructor({ memory, clock, log }: KnownBackendsDeps) {
     super();
-    this.#deps = deps;
+    this.#clock = clock;
+    this.#notes = new ConnectionNotes({ memory, log, key: "promqlWorkbench.backends.v1", read: readBackend });
   }
 
   /** `undefined`: nothing was learnt of the server that the connection leads to now. */
-  of({ id, baseUrl }: Pick<Profile, "id" | "baseUrl">): KnownBackend | undefined {
-    const stored = this.#read().get(id);
-    return stored?.baseUrl === baseUrl ? stored : undefined;
+  of(server: NotedServer): KnownBackend | undefined {
+    return this.#notes.of(server);
   }
 
   /** Remembers what a server has just said of itself. */
-  note({ id, baseUrl }: Pick<Profile, "id" | "baseUrl">, build: BuildInfo): void {
+  note(server: NotedServer, build: BuildInfo): void {
     const { name, version } = backendOf(build);
-    const others = [...this.#read()].filter(([one]) => one !== id);
-    const learntAt = this.#deps.clock.now();
-    const stored: Stored = {
-      baseUrl,
+    const learntAt = this.#clock.now();
+    this.#notes.set(server, {
       name: name?.slice(0, longestText),
       version: version?.slice(0, longestText),
       learntAt,
-    };
-    this.#write([...others, [id, stored] as const].slice(-maxKnown));
+    });
+    this.#changed.fire();
   }
 
   /** Forgets a connection that is gone. */
   forget(id: string): void {
-    const known = this.#read();
-    if (known.delete(id)) this.#write([...known]);
-  }
-
-  #read(): Map<string, Stored> {
-    const value = this.#deps.memory.get(key);
-    const pairs: readonly unknown[] = Array.isArray(value) ? value : [];
-    return new Map(pairs.filter(isStored));
-  }
-
-  /** Pairs, since an id may be called `__proto__`, and in the order in which they were learnt. */
-  #write(known: readonly (readonly [id: string, stored: Stored])[]): void {
-    // A memory that cannot be written must not fail what it was learnt from.
-    this.#deps.memory
-      .set(key, known)
-      .catch((error: unknown) => this.#deps.log.warn("connections", `A backend was not remembered: ${String(error)}`));
-    this.#changed.fire();
+    if (this.#notes.forget(id)) this.#changed.fire();
   }
 }
 
-function isStored(pair: unknown): pair is readonly [string, Stored] {
-  if (!Array.isArray(pair)) return false;
-  const [id, stored] = pair as readonly unknown[];
-  if (typeof id !== "string" || !isRecord(stored)) return false;
-  const { baseUrl, name, version, learntAt } = stored;
-  const isText = (value: unknown) => value === undefined || typeof value === "string";
-  return typeof baseUrl === "string" && typeof learntAt === "number" && isText(name) && isText(version);
+function readBackend({ name, version, learntAt }: Readonly<Record<string, unknown>>): KnownBackend | undefined {
+  return isText(name) && isText(version) && typeof learntAt === "number" ? { name, version, learntAt } : undefined;
+}
+
+function isText(value: unknown): value is string | undefined {
+  return value === undefined || typeof value === "string";
 }

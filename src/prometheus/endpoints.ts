@@ -1,3 +1,4 @@
+import type { OptionalEndpoint } from "../shared/model/capabilities.ts";
 import type { ExemplarQuery, InstantQuery, MetadataScope, RangeQuery } from "../shared/model/source.ts";
 import { formatApiSeconds, formatApiTime } from "./apiTime.ts";
 import { labelPathSegment } from "./labelPath.ts";
@@ -6,7 +7,7 @@ import { labelPathSegment } from "./labelPath.ts";
 export type ApiParams = readonly (readonly [name: string, value: string])[];
 
 interface EndpointFacts {
-  /** Below `/api/v1/`; `<name>` stands for a label name. */
+  /** Below `/api/v1/`, or below the base URL itself if it begins with a slash; `<name>` stands for a label name. */
   readonly path: string;
   /** Reads a POSTed form as well as the URL's query. */
   readonly takesPost: boolean;
@@ -30,6 +31,9 @@ export const endpoints = {
   runtimeInfo: { path: "status/runtimeinfo", takesPost: false, takesTimeout: false },
   flags: { path: "status/flags", takesPost: false, takesTimeout: false },
   tsdbStatus: { path: "status/tsdb", takesPost: false, takesTimeout: false },
+  stores: { path: "stores", takesPost: false, takesTimeout: false },
+  features: { path: "features", takesPost: false, takesTimeout: false },
+  federate: { path: "/federate", takesPost: false, takesTimeout: false },
 } as const satisfies Record<string, EndpointFacts>;
 
 export type EndpointName = keyof typeof endpoints;
@@ -45,7 +49,7 @@ export interface ApiRequest {
 /** `label` is the label name of `labelValues` and only of it. */
 function apiRequest(endpoint: EndpointName, params: ApiParams = [], label = ""): ApiRequest {
   const path = endpoints[endpoint].path.replace("<name>", () => labelPathSegment(label));
-  return { endpoint, path: `/api/v1/${path}`, params };
+  return { endpoint, path: path.startsWith("/") ? path : `/api/v1/${path}`, params };
 }
 
 export function queryRequest({ query, time, limit }: InstantQuery): ApiRequest {
@@ -112,6 +116,46 @@ export function tsdbStatusRequest(limit: number | undefined): ApiRequest {
 /** An endpoint that takes no parameters. */
 export function plainRequest(endpoint: "rules" | "alerts" | "buildInfo" | "runtimeInfo" | "flags"): ApiRequest {
   return apiRequest(endpoint);
+}
+
+/** A metric that no server has; where a selector is wanted, it selects nothing. */
+const nothing = "_";
+
+/** Parameters that make an answer as small as the server can; who does not know one of them ignores it. */
+const smallest: Readonly<Record<OptionalEndpoint, ApiParams>> = {
+  buildInfo: [],
+  metadata: [["limit", "1"]],
+  targets: [
+    ["state", "active"],
+    ["scrapePool", nothing],
+  ],
+  rules: [
+    ["type", "record"],
+    ["rule_group[]", nothing],
+    ["exclude_alerts", "true"],
+  ],
+  alerts: [],
+  flags: [],
+  runtimeInfo: [],
+  exemplars: [
+    ["query", nothing],
+    ["start", formatApiTime(1000)],
+    ["end", formatApiTime(2000)],
+  ],
+  tsdbStatus: [
+    ["limit", "1"],
+    ["topN", "1"],
+    // VictoriaMetrics counts the series of one day: one on which it had none. The first day of all means all days to it.
+    ["date", "1970-01-02"],
+  ],
+  federate: [["match[]", nothing]],
+  stores: [],
+  features: [],
+};
+
+/** The request that shows most cheaply whether a server has an endpoint. */
+export function probeRequest(endpoint: OptionalEndpoint): ApiRequest {
+  return apiRequest(endpoint === "exemplars" ? "queryExemplars" : endpoint, smallest[endpoint]);
 }
 
 function scopeParams({ matchers = [], start, end, limit }: MetadataScope): ApiParams {

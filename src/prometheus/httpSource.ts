@@ -42,6 +42,7 @@ import {
   tsdbStatusRequest,
 } from "./endpoints.ts";
 import { createFetchTransport } from "./fetchTransport.ts";
+import { probe } from "./probe.ts";
 import { type ApiData, type DataShape, readData } from "./readData.ts";
 import { SingleFlight } from "./singleFlight.ts";
 import { createTransport, defaultTransportOptions, type TransportOptions } from "./transport.ts";
@@ -125,6 +126,7 @@ export function createHttpSource(endpoint: SourceEndpoint, options: HttpSourceOp
     runtimeInfo: (options) => readOne(plainRequest("runtimeInfo"), runtimeInfoShape, options),
     flags: (options) => readOne(plainRequest("flags"), flagsShape, options),
     tsdbStatus: ({ limit }, options) => readOne(tsdbStatusRequest(limit), tsdbStatusShape, options),
+    probe: (endpoint, options) => probe(client, endpoint, options),
     dispose: () => client.dispose(),
   };
 }

@@ -94,6 +94,8 @@ export function toRuleGroup(record: GroupRecord, rules: readonly Rule[]): RuleGr
 /** A rule as the API sends it in the program's own form. */
 export function toRule(record: RuleRecord, alerts: readonly Alert[]): Rule {
   const isAlerting = record.type === "alerting";
+  const keepFiringFor = record.keepFiringFor ?? record.keep_firing_for ?? undefined;
+  const language = record.datasourceType ?? "";
   return {
     kind: record.type,
     name: record.name,
@@ -105,9 +107,10 @@ export function toRule(record: RuleRecord, alerts: readonly Alert[]): Rule {
     evaluationSeconds: record.evaluationTime ?? undefined,
     state: isAlerting ? (record.state ?? undefined) : undefined,
     durationSeconds: isAlerting ? (record.duration ?? undefined) : undefined,
-    keepFiringForSeconds: isAlerting ? (record.keepFiringFor ?? undefined) : undefined,
+    keepFiringForSeconds: isAlerting ? keepFiringFor : undefined,
     annotations: record.annotations,
     alerts: isAlerting ? alerts : [],
+    ...(language === "" || language === "prometheus" ? {} : { foreignLanguage: language }),
   };
 }
 

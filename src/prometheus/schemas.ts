@@ -78,7 +78,7 @@ export const alertSchema = z.object({
 
 export type AlertRecord = z.infer<typeof alertSchema>;
 
-/** Without its alerts, which can be many and are read one by one. */
+/** Without its alerts, which can be many and are read one by one. vmalert has names of its own for the last two. */
 export const ruleSchema = z.object({
   type: z.enum(["alerting", "recording"]),
   name: z.string(),
@@ -92,6 +92,8 @@ export const ruleSchema = z.object({
   duration: z.nullish(z.number()),
   keepFiringFor: z.nullish(z.number()),
   annotations: optionalLabels,
+  keep_firing_for: z.nullish(z.number()),
+  datasourceType: z.nullish(z.string()),
 });
 
 export type RuleRecord = z.infer<typeof ruleSchema>;

@@ -34,12 +34,15 @@ export class SingleFlight {
         flight.result.finally(() => reject(cancelled)).catch(() => {});
       };
       signal.addEventListener("abort", onAbort, { once: true });
-      flight.result
-        .finally(() => signal.removeEventListener("abort", onAbort))
-        .then(
-          (value) => (signal.aborted ? undefined : resolve(value as T)),
-          (error) => (signal.aborted ? undefined : reject(error)),
-        );
+      // The listener goes in the same turn in which this decides: between the two, a cancellation would reach nobody.
+      const settle = (answer: () => void) => {
+        signal.removeEventListener("abort", onAbort);
+        if (!signal.aborted) answer();
+      };
+      flight.result.then(
+        (value) => settle(() => resolve(value as T)),
+        (error) => settle(() => reject(error)),
+      );
     });
   }
 

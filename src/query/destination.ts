@@ -1,5 +1,6 @@
 import type { Target } from "../connections/targetResolution.ts";
 import type { Event } from "../shared/event.ts";
+import type { EndpointOffer, OptionalEndpoint } from "../shared/model/capabilities.ts";
 import type { MetricsSource } from "../shared/model/source.ts";
 import type { RunTarget } from "./run.ts";
 
@@ -13,6 +14,8 @@ export interface QueryConnection {
   /** Asks once for each file before its first run. */
   readonly isProtected: boolean;
   source(): Promise<MetricsSource>;
+  /** What is known of endpoints without asking. */
+  offers(): ReadonlyMap<OptionalEndpoint, EndpointOffer>;
 }
 
 /** Where a block goes, with the way there. A name that is not set up here leads nowhere, never to another server. */

@@ -150,6 +150,7 @@ export class FakeSource implements MetricsSource {
   runtimeInfo = unused;
   flags = unused;
   tsdbStatus = unused;
+  probe = unused;
 
   async buildInfo() {
     return { application: "Prometheus", version: "3.1.0", revision: undefined };

@@ -1,5 +1,6 @@
 import type { Failure } from "../errors.ts";
 import type { QueryAnswer, UnixMs } from "./answer.ts";
+import type { OptionalEndpoint } from "./capabilities.ts";
 import type { Labels } from "./labels.ts";
 import type { Names } from "./names.ts";
 
@@ -123,6 +124,8 @@ export interface Rule {
   /** Templates as configured; those of its alerts are filled in. */
   readonly annotations: Labels;
   readonly alerts: readonly Alert[];
+  /** What the query is written in where that is not PromQL: vmalert also evaluates `graphite` and `vlogs`. */
+  readonly foreignLanguage?: string;
 }
 
 export interface RuleGroup {
@@ -248,6 +251,11 @@ export interface MetricsSource {
   flags(options: RequestOptions): Promise<ReadonlyMap<string, string>>;
   /** `limit`: entries in each list (1 to 10,000, Prometheus 2.45 and VictoriaMetrics), by default 10. */
   tsdbStatus(params: { readonly limit?: number }, options: RequestOptions): Promise<TsdbStatus>;
+  /**
+   * Asks for an endpoint in the form that costs the server least, to see whether it is there. Of the answer no more is read
+   * than tells that it is one; its HTTP status is handed on.
+   */
+  probe(endpoint: OptionalEndpoint, options: RequestOptions): Promise<number>;
   /** Closes idle sockets; requests under way are cancelled. */
   dispose(): void;
 }

@@ -15,6 +15,7 @@ import { type FailureAction, parseRemedy, type Remedy } from "../../shared/failu
 import { pickConnection } from "./connectionPicker.ts";
 import { describeTakenId, describeTest, noSuggestion } from "./connectionTexts.ts";
 import { runWizard } from "./connectionWizard.ts";
+import { probeConnection } from "./probeConnection.ts";
 import { replaceSecret } from "./replaceSecret.ts";
 import { confirmSending } from "./sendingConsents.ts";
 
@@ -26,6 +27,7 @@ export interface ConnectionCommands {
   "promqlWorkbench.connection.remove"(which?: unknown): Promise<void>;
   "promqlWorkbench.connection.select"(which?: unknown): Promise<void>;
   "promqlWorkbench.connection.test"(which?: unknown): Promise<void>;
+  "promqlWorkbench.connection.probe"(which?: unknown): Promise<void>;
   "promqlWorkbench.connection.replaceSecret"(which?: unknown): Promise<void>;
   "promqlWorkbench.connection.copyAsCurl"(which?: unknown): Promise<void>;
   "promqlWorkbench.connection.openSettings"(): Promise<void>;
@@ -186,6 +188,10 @@ export function connectionCommands({
       const profile = await chosen(which, "Test Connection");
       if (profile !== undefined) await test(profile, service, reporter);
     },
+    "promqlWorkbench.connection.probe": async (which) => {
+      const profile = await chosen(which, "Detect What the Server Offers");
+      if (profile !== undefined) await probeConnection(profile, service, reporter);
+    },
     "promqlWorkbench.connection.replaceSecret": async (which) => {
       const profile = await chosen(which, "Replace a Secret");
       if (profile !== undefined) await replaceSecret(profile, service);
@@ -243,7 +249,9 @@ async function test(profile: Profile, service: ConnectionService, reporter: Erro
       (_progress, token) => withSignal(token, (signal) => service.check(profile.id, { signal })),
     );
     // Not awaited: the message may stand as long as it likes.
-    vscode.window.showInformationMessage(`${name} answers: ${describeTest(report)}`).then(undefined, () => undefined);
+    vscode.window
+      .showInformationMessage(`${name} answers: ${describeTest(report, profile.baseUrl)}`)
+      .then(undefined, () => undefined);
   } catch (error) {
     const { id, method, baseUrl } = profile;
     reporter.report(`Testing ${name}`, error, { server: name, id, method, baseUrl });

@@ -1,13 +1,14 @@
-import { type Backend, backendOf } from "../../connections/backend.ts";
+import { backendOf, type RecognisedBackend, recognise } from "../../connections/backend.ts";
 import type { TestReport } from "../../connections/connectionTest.ts";
 import type { Health } from "../../connections/health.ts";
-import type { KnownBackend } from "../../connections/knownBackends.ts";
+import type { Capabilities } from "../../connections/knownCapabilities.ts";
 import { acceptsAnyCertificate } from "../../connections/networkPath.ts";
 import type { Profile } from "../../connections/profile.ts";
 import { sendsSecretInTheOpen } from "../../connections/secretNeeds.ts";
 import type { Suggestion } from "../../connections/suggestions.ts";
 import { describeFailure } from "../../host/failureMessage.ts";
 import { plainLabel } from "../../host/plainLabel.ts";
+import { type Offer, type OptionalEndpoint, optionalEndpoints } from "../../shared/model/capabilities.ts";
 
 /** How a connection is, in one sentence; `time` formats a moment for people. */
 export function describeHealth(health: Health, profile: Profile, time: (at: number) => string): string {
@@ -21,29 +22,87 @@ export function describeHealth(health: Health, profile: Profile, time: (at: numb
   }
 }
 
-/** What a successful test found, without the end of a sentence: `12 ms · 5 of 6 targets up · Prometheus 3.1.0`. */
-export function describeTest({ durationMs, targets, upFailure, buildInfo }: TestReport): string {
+/**
+ * What a successful test found, without the end of a sentence: `12 ms · 5 of 6 targets up · Prometheus 3.1.0`. `baseUrl`: what
+ * was tested.
+ */
+export function describeTest(report: TestReport, baseUrl: string): string {
+  const { durationMs, targets, upFailure, buildInfo, marksPartial } = report;
   const parts = [`${Math.max(1, Math.round(durationMs))} ms`];
   if (targets !== undefined) {
     parts.push(targets.total === 0 ? "no up series" : `${targets.up} of ${targets.total} targets up`);
   } else if (upFailure !== undefined) parts.push("up could not be asked");
-  if (buildInfo !== undefined) parts.push(describeBackend(backendOf(buildInfo)));
+  const backend = buildInfo === undefined ? undefined : backendOf(buildInfo);
+  parts.push(describeBackend(recognise({ baseUrl, backend, marksPartial })));
   return parts.filter((part) => part !== "").join(" · ");
 }
 
-/** Which program a server is: `Prometheus 3.1.0`; empty where it says nothing of it. */
-export function describeBackend({ name, version }: Backend): string {
-  if (name === undefined) return version === undefined ? "" : plainLabel(`version ${version}`, 40);
-  return plainLabel(version === undefined ? name : `${name} ${version}`, 40);
+/** Which program a server is: `Prometheus 3.1.0, agent mode`; empty where nothing tells it. */
+export function describeBackend({ name, version, mode, proxy }: RecognisedBackend): string {
+  const lone = version === undefined ? "" : `version ${version}`;
+  const program = plainLabel(name === undefined ? lone : [name, version].filter(Boolean).join(" "), 40);
+  return [program, mode === undefined ? "" : `, ${mode}`, proxy === undefined ? "" : ` through ${proxy}`]
+    .join("")
+    .trimStart();
 }
 
-/** The same as a sentence of a tooltip, with when it was learnt; `date` formats a day and time for people. */
-function backendSentence(backend: KnownBackend, date: (at: number) => string): string {
+/** The same as a sentence of a tooltip; `learntAt`: when its build information said so, `undefined`: it never did. */
+function backendSentence(
+  backend: RecognisedBackend,
+  learntAt: number | undefined,
+  date: (at: number) => string,
+): string | undefined {
   const program = describeBackend(backend);
-  const at = date(backend.learntAt);
-  if (program === "") return `Its build information does not say which program it is (asked ${at}).`;
+  const isNamed = backend.name !== undefined || backend.version !== undefined;
+  if (learntAt === undefined) return program === "" ? undefined : `By its address and answers: ${program}.`;
+  const at = date(learntAt);
+  if (!isNamed) return `Its build information does not say which program it is (asked ${at}).`;
   const silent = backend.name !== undefined && backend.version === undefined ? ", version not told" : "";
   return `By its build information: ${program}${silent} (learnt ${at}).`;
+}
+
+/** What people call the endpoints that a server may lack. */
+const endpointNames: Readonly<Record<OptionalEndpoint, string>> = {
+  buildInfo: "build",
+  metadata: "metadata",
+  targets: "targets",
+  rules: "rules",
+  alerts: "alerts",
+  flags: "flags",
+  runtimeInfo: "process",
+  exemplars: "exemplars",
+  tsdbStatus: "storage",
+  federate: "federation",
+  stores: "stores",
+  features: "features",
+};
+
+const offerWords: readonly (readonly [Offer, string])[] = [
+  ["offered", "offers"],
+  ["notOffered", "does not offer"],
+  ["refused", "refuses"],
+  ["unknown", "not known"],
+];
+
+/** What a server offers, in one line without the end of a sentence: `offers targets, rules; does not offer flags`. */
+export function describeOffers({ offers }: Pick<Capabilities, "offers">): string {
+  return offerWords
+    .flatMap(([offer, words]) => {
+      const names = optionalEndpoints
+        .filter((one) => offers.get(one)?.offer === offer)
+        .map((one) => endpointNames[one]);
+      return names.length === 0 ? [] : [`${words} ${names.join(", ")}`];
+    })
+    .join("; ");
+}
+
+/** The same as a sentence of a tooltip; `undefined`: nothing is known. */
+function offersSentence(capabilities: Capabilities | undefined, date: (at: number) => string): string | undefined {
+  const text = capabilities === undefined ? "" : describeOffers(capabilities);
+  if (capabilities === undefined || text === "") return undefined;
+  const { probedAt } = capabilities;
+  const when = probedAt === undefined ? "as far as it was used" : `detected ${date(probedAt)}`;
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)} (${when}).`;
 }
 
 /** Said where there is nothing to adopt; `name` is what was asked for. */
@@ -92,12 +151,17 @@ export function tooltipLines(
     readonly time: (at: number) => string;
     readonly date: (at: number) => string;
     readonly sender: string;
-    /** `undefined`: nobody has asked the server yet. */
-    readonly backend: KnownBackend | undefined;
+    readonly backend: RecognisedBackend;
+    /** When the build information was read; `undefined`: nobody has asked the server yet. */
+    readonly backendLearntAt: number | undefined;
+    readonly capabilities: Capabilities | undefined;
   },
 ): readonly string[] {
   const lines = [profile.name, profile.baseUrl, describeAuth(profile), describeHealth(health, profile, context.time)];
-  if (context.backend !== undefined) lines.push(backendSentence(context.backend, context.date));
+  const { backend, backendLearntAt, capabilities, date } = context;
+  for (const line of [backendSentence(backend, backendLearntAt, date), offersSentence(capabilities, date)]) {
+    if (line !== undefined) lines.push(line);
+  }
   if (sendsSecretInTheOpen(profile)) lines.push("Its secret travels over plain http: others on the way can read it.");
   if (acceptsAnyCertificate(profile)) {
     lines.push("Its certificate is not checked: whoever is on the way can read and answer.");

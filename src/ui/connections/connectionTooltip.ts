@@ -13,7 +13,9 @@ export function connectionTooltip(profile: Profile, service: ConnectionService):
   const lines = tooltipLines(profile, service.healthOf(profile.id), {
     time: (at) => new Date(at).toLocaleTimeString(),
     date: (at) => new Date(at).toLocaleString(),
-    backend: service.backends.of(profile),
+    backend: service.programOf(profile),
+    backendLearntAt: service.backends.of(profile)?.learntAt,
+    capabilities: service.capabilities.of(profile),
     sender: vscode.env.remoteName === undefined ? "this computer" : `the remote host (${vscode.env.remoteName})`,
   });
   const tooltip = new vscode.MarkdownString("", false);

@@ -317,7 +317,7 @@ async function askResult(
   if (tested.kind === "ok") {
     placeholder = `${name} answers`;
     items.push(
-      { label: "$(check) Save", detail: describeTest(tested.report), value: "save" },
+      { label: "$(check) Save", detail: describeTest(tested.report, profile.baseUrl), value: "save" },
       { label: "$(edit) Change Something…", value: goTo(state, "url") },
       again,
     );

@@ -112,9 +112,8 @@ export class ConnectionsTree extends DisposableStore implements vscode.TreeDataP
     );
     item.id = profile.id;
     const badges = [isActive ? "active" : "", hasFailed ? "failed" : "", ...cautionsOf(profile)];
-    const backend = this.#service.backends.of(profile);
     // Behind the address: what a server says of itself must not push it out of sight or pass for it.
-    const program = backend === undefined ? "" : describeBackend(backend);
+    const program = describeBackend(this.#service.programOf(profile));
     item.description = [...badges, profile.baseUrl, program].filter((part) => part !== "").join(" · ");
     const icon = { unknown: "server-environment", ok: "pass", failed: "error" }[health.state];
     const fallback = hasFailed ? new vscode.ThemeColor("list.errorForeground") : undefined;

@@ -95,7 +95,9 @@ async function tested(
       (_progress, token) =>
         withSignal(token, (signal) => service.test(profile, drafts, { signal, mayUsePlainHttp: true })),
     );
-    vscode.window.showInformationMessage(`${name} answers: ${describeTest(report)}`).then(undefined, () => undefined);
+    vscode.window
+      .showInformationMessage(`${name} answers: ${describeTest(report, profile.baseUrl)}`)
+      .then(undefined, () => undefined);
     return "save";
   } catch (error) {
     return isCancelled(error) ? "keep" : askAfterFailure(profile, failureOf(error));

@@ -3,6 +3,8 @@ import { untilCancelled } from "../../shared/abort.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
 import { AppError } from "../../shared/errors.ts";
 import { Emitter } from "../../shared/event.ts";
+import type { UnixMs } from "../../shared/model/answer.ts";
+import { type EndpointOffer, type OptionalEndpoint, optionalEndpoints } from "../../shared/model/capabilities.ts";
 import type { MetricsSource } from "../../shared/model/source.ts";
 
 /** The connection that is chosen in this window, as the views of the side bar need it. */
@@ -12,33 +14,61 @@ export interface ServerIdentity {
   readonly origin: string;
 }
 
-/** Follows the active connection; tells only of a change of the server, not of its health. */
+/** Follows the active connection; tells of a change of the server and of what it is known to lack, not of its health. */
 export class ActiveServer extends DisposableStore {
   readonly #connections: QueryConnections;
   readonly #changed = this.register(new Emitter<void>());
+  readonly #learnt = this.register(new Emitter<void>());
   #current: ServerIdentity | undefined;
+  #missing: string;
 
   /** Fires when another server is the active one, or none. */
   readonly onDidChange = this.#changed.event;
+
+  /** Fires when more, or less, is known to be missing on the same server. */
+  readonly onDidLearn = this.#learnt.event;
 
   constructor(connections: QueryConnections) {
     super();
     this.#connections = connections;
     this.#current = this.#read();
+    this.#missing = this.#readMissing();
     this.register(
       connections.onDidChange(() => {
         const before = this.#current;
         this.#current = this.#read();
         const now = this.#current;
+        const lacked = this.#missing;
+        this.#missing = this.#readMissing();
         if (before?.id !== now?.id || before?.origin !== now?.origin || before?.name !== now?.name) {
           this.#changed.fire();
-        }
+        } else if (lacked !== this.#missing) this.#learnt.fire();
       }),
     );
   }
 
   get current(): ServerIdentity | undefined {
     return this.#current;
+  }
+
+  /** When the active server was found to lack all of these; `undefined`: it has one of them, or that is not known. */
+  missingSince(endpoints: readonly OptionalEndpoint[]): UnixMs | undefined {
+    const offers = this.#offers();
+    const times = endpoints.flatMap((endpoint) => {
+      const known = offers.get(endpoint);
+      return known?.offer === "notOffered" ? [known.learntAt] : [];
+    });
+    return times.length < endpoints.length ? undefined : Math.max(...times);
+  }
+
+  #offers(): ReadonlyMap<OptionalEndpoint, EndpointOffer> {
+    const destination = this.#connections.destinationOf(undefined);
+    return destination.kind === "ready" ? destination.connection.offers() : new Map();
+  }
+
+  #readMissing(): string {
+    const offers = this.#offers();
+    return optionalEndpoints.filter((endpoint) => offers.get(endpoint)?.offer === "notOffered").join();
   }
 
   /** The way to the active server. Throws `misconfigured` without one. */

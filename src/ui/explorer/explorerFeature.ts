@@ -78,6 +78,12 @@ export class ExplorerFeature extends DisposableStore {
         for (const section of this.#sections) section.reset();
       }),
     );
+    this.register(
+      server.onDidLearn(() => {
+        // Only those that were not read change: what a view shows came from the server itself.
+        for (const { section, tree } of [targets, rules, this.server]) if (section.state.kind === "idle") tree.redraw();
+      }),
+    );
   }
 
   /** Gives all readings of the side bar up. */

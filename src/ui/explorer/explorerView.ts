@@ -34,6 +34,8 @@ export interface ExplorerViewDeps<T> {
   readonly empty: string;
   /** Said where the server does not offer this; nothing else of the connection is the worse for it. */
   readonly notOffered: string;
+  /** When it was found that the server lacks this; then only a refresh asks it again. */
+  readonly missingSince?: () => number | undefined;
   /** One line above the rows, such as what was cut. */
   readonly message?: (value: T) => string | undefined;
   readonly badge?: (value: T) => vscode.ViewBadge | undefined;
@@ -78,6 +80,8 @@ export class ExplorerView<T> extends DisposableStore implements vscode.TreeDataP
   async #roots(): Promise<readonly TreeNode[]> {
     const { section, rows, empty, notOffered, server } = this.#deps;
     if (server() === undefined) return [];
+    const missingSince = section.state.kind === "idle" ? this.#deps.missingSince?.() : undefined;
+    if (missingSince !== undefined) return [missingRow(notOffered, missingSince)];
     const state = await section.ensure();
     const value = state.loaded?.value;
     const shown = value === undefined ? [] : rows(value);
@@ -142,6 +146,11 @@ export class ExplorerView<T> extends DisposableStore implements vscode.TreeDataP
     const { title } = describeFailure(section.retry.failure, { server: server()?.name ?? "the server" });
     return plainLine(`Asking again: ${title}.`);
   }
+}
+
+function missingRow(text: string, since: number): TreeNode {
+  const tooltip = `${text}\nFound out on ${new Date(since).toLocaleString()}. Refresh asks the server again.`;
+  return { ...remark("not offered", text), tooltip };
 }
 
 /** A node as VS Code draws it. Labels, descriptions and plain tooltips are text to it, whatever a server put there. */

@@ -24,6 +24,7 @@ export class RulesView extends DisposableStore {
         rows: (groups) => ruleNodes(groups, { time: momentText }),
         empty: "The server has no rules.",
         notOffered: "This server does not tell its rules, as is usual for a managed one. Queries work all the same.",
+        missingSince: () => server.missingSince(["rules"]),
         badge: (groups) => {
           const firing = countFiring(groups);
           const tooltip = `${firing} ${firing === 1 ? "alert is" : "alerts are"} firing`;

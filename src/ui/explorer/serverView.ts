@@ -38,6 +38,7 @@ export class ServerView extends DisposableStore {
           }),
         empty: "The server says nothing of itself.",
         notOffered: "This server says nothing of itself. Queries work all the same.",
+        missingSince: () => server.missingSince(["buildInfo", "runtimeInfo", "tsdbStatus", "flags"]),
       }),
     );
   }

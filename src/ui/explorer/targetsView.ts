@@ -45,6 +45,7 @@ export class TargetsView extends DisposableStore {
         rows: (targets) => this.#rows(targets),
         empty: noTargets,
         notOffered: "This server does not tell its targets, as is usual for a managed one. Queries work all the same.",
+        missingSince: () => server.missingSince(["targets"]),
         message: (targets) => this.#message(targets),
         badge: (targets) => {
           const down = countDown(targets);

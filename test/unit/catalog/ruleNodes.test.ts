@@ -116,3 +116,15 @@ test("without an active alert there is no row for them", () => {
   const [first] = ruleNodes(groups.slice(1), { time });
   assert.equal(first?.label, "records.yml");
 });
+
+test("a rule in another language can be read, and offers nothing that would run it as PromQL", () => {
+  const query = "sumSeries(foo.bar)";
+  const rule = aRule({ query, foreignLanguage: "graphite", state: "firing", alerts: [alert("firing", "a")] });
+  const rows = ruleNodes([{ ...groups[0], rules: [rule] } as RuleGroup], { time });
+  const node = children(children(rows[1])[0])[0];
+  assert.equal(node?.description, "firing (1) · in graphite, not PromQL · 1.2 ms");
+  for (const one of [node, children(node)[0], children(rows[0])[0]]) {
+    assert.deepEqual([one?.context, one?.subject], [undefined, undefined]);
+  }
+  assert.ok(children(node).some(({ description }) => description === query));
+});

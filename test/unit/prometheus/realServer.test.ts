@@ -5,8 +5,12 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
+import { backendOf, recognise } from "../../../src/connections/backend.ts";
+import { probeSource } from "../../../src/connections/capabilityProbe.ts";
+import { systemClock } from "../../../src/host/systemClock.ts";
 import { labelValue } from "../../../src/shared/model/labels.ts";
 import type { RuleGroup } from "../../../src/shared/model/source.ts";
+import { isOfAgent, offerAfter } from "../../../src/shared/notOffered.ts";
 import { serverBinary } from "../../servers/binaries.ts";
 import { freePort, type RunningProgram, startProgram, temporaryFolder, waitForHttp } from "../../servers/processes.ts";
 import { type RunningServer, startPrometheus } from "../../servers/prometheus.ts";
@@ -130,6 +134,21 @@ describe("Debian's Prometheus", () => {
     assert.match(target?.globalUrl ?? "", /^http:\/\/.+:1\/metrics$/);
   });
 
+  test("a probe: it has everything but what only others have", async () => {
+    using source = testSource(url);
+    const { offers, isAgent } = await probeSource(source, { ...options, clock: systemClock });
+    assert.deepEqual(
+      [...offers].filter(([, { offer, status }]) => offer !== "offered" || status !== 200),
+      [],
+    );
+    assert.deepEqual([offers.size, isAgent], [10, false]);
+    await Promise.all(
+      (["stores", "features"] as const).map(async (endpoint) =>
+        assert.equal(offerAfter(await failureFrom(source.probe(endpoint, options))).offer, "notOffered", endpoint),
+      ),
+    );
+  });
+
   test("its rules", async () => {
     using source = testSource(url);
     const isDone = ([group]: readonly RuleGroup[]) => group?.rules[1]?.alerts.length === 1;
@@ -144,6 +163,53 @@ describe("Debian's Prometheus", () => {
     const [alert] = alerting?.alerts ?? [];
     assert.deepEqual([alert?.state, alert?.keepFiringSince], ["pending", undefined]);
     assert.deepEqual(alert?.annotations, [["summary", "Value 1"]]);
+  });
+});
+
+describe("Debian's Prometheus as an agent", () => {
+  const folder = temporaryFolder("prometheus-agent");
+  const options = { signal: neverAborted() };
+  let program: RunningProgram;
+  let url = "";
+
+  before(async () => {
+    const port = await freePort();
+    writeFileSync(join(folder, "prometheus.yml"), JSON.stringify({ scrape_configs: config.scrape_configs }));
+    url = `http://127.0.0.1:${port}`;
+    program = startProgram(
+      serverBinary("prometheus"),
+      [
+        `--config.file=${join(folder, "prometheus.yml")}`,
+        "--enable-feature=agent",
+        `--storage.agent.path=${join(folder, "data")}`,
+        `--web.listen-address=127.0.0.1:${port}`,
+        "--log.level=warn",
+      ],
+      { logFile: join(folder, "log.txt"), cwd: folder },
+    );
+    await waitForHttp(`${url}/-/ready`, program);
+  });
+  after(() => program.stop());
+
+  test("says that it evaluates nothing, and has targets all the same", async () => {
+    using source = testSource(url);
+    assert.ok(isOfAgent(await failureFrom(source.query({ query: "1+1" }, options))));
+    const { offers, isAgent } = await probeSource(source, { ...options, clock: systemClock });
+    const found = Object.fromEntries([...offers].map(([endpoint, { offer }]) => [endpoint, offer]));
+    assert.partialDeepStrictEqual(found, {
+      ...{ buildInfo: "offered", metadata: "offered", targets: "offered", flags: "offered", runtimeInfo: "offered" },
+      ...{ rules: "notOffered", alerts: "notOffered", exemplars: "notOffered", tsdbStatus: "notOffered" },
+    });
+    assert.equal(isAgent, true);
+    const backend = backendOf(await source.buildInfo(options));
+    assert.partialDeepStrictEqual(recognise({ baseUrl: url, backend, isAgent }), {
+      name: "Prometheus",
+      mode: "agent mode",
+    });
+    await eventually(
+      () => source.targets(options),
+      (targets) => targets.length === 1,
+    );
   });
 });
 

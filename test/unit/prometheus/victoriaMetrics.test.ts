@@ -3,6 +3,9 @@ import { after, before, describe, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { readMetricCatalog } from "../../../src/catalog/metricCatalog.ts";
 import { readServerFacts, wholeFailure } from "../../../src/catalog/serverNodes.ts";
+import { backendOf, recognise } from "../../../src/connections/backend.ts";
+import { probeSource } from "../../../src/connections/capabilityProbe.ts";
+import { systemClock } from "../../../src/host/systemClock.ts";
 import { labelValue } from "../../../src/shared/model/labels.ts";
 import type { MetricsSource } from "../../../src/shared/model/source.ts";
 import { isNotOffered } from "../../../src/shared/notOffered.ts";
@@ -162,6 +165,25 @@ describe("Debian's VictoriaMetrics", () => {
     const facts = await readServerFacts(source, { signal: neverAborted() });
     assert.equal(wholeFailure(facts), undefined);
     assert.deepEqual([facts.build.ok, facts.runtime.ok, facts.tsdb.ok, facts.flags.ok], [true, false, true, false]);
+  });
+
+  test("a probe: what it has and what it lacks, and which program it is", async () => {
+    for (const url of [server.url, `${server.url}/prometheus`]) {
+      using other = testSource(url);
+      const { offers, isAgent } = await probeSource(other, { ...options, clock: systemClock });
+      const found = Object.fromEntries([...offers].map(([endpoint, { offer, status }]) => [endpoint, [offer, status]]));
+      const yes = ["offered", 200];
+      const no = ["notOffered", 400];
+      assert.deepEqual(found, {
+        ...{ buildInfo: yes, metadata: yes, targets: yes, rules: yes, alerts: yes, exemplars: yes },
+        ...{ tsdbStatus: yes, federate: yes, flags: no, runtimeInfo: no },
+      });
+      assert.equal(isAgent, false);
+      const backend = backendOf(await other.buildInfo(options));
+      const { isPartial } = await other.query({ query: "1" }, options);
+      const program = recognise({ baseUrl: url, backend, marksPartial: isPartial !== undefined });
+      assert.deepEqual([program.name, program.mode], ["VictoriaMetrics", "single node"]);
+    }
   });
 
   test("the same below its other path", async () => {

@@ -70,6 +70,7 @@ function setUp(
     runtimeInfo: unplanned,
     flags: unplanned,
     tsdbStatus: unplanned,
+    probe: unplanned,
     dispose: unplanned,
   };
   const plan: RunPlan = {

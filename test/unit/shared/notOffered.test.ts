@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Failure } from "../../../src/shared/errors.ts";
-import { isNotOffered } from "../../../src/shared/notOffered.ts";
+import { isNotOffered, isOfAgent, offerAfter } from "../../../src/shared/notOffered.ts";
 
 const foreign = (status: number, detail = "", content: "html" | "text" | "json" | "empty" = "text"): Failure => ({
   kind: "notPrometheus",
@@ -61,3 +61,27 @@ for (const [title, failure, expected] of table) {
     assert.equal(isNotOffered(failure), expected);
   });
 }
+
+test("what a failure says of an endpoint, with the status that said so", () => {
+  const cases: readonly (readonly [failure: Failure, expected: string])[] = [
+    [foreign(404), "notOffered 404"],
+    [rejected(422, "execution", "unavailable with Prometheus Agent"), "notOffered 422"],
+    [{ kind: "unauthorized", status: 403, detail: "" }, "refused 403"],
+    [{ kind: "unauthorized", status: 401, detail: "" }, "refused 401"],
+    [foreign(503, "Service Unavailable"), "unknown 503"],
+    [rejected(400, "bad_data"), "unknown 400"],
+    [{ kind: "redirected", status: 302, to: "http://h/login", crossOrigin: true }, "unknown 302"],
+    [{ kind: "timedOut", by: "client", afterMs: 1, detail: "" }, "unknown undefined"],
+    [{ kind: "cancelled" }, "unknown undefined"],
+  ];
+  for (const [failure, expected] of cases) {
+    const { offer, status } = offerAfter(failure);
+    assert.equal(`${offer} ${status}`, expected);
+  }
+});
+
+test("an agent is told by its own words", () => {
+  assert.ok(isOfAgent(rejected(422, "execution", "unavailable with Prometheus Agent")));
+  assert.ok(!isOfAgent(rejected(422, "execution", "too many samples")));
+  assert.ok(!isOfAgent(foreign(422, "unavailable with Prometheus Agent")));
+});

@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { recognise } from "../../../../src/connections/backend.ts";
 import { type Profile, parseProfile } from "../../../../src/connections/profile.ts";
 import { plainLabel } from "../../../../src/host/plainLabel.ts";
+import type { EndpointOffer, Offer, OptionalEndpoint } from "../../../../src/shared/model/capabilities.ts";
 import {
   cautionsOf,
+  describeBackend,
+  describeOffers,
   describeTakenId,
   describeTest,
   noSuggestion,
@@ -28,24 +32,48 @@ test("names are text in labels", () => {
   for (const [input, label] of cases) assert.equal(plainLabel(input), label);
 });
 
+const url = "http://10.0.0.1/p";
+
+/** What a tooltip says beside the profile; nothing is known of the server. */
+const context = {
+  time: () => "10:00",
+  date: () => "today",
+  sender: "this computer",
+  backend: recognise({ baseUrl: url }),
+  backendLearntAt: undefined,
+  capabilities: undefined,
+};
+
+function offersOf(offers: Readonly<Partial<Record<OptionalEndpoint, Offer>>>) {
+  const pairs = Object.entries(offers) as [OptionalEndpoint, Offer][];
+  const known = pairs.map(([endpoint, offer]): [OptionalEndpoint, EndpointOffer] => [
+    endpoint,
+    { offer, status: undefined, learntAt: 1 },
+  ]);
+  return { offers: new Map(known), probedAt: 1, isAgent: false, marksPartial: undefined };
+}
+
 test("what a test found, in one line", () => {
-  const base = { durationMs: 12.4, targets: { up: 5, total: 6 }, upFailure: undefined, buildInfo: undefined };
+  const up = { targets: { up: 5, total: 6 }, upFailure: undefined };
+  const base = { durationMs: 12.4, ...up, buildInfo: undefined, marksPartial: false };
   const build = { application: "Prometheus", version: "3.1.0", revision: undefined };
-  assert.equal(describeTest({ ...base, buildInfo: build }), "12 ms · 5 of 6 targets up · Prometheus 3.1.0");
+  assert.equal(describeTest({ ...base, buildInfo: build }, url), "12 ms · 5 of 6 targets up · Prometheus 3.1.0");
   const plain = { application: undefined, version: "2.53.0", revision: "abc" };
-  assert.equal(describeTest({ ...base, buildInfo: plain }), "12 ms · 5 of 6 targets up · Prometheus 2.53.0");
+  assert.equal(describeTest({ ...base, buildInfo: plain }, url), "12 ms · 5 of 6 targets up · Prometheus 2.53.0");
   const placeholder = { application: undefined, version: "2.24.0", revision: undefined };
-  assert.equal(describeTest({ ...base, buildInfo: placeholder }), "12 ms · 5 of 6 targets up · VictoriaMetrics");
-  assert.equal(describeTest({ ...base, targets: { up: 0, total: 0 } }), "12 ms · no up series");
+  const single = "12 ms · 5 of 6 targets up · VictoriaMetrics, single node";
+  assert.equal(describeTest({ ...base, buildInfo: placeholder }, url), single);
+  const cluster = { ...base, buildInfo: undefined, marksPartial: true };
+  assert.equal(describeTest(cluster, url), "12 ms · 5 of 6 targets up · VictoriaMetrics, cluster");
+  assert.equal(describeTest({ ...base, targets: { up: 0, total: 0 } }, url), "12 ms · no up series");
   const failed = { kind: "unauthorized", status: 403, detail: "" } as const;
   assert.equal(
-    describeTest({ ...base, durationMs: 0, targets: undefined, upFailure: failed }),
+    describeTest({ ...base, durationMs: 0, targets: undefined, upFailure: failed }, url),
     "1 ms · up could not be asked",
   );
 });
 
 test("the tooltip says what can be listened to, what was left out and who sends", () => {
-  const context = { time: () => "10:00", date: () => "today, 10:00", sender: "this computer", backend: undefined };
   const open = profile({ auth: { type: "basic", username: "u" }, url: "http://10.0.0.1/graph" });
   const failed = { state: "failed", at: 1, failure: { kind: "unreachable", code: "refused", detail: "" } } as const;
   assert.deepEqual(tooltipLines(open, failed, context), [
@@ -61,7 +89,6 @@ test("the tooltip says what can be listened to, what was left out and who sends"
 });
 
 test("what must not be overlooked is said in short words and in the tooltip", () => {
-  const context = { time: () => "10:00", date: () => "today", sender: "this computer", backend: undefined };
   const insecure = { tls: { insecureSkipVerify: true } };
   const notChecked = "Its certificate is not checked: whoever is on the way can read and answer.";
   const cases: readonly {
@@ -123,10 +150,41 @@ test("the tooltip says which program the server is and when that was learnt", ()
     ["$(x)\n[a](command:b)", "1", "By its build information: $\u200b(x) [a]\u200b(command:b) 1 (learnt today)."],
   ];
   for (const [name, version, line] of cases) {
-    const backend = { name, version, learntAt: 1 };
-    const context = { time: () => "10:00", date: () => "today", sender: "this computer", backend };
-    assert.equal(tooltipLines(profile({}), { state: "ok", at: 1 }, context)[4], line);
+    const backend = recognise({ baseUrl: url, backend: { name, version } });
+    const known = { ...context, backend, backendLearntAt: 1 };
+    assert.equal(tooltipLines(profile({}), { state: "ok", at: 1 }, known)[4], line);
   }
+  const byAnswers = { ...context, backend: recognise({ baseUrl: url, marksPartial: true }) };
+  const [, , , , line] = tooltipLines(profile({}), { state: "ok", at: 1 }, byAnswers);
+  assert.equal(line, "By its address and answers: VictoriaMetrics, cluster.");
+});
+
+test("the program with how it runs and what stands before it; its own words stay short", () => {
+  const grafana = "https://g.example/api/datasources/proxy/uid/abc";
+  const cases: readonly [clues: Parameters<typeof recognise>[0], text: string][] = [
+    [{ baseUrl: url }, ""],
+    [{ baseUrl: grafana }, "through Grafana"],
+    [{ baseUrl: grafana, backend: { name: "Prometheus", version: "3.1.0" } }, "Prometheus 3.1.0 through Grafana"],
+    [{ baseUrl: url, isAgent: true }, "Prometheus, agent mode"],
+    [
+      { baseUrl: url, backend: { name: "x".repeat(90), version: "1" }, isAgent: true },
+      `${"x".repeat(39)}…, agent mode`,
+    ],
+  ];
+  for (const [clues, text] of cases) assert.equal(describeBackend(recognise(clues)), text);
+});
+
+test("what a server offers is one line, in a fixed order", () => {
+  const some = offersOf({ rules: "offered", flags: "notOffered", targets: "offered", tsdbStatus: "refused" });
+  assert.equal(describeOffers(some), "offers targets, rules; does not offer flags; refuses storage");
+  assert.equal(describeOffers(offersOf({ alerts: "unknown", federate: "unknown" })), "not known alerts, federation");
+  const lineOf = (capabilities: typeof some | undefined) =>
+    tooltipLines(profile({}), { state: "ok", at: 1 }, { ...context, capabilities })[4];
+  const line = "Offers targets, rules; does not offer flags; refuses storage (detected today).";
+  assert.equal(lineOf(some), line);
+  const used = { ...some, probedAt: undefined };
+  assert.equal(lineOf(used as unknown as typeof some), line.replace("detected today", "as far as it was used"));
+  assert.match(lineOf(offersOf({})) ?? "", /^Its secret|^Requests/);
 });
 
 test("why there is nothing to adopt", () => {
