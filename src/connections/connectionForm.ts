@@ -3,7 +3,7 @@ import type { SecretDrafts } from "./credentials.ts";
 import { type HeaderProblem, headerProblem, secretHeaderProblem } from "./headerRules.ts";
 import { type Auth, isProfileName, type Profile } from "./profile.ts";
 import { isReference } from "./references.ts";
-import { type SecretNeed, secretNeedsOf } from "./secretNeeds.ts";
+import { hasUnboundCredential, type SecretNeed, secretNeedsOf } from "./secretNeeds.ts";
 import { cleanSecret, cleanToken, type SecretPurpose, secretProblem } from "./secrets.ts";
 import { isTokenUrl, parseServerUrl, type UrlProblem } from "./serverUrl.ts";
 
@@ -58,6 +58,8 @@ export interface FormDraft {
 export interface EditedConnection {
   readonly id: string;
   readonly needs: readonly SecretNeed[];
+  /** Where credentials go that are not stored here; `undefined`: it has none. */
+  readonly unboundOrigin: string | undefined;
   /** What is stored for it. */
   readonly stored: ReadonlyMap<SecretPurpose, "found" | "unreadable">;
 }
@@ -122,6 +124,7 @@ export function newForm(wanted?: string, url = ""): FormState {
 /** A form that is filled with a saved connection; its secrets are never read back into it. */
 export function editForm(profile: Profile, stored: EditedConnection["stored"]): FormState {
   const { auth, headers, secretHeaders, secretQueryParams } = profile;
+  const unboundOrigin = hasUnboundCredential(profile) ? profile.origin : undefined;
   const secret = (kind: FormHeader["kind"]) => (name: string) => ({ kind, name, value: "" });
   return {
     ...newForm(),
@@ -142,7 +145,7 @@ export function editForm(profile: Profile, stored: EditedConnection["stored"]): 
         ...secretQueryParams.map(secret("secretParam")),
       ],
     },
-    editing: { id: profile.id, needs: secretNeedsOf(profile), stored },
+    editing: { id: profile.id, needs: secretNeedsOf(profile), unboundOrigin, stored },
   };
 }
 
@@ -489,6 +492,13 @@ export function withConfirmedOrigin(state: FormState, origin: string): FormState
 /** The origins between which a kept secret would move without the user's word; `undefined`: they stay or were confirmed. */
 export function unconfirmedMove(state: FormState): { readonly from: string; readonly to: string } | undefined {
   const { draft, editing, confirmed } = state;
+  const target = parseServerUrl(draft.url);
+  const unbound = editing?.unboundOrigin;
+  const isUnbound = draft.auth === "oauth2" || draft.auth === "command" || isReferred(draft);
+  if (target.ok && unbound !== undefined && isUnbound) {
+    const to = target.url.origin;
+    if (unbound !== to && !confirmed.includes(to)) return { from: unbound, to };
+  }
   for (const { purpose, origin: to, typed } of draftNeeds(draft)) {
     const from = editing?.needs.find((need) => need.purpose === purpose)?.origin;
     const isKept = typed === "" && isStored(state, purpose, "found");

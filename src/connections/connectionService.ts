@@ -5,7 +5,7 @@ import { DisposableStore } from "../shared/disposable.ts";
 import { AppError, type Failure, failureOf } from "../shared/errors.ts";
 import { Emitter } from "../shared/event.ts";
 import type { MetricsSource, RequestOptions, SourceFactory } from "../shared/model/source.ts";
-import type { TokenRequester } from "../shared/model/tokenRequest.ts";
+import type { TokenRequester, TokenWay } from "../shared/model/tokenRequest.ts";
 import { isOfAgent, offerAfter } from "../shared/notOffered.ts";
 import { type RecognisedBackend, recognise } from "./backend.ts";
 import { type ProbeOptions, probeSource } from "./capabilityProbe.ts";
@@ -17,12 +17,13 @@ import { type Capabilities, KnownCapabilities } from "./knownCapabilities.ts";
 import { networkPathOf } from "./networkPath.ts";
 import type { Profile } from "./profile.ts";
 import type { DisabledProfile, ProfileStore } from "./profileStore.ts";
-import { type SecretNeed, secretNeedsOf, sendsSecretInTheOpen } from "./secretNeeds.ts";
+import { hasUnboundCredential, type SecretNeed, secretNeedsOf, sendsSecretInTheOpen } from "./secretNeeds.ts";
 import type { SecretPurpose } from "./secrets.ts";
 import { isRecord } from "./strictObject.ts";
 
 const activeKey = "promqlWorkbench.activeConnection.v1";
 const consentKey = "promqlWorkbench.plainHttpConsents.v1";
+const originKey = "promqlWorkbench.credentialOrigins.v1";
 
 /** What was found out longer ago is asked again the next time that a connection is used, in ms: servers are upgraded. */
 const capabilitiesLastMs = 7 * 24 * 3_600_000;
@@ -64,6 +65,11 @@ export interface ConnectionServiceDeps extends Omit<CredentialsDeps, "requestTok
   readonly editorProxy: EditorProxySettings;
   readonly log: Logger;
 }
+
+const noClientTls = {
+  ...{ ca: undefined, cert: undefined, key: undefined, passphrase: undefined, serverName: undefined },
+  rejectUnauthorized: true,
+};
 
 /** The source of a connection, made for one state of its profile. */
 interface Opened {
@@ -161,7 +167,10 @@ export class ConnectionService extends DisposableStore {
   }
 
   async #open(profile: Profile): Promise<MetricsSource> {
-    const source = await this.#make(profile, noDrafts, () => this.#requireConsent(profile));
+    const source = await this.#make(profile, noDrafts, () => {
+      this.#requireConsent(profile);
+      this.#requireOrigin(profile, noDrafts, { isSaved: true });
+    });
     const isCurrent = () => this.#opened.get(profile.id)?.profile === profile && !this.isDisposed;
     if (!isCurrent()) {
       source.dispose();
@@ -194,7 +203,6 @@ export class ConnectionService extends DisposableStore {
   async #make(profile: Profile, drafts: SecretDrafts, allow: () => void): Promise<MetricsSource> {
     const { bounds, loadNetwork } = this.#deps;
     const { createSource, requestToken } = await loadNetwork();
-    const credentials = new Credentials(profile, drafts, { ...this.#deps, requestToken });
     const { secrets: secretsOfWay, ...way } = networkPathOf(profile, this.#deps, {
       keyPassphrase: () => this.#optionalSecret(profile, "keyPassphrase", drafts),
       proxyAuthorization: async () => {
@@ -202,6 +210,16 @@ export class ConnectionService extends DisposableStore {
         const pair = await this.#optionalSecret(profile, "proxyPassword", drafts);
         return pair && `Basic ${Buffer.from(pair, "utf8").toString("base64")}`;
       },
+    });
+    // The token server is another one: the same proxy and authorities lead there, not the client's certificate.
+    const tokenWay: TokenWay = {
+      transport: way.transport,
+      proxy: way.proxy,
+      tls: async (options) => ({ ...noClientTls, ca: (await way.tls(options)).ca }),
+    };
+    const credentials = new Credentials(profile, drafts, {
+      ...this.#deps,
+      requestToken: (request, options) => requestToken(request, { ...options, way: tokenWay }),
     });
     return createSource({
       ...way,
@@ -247,6 +265,7 @@ export class ConnectionService extends DisposableStore {
   ): Promise<TestReport> {
     const source = await this.#make(profile, drafts, () => {
       if (!mayUsePlainHttp) this.#requireConsent(profile);
+      this.#requireOrigin(profile, drafts, { isSaved: false });
     });
     try {
       return await testSource(source, { signal });
@@ -297,8 +316,38 @@ export class ConnectionService extends DisposableStore {
     throw new AppError({ kind: "misconfigured", what: "plainHttpConsent", detail: profile.origin });
   }
 
-  /** The first stored secret that was given for another origin than the one it would go to now. */
+  /**
+   * What is not stored here has no record of its origin: the first one that it went to is remembered, and another one has to be
+   * confirmed. Throws `originChanged`.
+   */
+  #requireOrigin(profile: Profile, { confirmed }: SecretDrafts, { isSaved }: { readonly isSaved: boolean }): void {
+    if (!hasUnboundCredential(profile)) return;
+    const { id, origin } = profile;
+    const boundTo = this.#originOf(id);
+    if (boundTo === origin || confirmed.includes(origin)) return;
+    if (boundTo !== undefined) throw new AppError({ kind: "originChanged", connectionId: id, boundTo, origin });
+    if (!isSaved) return;
+    this.#rememberOrigin(id, origin).catch((error: unknown) =>
+      this.#deps.log.error("connections", "An origin was not remembered", error),
+    );
+  }
+
+  #originOf(id: string): string | undefined {
+    const origins = this.#deps.userMemory.get(originKey);
+    const origin = isRecord(origins) && Object.hasOwn(origins, id) ? origins[id] : undefined;
+    return typeof origin === "string" ? origin : undefined;
+  }
+
+  async #rememberOrigin(id: string, origin: string | undefined): Promise<void> {
+    const origins = this.#deps.userMemory.get(originKey);
+    const { [id]: _before, ...others } = isRecord(origins) ? origins : {};
+    await this.#deps.userMemory.set(originKey, origin === undefined ? others : { ...others, [id]: origin });
+  }
+
+  /** The first credential that was given for another origin than the one it would go to now. */
   async movedSecret(profile: Profile): Promise<MovedSecret | undefined> {
+    const known = hasUnboundCredential(profile) ? this.#originOf(profile.id) : undefined;
+    if (known !== undefined && known !== profile.origin) return { from: known, to: profile.origin };
     for (const { purpose, origin } of secretNeedsOf(profile)) {
       const stored = await this.#deps.secrets.read(profile.id, purpose);
       if (stored.state === "found" && stored.secret.origin !== origin) {
@@ -310,6 +359,7 @@ export class ConnectionService extends DisposableStore {
 
   /** Binds all stored secrets of one origin to the one they go to now, which the user has confirmed. */
   async confirmMove(profile: Profile, { from, to }: MovedSecret): Promise<void> {
+    if (this.#originOf(profile.id) === from && profile.origin === to) await this.#rememberOrigin(profile.id, to);
     for (const { purpose, origin } of secretNeedsOf(profile)) {
       const stored = await this.#deps.secrets.read(profile.id, purpose);
       if (stored.state === "found" && stored.secret.origin === from && origin === to) {
@@ -368,6 +418,7 @@ export class ConnectionService extends DisposableStore {
       await restore().catch((again: unknown) => log.error("connections", "The secret could not be put back", again));
       throw error;
     }
+    await this.#rememberOrigin(profile.id, hasUnboundCredential(profile) ? profile.origin : undefined);
     await secrets.forget(profile.id, purposes);
     this.#close(profile.id);
     this.#noteUnknown(profile.id);
@@ -379,6 +430,7 @@ export class ConnectionService extends DisposableStore {
     this.#close(id);
     await this.#deps.secrets.forget(id);
     if (this.#deps.workspaceMemory.get(activeKey) === id) await this.#deps.workspaceMemory.set(activeKey, undefined);
+    await this.#rememberOrigin(id, undefined);
     const { [id]: _removed, ...consents } = this.#consents();
     await this.#deps.userMemory.set(consentKey, consents);
     this.backends.forget(id);

@@ -28,6 +28,15 @@ export function secretNeedsOf(profile: Profile): readonly SecretNeed[] {
   return needs;
 }
 
+/**
+ * True if this profile signs in with something that is not stored here (a reference, a program, an issued token, a client's
+ * certificate), so that no stored secret binds it to an origin.
+ */
+export function hasUnboundCredential({ auth, tls }: Pick<Profile, "auth" | "tls">): boolean {
+  if (auth.type === "oauth2" || auth.type === "command" || tls.certFile !== "") return true;
+  return (auth.type === "bearer" ? auth.tokenRef : auth.type === "basic" ? auth.passwordRef : undefined) !== undefined;
+}
+
 /** True if this profile sends anything that is a credential, wherever it has it from. */
 export function hasCredentials({ auth, headers, queryParams, secretHeaders, secretQueryParams }: Profile): boolean {
   const isNamedSo = [...Object.keys(headers), ...Object.keys(queryParams)].some(isSensitiveName);

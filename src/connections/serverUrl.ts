@@ -22,12 +22,16 @@ function isGraphPage({ pathname, searchParams }: URL): boolean {
   return /\/graph\/*$/.test(pathname) && [...searchParams.keys()].every((key) => /^g\d+\./.test(key));
 }
 
+const longestUrl = 2048;
+
 /** Reads the address of a server as a person types or pastes it. */
 export function parseServerUrl(
   text: string,
 ): { readonly ok: true; readonly url: ServerUrl } | { readonly ok: false; readonly problem: UrlProblem } {
   const trimmed = text.trim();
   if (trimmed === "") return { ok: false, problem: "empty" };
+  // No server's address is that long; expressions below take their time with one.
+  if (trimmed.length > longestUrl) return { ok: false, problem: "notUrl" };
   if (!/^https?:\/\//i.test(trimmed)) return { ok: false, problem: "scheme" };
   if (!URL.canParse(trimmed)) return { ok: false, problem: "notUrl" };
   const url = new URL(trimmed);

@@ -11,6 +11,12 @@ export interface IssuedToken {
 /** A token is replaced this long before it expires, in ms: a query may take a while to reach the server. */
 const earlyMs = 30_000;
 
+/** How long a failure stands before it is tried again, in ms. */
+const failureMs = 5_000;
+
+/** A token younger than this, in ms, that a server refuses is not replaced: another one would be refused as well. */
+const freshMs = 1_000;
+
 /** How long a program or a token server may take, in ms. */
 const longestMs = 20_000;
 
@@ -27,6 +33,8 @@ export class TokenCache {
   readonly #options: TokenCacheOptions;
   #token: IssuedToken | undefined;
   #issuing: Promise<IssuedToken> | undefined;
+  #issuedAt = Number.NEGATIVE_INFINITY;
+  #failed: { readonly at: number; readonly error: unknown } | undefined;
 
   constructor(options: TokenCacheOptions) {
     this.#options = options;
@@ -36,13 +44,19 @@ export class TokenCache {
   async get(refused?: string): Promise<string> {
     const now = this.#options.clock.now();
     const token = this.#token;
-    const isGood = token !== undefined && token.value !== refused && (token.expiresAt ?? Infinity) - earlyMs > now;
-    if (isGood) return token.value;
+    const isRefused = token?.value === refused && now - this.#issuedAt >= freshMs;
+    if (token !== undefined && !isRefused && now < this.#goodUntil(token)) return token.value;
+    // Many reads at a time must not ask as often in vain: accounts are locked for that.
+    if (this.#failed !== undefined && now - this.#failed.at < failureMs) throw this.#failed.error;
     this.#issuing ??= this.#issue().finally(() => {
       this.#issuing = undefined;
     });
     this.#token = await this.#issuing;
     return this.#token.value;
+  }
+
+  #goodUntil({ expiresAt = Number.POSITIVE_INFINITY }: IssuedToken): number {
+    return expiresAt - Math.min(earlyMs, (expiresAt - this.#issuedAt) / 10);
   }
 
   /** Whoever waits may give up; the token is issued all the same, for the next one. */
@@ -51,9 +65,14 @@ export class TokenCache {
     const controller = new AbortController();
     const timer = clock.setTimeout(() => controller.abort(tooLate()), longestMs);
     try {
-      return await issue(controller.signal);
+      const token = await issue(controller.signal);
+      this.#issuedAt = clock.now();
+      this.#failed = undefined;
+      return token;
     } catch (error) {
-      throw controller.signal.aborted ? controller.signal.reason : error;
+      const reason: unknown = controller.signal.aborted ? controller.signal.reason : error;
+      this.#failed = { at: clock.now(), error: reason };
+      throw reason;
     } finally {
       timer.dispose();
     }

@@ -1,4 +1,4 @@
-import { open } from "node:fs/promises";
+import { open, stat } from "node:fs/promises";
 import type { FileReader } from "../platform/ports.ts";
 
 /** Reads files of the machine that the extension host runs on. */
@@ -7,9 +7,11 @@ export class NodeFileReader implements FileReader {
     path: string,
     { maxBytes, signal }: { readonly maxBytes: number; readonly signal: AbortSignal },
   ): Promise<Uint8Array> {
+    // Opening a pipe waits for its writer, on one of the few threads that all files and names of the host share.
+    if (!(await stat(path)).isFile()) throw Object.assign(new Error("This is no regular file"), { code: "EINVAL" });
     const file = await open(path, "r");
     try {
-      // A pipe or device has no size and may never end: only as much is read as is wanted.
+      // It may grow meanwhile: only as much is read as is wanted.
       const buffer = Buffer.alloc(maxBytes + 1);
       let length = 0;
       for (;;) {

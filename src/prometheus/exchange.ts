@@ -161,7 +161,8 @@ export class Exchange {
   ): Promise<OpenedResponse> {
     const address = new URL(url);
     // A redirect may have brought them along.
-    const own = [...address.searchParams].filter(([name, value]) => queryParams[name] !== value);
+    const asked = new Set(this.#request.params.map(([name]) => name));
+    const own = [...address.searchParams].filter(([name]) => asked.has(name) || queryParams[name] === undefined);
     address.search = new URLSearchParams([...Object.entries(queryParams), ...own]).toString();
     this.#hasAnswer = false;
     const response: TransportResponse = await this.#transport.send({

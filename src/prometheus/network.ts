@@ -12,6 +12,6 @@ export function createNetwork(options: { readonly userAgent: string; readonly lo
   const { userAgent } = options;
   return {
     createSource: (endpoint) => createHttpSource(endpoint, options),
-    requestToken: (request, { signal }) => requestToken(request, { signal, userAgent }),
+    requestToken: (request, options) => requestToken(request, { ...options, userAgent }),
   };
 }

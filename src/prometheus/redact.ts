@@ -25,7 +25,26 @@ function formsOf(secret: string): string[] {
   const base64 = [0, 1, 2].map((before) => base64Core(secret, before));
   const wide = base64.filter((text) => text.length >= minimumBase64Length);
   const urlSafe = wide.map((text) => text.replaceAll("+", "-").replaceAll("/", "_"));
-  return [secret, percent, lowerPercent, form, json, ...wide, ...urlSafe];
+  return [secret, percent, lowerPercent, form, json, ...escaped(secret, json), ...wide, ...urlSafe];
+}
+
+/** As pages and JSON of other programs write it: HTML of Go and of most others, JSON of PHP (`\/`) and of Go (`\u0026`). */
+function escaped(secret: string, json: string): string[] {
+  const html = (quote: string, apostrophe: string, others: Readonly<Record<string, string>>) =>
+    secret.replace(/[&<>"'+]/g, (sign) => {
+      const entities = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': quote, "'": apostrophe, ...others };
+      return entities[sign as keyof typeof entities] ?? sign;
+    });
+  const unicode = (signs: RegExp) =>
+    json.replace(signs, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return [
+    html("&#34;", "&#39;", { "+": "&#43;" }),
+    html("&quot;", "&#39;", {}),
+    html("&quot;", "&#x27;", {}),
+    json.replaceAll("/", "\\/"),
+    unicode(/[&<>]/g),
+    unicode(/[&<>+]/g),
+  ];
 }
 
 /** The characters of a base64 text that depend on `secret` alone when `before` (mod 3) bytes precede it. */

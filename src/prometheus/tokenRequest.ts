@@ -1,7 +1,8 @@
 import { AppError, type CredentialProblem } from "../shared/errors.ts";
 import type { RequestOptions } from "../shared/model/source.ts";
-import type { TokenAnswer, TokenRequest } from "../shared/model/tokenRequest.ts";
+import type { TokenAnswer, TokenRequest, TokenWay } from "../shared/model/tokenRequest.ts";
 import { isRecord } from "./errorEnvelope.ts";
+import { createFetchTransport } from "./fetchTransport.ts";
 import { networkFailure } from "./networkFailure.ts";
 import { createRedactor } from "./redact.ts";
 import { openBody, readExcerpt } from "./responseBody.ts";
@@ -23,12 +24,14 @@ interface Reply {
  */
 export async function requestToken(
   request: TokenRequest,
-  { signal, userAgent }: RequestOptions & { readonly userAgent: string },
+  { signal, userAgent, way = {} }: RequestOptions & { readonly userAgent: string; readonly way?: TokenWay },
 ): Promise<TokenAnswer> {
   const { tokenUrl, clientId, clientSecret } = request;
   const url = new URL(tokenUrl);
   const redact = createRedactor([clientSecret, encodeForm(clientSecret)]);
-  const transport = createTransport(url.origin, defaultTransportOptions);
+  const { transport: sender, ...path } = way;
+  const transport =
+    sender === "vscode" ? createFetchTransport(url.origin) : createTransport(url.origin, defaultTransportOptions, path);
   const send = async (inForm: boolean): Promise<Reply> => {
     const form = new URLSearchParams({ grant_type: "client_credentials" });
     if (request.scopes.length > 0) form.set("scope", request.scopes.join(" "));

@@ -148,7 +148,8 @@ describe("signing in", () => {
     assert.equal(outcome((await run("oauth2", secret("client"))).run), "done");
     assert.equal(outcome((await run("oauth2")).run), "done");
     assert.equal(asked.filter((path) => path === "token").length, 1);
-    // The server forgets its tokens: only the next one counts.
+    // The server forgets its tokens: only the next one counts. One that is refused at once would not be replaced.
+    await new Promise((resolve) => setTimeout(resolve, 1500));
     issued++;
     assert.equal(outcome((await run("oauth2")).run), "done");
     assert.equal(asked.filter((path) => path === "token").length, 2);

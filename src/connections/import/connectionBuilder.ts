@@ -60,7 +60,8 @@ export class ConnectionBuilder {
     const address = text.trim();
     const url = /^https?:\/\//i.test(address) && URL.canParse(address) ? new URL(address) : undefined;
     if (url === undefined) {
-      this.askUrl(address.replace(/\/\/[^/]*@/, "//"));
+      // What has a user, password or token inside is not shown.
+      this.askUrl(/[@?#]/.test(address) ? "" : address);
       return;
     }
     // A name alone may well be a token, which must not get into the settings.
@@ -159,7 +160,9 @@ export class ConnectionBuilder {
   /** Stores a secret, as far as it can be sent. An empty one is none: it has to be entered. */
   secret(purpose: SecretPurpose, value: string, place: string): void {
     // A block of YAML ends with a line end, which is no part of a password.
-    const cleaned = cleanSecret(purpose, value.replace(/[\r\n]+$/, ""));
+    let end = value.length;
+    while (end > 0 && "\r\n".includes(value.charAt(end - 1))) end--;
+    const cleaned = cleanSecret(purpose, value.slice(0, end));
     const problem = secretProblem(purpose, cleaned);
     if (problem === undefined) this.#secrets.push({ purpose, value: cleaned });
     else if (problem === "characters") this.#remarks.add(place, "secretCharacters");

@@ -1,4 +1,4 @@
-import type { RequestOptions } from "./source.ts";
+import type { RequestOptions, SourceEndpoint } from "./source.ts";
 
 /** What is sent to a token server for OAuth2 client credentials (RFC 6749, 4.4). */
 export interface TokenRequest {
@@ -16,5 +16,11 @@ export interface TokenAnswer {
   readonly expiresInSeconds: number | undefined;
 }
 
+/** How a token server is reached. */
+export type TokenWay = Pick<SourceEndpoint, "transport" | "tls" | "proxy">;
+
 /** Asks a token server. Throws `credential`. */
-export type TokenRequester = (request: TokenRequest, options: RequestOptions) => Promise<TokenAnswer>;
+export type TokenRequester = (
+  request: TokenRequest,
+  options: RequestOptions & { readonly way?: TokenWay },
+) => Promise<TokenAnswer>;

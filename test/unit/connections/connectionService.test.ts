@@ -42,7 +42,7 @@ function setUp(
   const workspaceMemory = new MemoryValues();
   const sources: FakeSource[] = [];
   let loads = 0;
-  const profiles = new ProfileStore(settings, () => undefined);
+  const profiles = new ProfileStore(settings, (name) => (name === "TOKEN" ? "t" : undefined));
   const service = new ConnectionService({
     profiles,
     secrets,
@@ -58,10 +58,10 @@ function setUp(
       };
       return { createSource, requestToken: () => assert.fail("no token is asked for") };
     },
-    environment: () => undefined,
+    environment: (name) => (name === "TOKEN" ? "t" : undefined),
     files: bareNetwork.files,
     editorProxy: bareNetwork.editorProxy,
-    programs: { run: () => assert.fail("no program runs") },
+    programs: { run: async () => ({ code: 0, stdout: "t", stderr: "" }) },
     isTrusted: () => true,
     bounds: () => ({ maxSamples: 7, maxBytes: 8 }),
     clock: { now: () => 1000, setTimeout: () => ({ dispose() {} }) },

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -53,6 +55,23 @@ before(async () => {
   folder = await mkdtemp(join(tmpdir(), "promql-credentials-"));
 });
 after(() => rm(folder, { recursive: true, force: true }));
+
+async function untilRead(path: string): Promise<number> {
+  for (;;) {
+    const pid = Number(await readFile(path, "utf8").catch(() => ""));
+    if (pid > 0) return pid;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+/** A killed child of a killed parent may stay as an entry that nobody has asked about yet. */
+function isAlive(pid: number): boolean {
+  try {
+    return !/ Z /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+  } catch {
+    return false;
+  }
+}
 
 describe("what is sent", () => {
   const pair = Buffer.from("jürgen:pä:ss").toString("base64");
@@ -177,16 +196,10 @@ describe("nothing is sent", () => {
       expected: { kind: "credential", source: "file", problem: "notFound", name: "/nowhere/token", detail: "ENOENT" },
     },
     {
-      title: "of a file that never ends",
+      title: "of a device, which may never end",
       one: profile({ type: "bearer", tokenRef: "$file:/dev/zero" }),
       setUp: {},
-      expected: { kind: "credential", source: "file", problem: "tooLarge", name: "/dev/zero", detail: "EFBIG" },
-    },
-    {
-      title: "of an empty file",
-      one: profile({ type: "bearer", tokenRef: "$file:/dev/null" }),
-      setUp: {},
-      expected: { kind: "credential", source: "file", problem: "empty", name: "/dev/null", detail: "" },
+      expected: { kind: "credential", source: "file", problem: "unreadable", name: "/dev/zero", detail: "EINVAL" },
     },
     {
       title: "of a command in Restricted Mode",
@@ -202,6 +215,23 @@ describe("nothing is sent", () => {
       assert.deepEqual(found, expected);
       assert.equal(JSON.stringify(found).includes("s3cret"), false);
     });
+  }
+});
+
+test("a file that is empty, too long or a pipe is no token, and a pipe keeps nobody waiting", async () => {
+  const cases = [
+    ["empty", "", "empty"],
+    ["long", "x".repeat(70_000), "tooLarge"],
+    ["pipe", undefined, "unreadable"],
+  ] as const;
+  for (const [name, content, problem] of cases) {
+    const path = join(folder, name);
+    if (content === undefined) execFileSync("mkfifo", [path]);
+    else await writeFile(path, content);
+    const ask = await credentialsOf(profile({ type: "bearer", tokenRef: `$file:${path}` }));
+    const failure = await failureFrom(ask());
+    assert.ok(failure.kind === "credential");
+    assert.equal(failure.problem, problem, name);
   }
 });
 
@@ -274,12 +304,50 @@ describe("a credential command", () => {
       first.map(({ headers }) => headers["Authorization"]),
       ["Bearer t1", "Bearer t1", "Bearer t1"],
     );
+    // So new that another one would be refused as well.
+    assert.deepEqual((await ask(first[0])).secrets, ["t1"]);
+    now += 2_000;
     assert.deepEqual((await ask(first[0])).secrets, ["t2"]);
     // Refused is the first one, which nobody uses any more.
     assert.deepEqual((await ask(first[0])).secrets, ["t2"]);
     now += 580_000;
     assert.deepEqual((await ask()).secrets, ["t3"]);
     assert.equal(runs, 3);
+  });
+
+  test("that fails is not run again by every read that waits for it", async () => {
+    let runs = 0;
+    let now = 0;
+    const ask = await credentialsOf(command(""), {
+      clock: { now: () => now, setTimeout: systemClock.setTimeout },
+      programs: {
+        run: async () => {
+          runs++;
+          return { code: 1, stdout: "", stderr: "" };
+        },
+      },
+    });
+    for (let i = 0; i < 5; i++) assert.equal((await failureFrom(ask())).kind, "credential");
+    assert.equal(runs, 1);
+    now = 6_000;
+    await failureFrom(ask());
+    assert.equal(runs, 2);
+  });
+
+  test("ends with everything that it has started, and does not wait for what it leaves behind", async () => {
+    const runner = new NodeProgramRunner();
+    const pidFile = join(folder, "pid");
+    const controller = new AbortController();
+    const shell = ["/bin/sh", "-c", `sleep 60 & echo $! > ${pidFile}; wait`];
+    const ended = runner.run(shell, { maxBytes: 100, signal: controller.signal }).catch((error: unknown) => error);
+    const pid = await untilRead(pidFile);
+    controller.abort(new Error("given up"));
+    assert.equal(((await ended) as Error).message, "given up");
+    while (isAlive(pid)) await new Promise((resolve) => setTimeout(resolve, 10));
+    const background = ["/bin/sh", "-c", `sleep 60 & echo $! > ${pidFile}2; echo token`];
+    const outcome = await runner.run(background, { maxBytes: 100, signal: neverAborted() });
+    assert.deepEqual(outcome, { code: 0, stdout: "token\n", stderr: "" });
+    process.kill(await untilRead(`${pidFile}2`));
   });
 
   test("that takes too long is killed", async () => {

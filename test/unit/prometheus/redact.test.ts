@@ -18,6 +18,19 @@ test("a secret is found in each of its forms", () => {
   for (const form of forms) assert.equal(redact(`a ${form} b`), `a ${redactedMark} b`, form);
 });
 
+test("a secret is found as pages and JSON of other programs escape it", () => {
+  const secret = `a+b/c&d<e>"f'`;
+  const redact = createRedactor([secret]);
+  const forms = [
+    "a&#43;b/c&amp;d&lt;e&gt;&#34;f&#39;",
+    "a+b/c&amp;d&lt;e&gt;&quot;f&#39;",
+    "a+b/c&amp;d&lt;e&gt;&quot;f&#x27;",
+    "a+b\\/c&d<e>\\\"f'",
+    "a+b/c\\u0026d\\u003ce\\u003e\\\"f'",
+  ];
+  for (const form of forms) assert.equal(redact(`not ${form}!`), "not •••!", form);
+});
+
 test("no part of an encoded pair gives the password away", () => {
   const word = fc.string({ unit: "grapheme", minLength: 8, maxLength: 24 });
   fc.assert(
