@@ -76,7 +76,8 @@ describe("the way to a server", () => {
       assert.match(outcome(await run(connection)), /"code":"(?:dns|network)"/);
       await setUser("http.proxy", proxy.origin);
       assert.equal(outcome(await run(connection)), "done");
-      assert.deepEqual(proxy.tunnels.filter(({ target }) => target.startsWith("prometheus.internal")).length, 1);
+      // The query's own, and maybe more: a first answer also has the server asked for what it offers.
+      assert.ok(proxy.tunnels.some(({ target }) => target.startsWith("prometheus.internal")));
       await setUser("http.noProxy", ["internal"]);
       assert.match(outcome(await run(connection)), /"code":"(?:dns|network)"/);
       await setUser("http.noProxy", undefined);
