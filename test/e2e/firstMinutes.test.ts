@@ -138,6 +138,11 @@ describe("a person's first minutes", { timeout: 400_000 }, () => {
     await workbench.asked("Save");
     await workbench.pick("Save");
     await isDone("Connect to a server").waitFor();
+    // Behind the test it is found out what the server offers.
+    const probed = () => proxy.requests.filter(({ path }) => /status\/tsdb|\/federate/.test(path)).length;
+    for (const deadline = Date.now() + 10_000; probed() < 2; await workbench.page.waitForTimeout(100)) {
+      assert.ok(Date.now() < deadline, "the server was not asked what it offers");
+    }
     const sent = proxy.requests.length;
     await step("Run a query").click();
     await workbench.page.getByRole("button", { name: "Open Sample Runbook" }).click();
