@@ -176,14 +176,14 @@ describe("a person works with the results panel", { timeout: 300_000 }, () => {
     await workbench.page.waitForTimeout(1000);
     await workbench.picture("panel-restored");
     assert.equal(queries().length, before);
-    await workbench.webview.getByRole("button", { name: "Run" }).click();
+    await workbench.webview.getByRole("button", { name: "Run", exact: true }).click();
     await workbench.webview.locator(".legend .rows-body .row").first().waitFor();
     assert.ok(queries().length > before);
     // Of the kept answer there is nothing left but its text, and that has changed: nothing else runs in its place.
     await workbench.page.locator(".tab", { hasText: "Kept: panel.promql" }).click();
     await workbench.webview.getByText("From before this window was opened again").waitFor();
     const asked = queries().length;
-    await workbench.webview.getByRole("button", { name: "Run" }).click();
+    await workbench.webview.getByRole("button", { name: "Run", exact: true }).click();
     // The centre has it, whether or not its toast is still to be seen.
     await workbench.command("Notifications: Show Notifications");
     const message = workbench.page.locator(".notifications-center .notification-list-item-message");

@@ -146,7 +146,7 @@ describe("a person with a clean VS Code", { timeout: 480_000 }, () => {
     await webview.locator(".facts", { hasText: "range: " }).waitFor();
     const asked = () => proxy.requests.filter(({ path }) => path.includes("query_range")).length;
     const askedBefore = asked();
-    await webview.getByRole("button", { name: "Run" }).click();
+    await webview.getByRole("button", { name: "Run", exact: true }).click();
     await until(() => asked() > askedBefore, "the Run button's request");
     await webview.getByLabel("From").fill("now-7m");
     await webview.getByLabel("From").press("Enter");
