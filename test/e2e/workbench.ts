@@ -80,8 +80,19 @@ export class Workbench {
 
   /** Puts the cursor at the end of a line (1-based) of the active editor. */
   async goToLine(line: number): Promise<void> {
-    await this.page.keyboard.press("Control+g");
-    await this.quickInput.locator("input").first().fill(`:${line}`);
+    // A workbench that is still settling may close the input again: then it is asked for once more.
+    for (let attempt = 0; ; attempt++) {
+      await this.page.keyboard.press("Control+g");
+      const input = this.quickInput.locator("input").first();
+      const isFilled = await input.fill(`:${line}`, { timeout: attempt < 3 ? 4000 : 30_000 }).then(
+        () => true,
+        (error: unknown) => {
+          if (attempt === 3) throw error;
+          return false;
+        },
+      );
+      if (isFilled) break;
+    }
     // On a busy machine Enter may come before the input has read the number.
     for (let attempt = 0; attempt < 10 && (await this.quickInput.isVisible()); attempt++) {
       await this.page.keyboard.press("Enter");
