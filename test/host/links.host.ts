@@ -3,21 +3,12 @@ import { after, before, describe, it } from "mocha";
 import * as vscode from "vscode";
 import type { ExtensionApi } from "../../src/ui/query/extensionApi.ts";
 import { readEnvironment } from "./environment.ts";
+import { until } from "./insideVSCode.ts";
 
 const { prometheus, gateway } = readEnvironment();
 const key = "promqlWorkbench.connections";
 const local = { version: 1, id: "local", name: "Local", url: prometheus, auth: { type: "none" } };
 const strange = "https://elsewhere.example/graph?g0.expr=up&g0.range_input=30m";
-
-async function until<T>(what: string, ask: () => T | undefined | Promise<T | undefined>): Promise<T> {
-  const deadline = Date.now() + 20_000;
-  for (;;) {
-    const answer = await ask();
-    if (answer !== undefined && answer !== false) return answer;
-    if (Date.now() > deadline) throw new Error(`waited in vain for ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
 
 async function open(content: string, line = 0, character = 0): Promise<vscode.TextEditor> {
   const document = await vscode.workspace.openTextDocument({ language: "promql", content });

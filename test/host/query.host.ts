@@ -5,6 +5,7 @@ import type { Run } from "../../src/query/run.ts";
 import type { ExtensionApi } from "../../src/ui/query/extensionApi.ts";
 import { hostileStrings } from "../support/hostileStrings.ts";
 import { readEnvironment } from "./environment.ts";
+import { until } from "./insideVSCode.ts";
 
 const { prometheus, gateway } = readEnvironment();
 const key = "promqlWorkbench.connections";
@@ -13,16 +14,6 @@ async function api(): Promise<ExtensionApi> {
   const extension = vscode.extensions.getExtension<ExtensionApi>("promql-workbench.promql-workbench");
   assert.ok(extension !== undefined);
   return extension.activate();
-}
-
-async function until<T>(what: string, ask: () => T | undefined | Promise<T | undefined>): Promise<T> {
-  const deadline = Date.now() + 20_000;
-  for (;;) {
-    const answer = await ask();
-    if (answer !== undefined && answer !== false) return answer;
-    if (Date.now() > deadline) throw new Error(`waited in vain for ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
 }
 
 async function open(content: string): Promise<vscode.TextEditor> {

@@ -4,19 +4,10 @@ import * as vscode from "vscode";
 import type { Run } from "../../src/query/run.ts";
 import type { ExtensionApi } from "../../src/ui/query/extensionApi.ts";
 import { readEnvironment } from "./environment.ts";
+import { until } from "./insideVSCode.ts";
 
 const { gateway } = readEnvironment();
 const key = "promqlWorkbench.connections";
-
-async function until<T>(what: string, ask: () => T | undefined | Promise<T | undefined>): Promise<T> {
-  const deadline = Date.now() + 20_000;
-  for (;;) {
-    const answer = await ask();
-    if (answer !== undefined && answer !== false) return answer;
-    if (Date.now() > deadline) throw new Error(`waited in vain for ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
 
 const postOnly = { version: 1, id: "post", name: "Post", url: `${gateway.url}/get-only`, method: "POST" };
 const basic = { version: 1, id: "basic", name: "Basic", url: `${gateway.url}/basic`, auth: { type: "none" } };
