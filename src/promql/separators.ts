@@ -34,9 +34,33 @@ function readMark(text: string, line: Line, mark: string, mayStandAlone: boolean
   if (title === undefined) return { ...span, kind: "query" };
   const isMarkdown =
     mayStandAlone && title.text.startsWith(markdownMark) && /^(\s|$)/.test(title.text.slice(markdownMark.length));
-  if (!isMarkdown) return { ...span, kind: "query", title };
+  if (!isMarkdown) return { ...span, kind: "query", title: mayStandAlone ? unescaped(title) : title };
   const rest = trimmed(text, title.from + markdownMark.length, title.to);
   return rest === undefined ? { ...span, kind: "markdown" } : { ...span, kind: "markdown", title: rest };
+}
+
+/** A title that looks like the mark of Markdown is written with a backslash before it. */
+const escapedMark = /^\\+\[markdown\](?=\s|$)/;
+
+function unescaped(title: Title): Title {
+  return escapedMark.test(title.text) ? { ...title, text: title.text.slice(1) } : title;
+}
+
+/** The line that reads as this separator, without its end. The title has neither line ends nor blanks around it. */
+export function separatorLine({
+  kind,
+  title,
+  isWeak,
+}: {
+  readonly kind: Separator["kind"];
+  readonly title: string | undefined;
+  readonly isWeak: boolean;
+}): string {
+  // Without a blank `###` separates nothing.
+  if (isWeak) return `### ${title ?? ""}`;
+  if (kind === "markdown") return ["# %%", markdownMark, ...(title === undefined ? [] : [title])].join(" ");
+  if (title === undefined) return "# %%";
+  return `# %% ${escapedMark.test(`\\${title}`) ? "\\" : ""}${title}`;
 }
 
 function trimmed(text: string, from: number, to: number): Title | undefined {

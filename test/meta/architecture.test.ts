@@ -23,6 +23,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "jsonc-parser",
   ],
   "src/query": ["src/shared", "src/platform", "src/promql", "src/prometheus", "src/connections", "node:", "zod/mini"],
+  "src/notebook": ["src/shared", "src/promql"],
   "src/catalog": ["src/shared", "src/platform", "src/promql", "src/query", "node:"],
   "src/host": [
     ...["src/shared", "src/platform", "src/promql", "src/prometheus", "src/connections", "src/query"],
@@ -30,7 +31,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ],
   "src/ui": [
     ...["src/shared", "src/platform", "src/promql", "src/prometheus", "src/connections", "src/query", "src/host"],
-    ...["src/catalog", "node:", "vscode", "zod/mini"],
+    ...["src/catalog", "src/notebook", "node:", "vscode", "zod/mini"],
   ],
   "src/extension.ts": ["src/", "vscode"],
   "media/plot": ["src/shared", "uplot", "preact"],
