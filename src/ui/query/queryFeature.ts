@@ -15,6 +15,7 @@ import { promqlEditor } from "./promqlEditor.ts";
 import { type BlockReference, QueryLenses } from "./queryLenses.ts";
 import { RunController, type RunView } from "./runController.ts";
 import { readRunExemplars } from "./runExemplars.ts";
+import { RunPlanner } from "./runPlanner.ts";
 import { RunPrompts } from "./runPrompts.ts";
 import { sourceOfRun } from "./runSource.ts";
 import { ScratchText } from "./scratchText.ts";
@@ -46,9 +47,10 @@ export class QueryFeature extends DisposableStore {
     super();
     const documents = this.register(new PromqlDocuments());
     const prompts = new RunPrompts(deps);
+    const planner = new RunPlanner({ prompts, defaults: deps.defaults });
     const problems = this.register(new TextProblems({ documents }));
     this.controller = this.register(
-      new RunController({ ...deps, documents, prompts, problems, onRunningChanged: deps.setRunning }),
+      new RunController({ ...deps, documents, planner, problems, onRunningChanged: deps.setRunning }),
     );
     this.lenses = this.register(
       new QueryLenses({ documents, prompts, controller: this.controller, isEnabled: deps.codeLensEnabled }),

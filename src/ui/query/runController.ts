@@ -1,25 +1,17 @@
 import * as vscode from "vscode";
 import type { FileMove } from "../../host/fileMoves.ts";
 import { movedTo } from "../../host/movedTo.ts";
-import { type EffectiveDirectives, resolveDirectives } from "../../promql/effectiveDirectives.ts";
+import { resolveDirectives } from "../../promql/effectiveDirectives.ts";
 import { type Block, blockAt, type PromqlFile } from "../../promql/file.ts";
-import type { QueryConnection } from "../../query/destination.ts";
 import { FileRuns, type PlannedRun, planned, type StartedRun } from "../../query/fileRuns.ts";
 import { type SentQueries, sentByPlan, sentByRun } from "../../query/links/sentQueries.ts";
-import { undefinedVariables } from "../../query/planRun.ts";
 import type { Run, RunAgain, RunMode, RunPart } from "../../query/run.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
 import { AppError, type Failure, type ServerPosition } from "../../shared/errors.ts";
 import { Emitter, type Event } from "../../shared/event.ts";
 import type { PromqlDocuments } from "./promqlDocuments.ts";
-import type { RunPrompts } from "./runPrompts.ts";
+import type { Runnable, RunPlanner } from "./runPlanner.ts";
 import { expressionStart, type TextProblems } from "./textProblems.ts";
-
-/** Points of the widest chart; the panel draws fewer where it is narrow. */
-const maxPoints = 1000;
-
-/** Where a connection does not say how often its server scrapes; Grafana assumes the same. */
-const assumedScrapeIntervalMs = 15_000;
 
 /** Begins the key of a selection inside a block. */
 const selectionPrefix = "selection:";
@@ -32,19 +24,11 @@ export interface RunView {
   open(uri: string, title: string, runs: readonly Run[], key: string | undefined): void;
 }
 
-/** Something of a file that can be run. */
-interface Runnable {
-  readonly key: string;
-  readonly text: string;
-  readonly directives: EffectiveDirectives;
-}
-
 export interface RunControllerDeps {
   readonly documents: PromqlDocuments;
-  readonly prompts: RunPrompts;
+  readonly planner: RunPlanner;
   readonly problems: TextProblems;
   readonly view: RunView;
-  readonly defaults: () => { readonly rangeMs: number; readonly maxSeries: number };
   readonly onDidMove: Event<FileMove>;
   readonly now: () => number;
   /** Told of every run that has ended, however it did. */
@@ -121,7 +105,7 @@ export class RunController extends DisposableStore {
   }
 
   async #requests(document: vscode.TextDocument, runnables: readonly Runnable[]) {
-    const plans = await this.#plan(document, runnables, undefined, { isSent: false });
+    const plans = await this.#deps.planner.plan(document.uri, runnables, { isSent: false });
     const now = this.#deps.now();
     return plans?.map(({ plan }) => sentByPlan(plan, now));
   }
@@ -149,22 +133,14 @@ export class RunController extends DisposableStore {
    * and is not remembered.
    */
   async rerun(uri: vscode.Uri, asked: RunAgain, isAutomatic: boolean): Promise<Run | undefined> {
-    const { prompts } = this.#deps;
-    const { key, choices } = asked;
-    const before = this.#files.get(uri.toString())?.find(key);
-    if (isAutomatic ? !vscode.workspace.isTrusted : !(await prompts.confirmTrust())) return undefined;
+    const { planner } = this.#deps;
+    if (!(await planner.mayRun(isAutomatic))) return undefined;
+    const before = this.#files.get(uri.toString())?.find(asked.key);
     // Of a kept or restored panel: there is no such run any more, or it is one of another text by now.
     if (before === undefined || before.input.text !== asked.text)
       return isAutomatic ? undefined : this.#runAnew(uri, asked);
-    const { connectionId, name, origin } = before.input.target;
-    const connection = prompts.connection(connectionId);
-    if (connection === undefined)
-      throw new AppError({ kind: "misconfigured", what: "connectionUnknown", detail: name });
-    // Without a consent that is due the source itself refuses to send, and says why in the panel.
-    const maySend = isAutomatic ? connection.target.origin === origin : await prompts.confirmSending(connection, uri);
-    if (!maySend) return undefined;
-    const one = planned({ ...before.input, ...ofConnection(connection) }, choices);
-    return this.#execute(uri, [{ ...one, isAutomatic }]);
+    const again = await planner.again(uri, before, asked.choices, isAutomatic);
+    return again && this.#execute(uri, [again]);
   }
 
   /** Runs the block that a kept or restored result is of, as it stands in its file now. */
@@ -181,7 +157,7 @@ export class RunController extends DisposableStore {
     if (ofSelection ? !whole.text.includes(text) : whole.text !== text) {
       throw new AppError({ kind: "misconfigured", what: "blockChanged", detail: "" });
     }
-    const plans = await this.#plan(document, [{ ...whole, key, text }], undefined);
+    const plans = await this.#deps.planner.plan(document.uri, [{ ...whole, key, text }]);
     return (
       plans &&
       this.#execute(
@@ -254,37 +230,10 @@ export class RunController extends DisposableStore {
   }
 
   async #start(document: vscode.TextDocument, runnables: readonly Runnable[], mode?: RunMode): Promise<void> {
-    if (!(await this.#deps.prompts.confirmTrust())) return;
-    const plans = await this.#plan(document, runnables, mode);
+    const { planner } = this.#deps;
+    if (!(await planner.mayRun())) return;
+    const plans = await planner.plan(document.uri, runnables, { mode });
     if (plans !== undefined) await this.#execute(document.uri, plans);
-  }
-
-  /** Destinations, consents and variables of all blocks, before any of them is sent; what is not sent needs no consent. */
-  async #plan(
-    document: vscode.TextDocument,
-    runnables: readonly Runnable[],
-    mode: RunMode | undefined,
-    { isSent }: { readonly isSent: boolean } = { isSent: true },
-  ): Promise<readonly PlannedRun[] | undefined> {
-    const { prompts } = this.#deps;
-    const missing = new Set(runnables.flatMap(({ text, directives }) => undefinedVariables(text, directives.vars)));
-    const connections: QueryConnection[] = [];
-    for (const { directives } of runnables) {
-      const connection = await prompts.connectionFor(directives.connection);
-      if (connection === undefined) return undefined;
-      if (isSent && !(await prompts.confirmSending(connection, document.uri))) return undefined;
-      connections.push(connection);
-    }
-    const variables = await prompts.variablesFor([...missing]);
-    if (variables === undefined) return undefined;
-    if (isSent) for (const connection of connections) prompts.introduce(connection, document.uri);
-    const defaults = this.#deps.defaults();
-    return runnables.flatMap(({ key, text, directives }, i) => {
-      const connection = connections[i];
-      if (connection === undefined) return [];
-      const chosen = mode === undefined || mode === "both" ? directives : { ...directives, mode };
-      return [planned({ key, text, directives: chosen, variables, maxPoints, defaults, ...ofConnection(connection) })];
-    });
   }
 
   /** Resolves with the run where it is a single one. */
@@ -331,16 +280,6 @@ export class RunController extends DisposableStore {
   #announce(): void {
     this.#deps.onRunningChanged([...this.#files.values()].some((runs) => runs.isRunning()));
   }
-}
-
-/** What a plan takes from the connection that it goes to. */
-function ofConnection(connection: QueryConnection) {
-  return {
-    target: connection.target,
-    minStepMs: connection.minStepMs || assumedScrapeIntervalMs,
-    maxSeries: connection.maxSeries,
-    source: () => connection.source(),
-  };
 }
 
 function runnableOf(document: vscode.TextDocument, file: PromqlFile, block: Block): readonly Runnable[] {
