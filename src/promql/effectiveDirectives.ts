@@ -101,24 +101,32 @@ function hasKey<K extends DirectiveKey>(
   return value.key === key;
 }
 
-/** Appends what is wrong with directives together: repeated ones, and those that another one leaves without effect. */
+/** Appends what is wrong with blocks' directives together: repeated ones, and those that another one leaves without effect. */
 export function checkDirectives(
-  prologue: DirectiveHolder,
+  defaults: DirectiveHolder,
   blocks: readonly DirectiveHolder[],
   problems: Problem[],
 ): void {
-  const defaults = levelOf(prologue.directives);
-  const defaultMode = typedValue(defaults.byKey, "mode");
-  const modeOf = (level: Level): DirectiveValues["mode"] | undefined => typedValue(level.byKey, "mode") ?? defaultMode;
-  let someBlockIsInstant = false;
   for (const block of blocks) {
     if (block.directives.length === 0) continue;
-    const own = levelOf(block.directives);
-    const isInstant = modeOf(own) === "instant";
-    someBlockIsInstant ||= isInstant;
-    checkLevel(block.directives, own, isInstant, problems);
+    checkLevel(block.directives, levelOf(block.directives), isInstant(block, defaults), problems);
   }
-  checkLevel(prologue.directives, defaults, defaultMode === "instant" || someBlockIsInstant, problems);
+}
+
+/** Appends what is wrong with the defaults of these blocks. */
+export function checkDefaults(
+  defaults: DirectiveHolder,
+  blocks: readonly DirectiveHolder[],
+  problems: Problem[],
+): void {
+  const mayHaveTime = isInstant(defaults, defaults) || blocks.some((block) => isInstant(block, defaults));
+  checkLevel(defaults.directives, levelOf(defaults.directives), mayHaveTime, problems);
+}
+
+function isInstant(holder: DirectiveHolder, defaults: DirectiveHolder): boolean {
+  const mode =
+    typedValue(levelOf(holder.directives).byKey, "mode") ?? typedValue(levelOf(defaults.directives).byKey, "mode");
+  return mode === "instant";
 }
 
 function checkLevel(directives: readonly Directive[], level: Level, mayHaveTime: boolean, problems: Problem[]): void {

@@ -1,6 +1,6 @@
 import { type Boundary, scanBoundaries } from "./boundaries.ts";
 import { type Directive, readDirectives } from "./directives.ts";
-import { checkDirectives } from "./effectiveDirectives.ts";
+import { checkDefaults, checkDirectives } from "./effectiveDirectives.ts";
 import { lexPromql, type Token } from "./lexer.ts";
 import { isBlankLine, isCommentLine, type Line, lineIndexAt, scanLines } from "./lines.ts";
 import type { Problem, Span } from "./problems.ts";
@@ -67,8 +67,35 @@ export function parsePromqlFile(text: string): PromqlFile {
     finishBlock(text, draft, index, keys, problems),
   );
   checkDirectives(prologue, blocks, problems);
+  checkDefaults(prologue, blocks, problems);
   problems.sort((a, b) => a.from - b.from || a.to - b.to);
   return { prologue, blocks, problems };
+}
+
+/** What holds for a cell besides its text. */
+export interface CellSurroundings {
+  /** Directives of the cell that sets defaults; their places are not in this cell's text. */
+  readonly defaults: readonly Directive[];
+  readonly title: string | undefined;
+}
+
+/** Reads a cell of a notebook: all of it is one block, whatever it looks like. */
+export function parsePromqlCell(text: string, { defaults, title }: CellSurroundings): PromqlFile {
+  const problems: Problem[] = [];
+  const tokens = lexPromql(text, 0, text.length);
+  const lines = scanLines(text);
+  for (const boundary of scanBoundaries(text, tokens).boundaries) {
+    reportTwoExpressions(text, lines, boundary, "cell", problems);
+  }
+  const draft = { from: 0, to: text.length, separator: undefined, tokens };
+  const block = {
+    ...finishBlock(text, draft, 0, new Keys(), problems),
+    ...(title !== undefined && { title: { text: title, from: 0, to: 0 } }),
+  };
+  const prologue = { from: 0, to: 0, directives: defaults };
+  checkDirectives(prologue, [block], problems);
+  problems.sort((a, b) => a.from - b.from || a.to - b.to);
+  return { prologue, blocks: [block], problems };
 }
 
 /** The block that holds `offset`, a block's end counting for the block before the next; none inside the prologue. */
@@ -233,7 +260,7 @@ function reportTwoExpressions(
   text: string,
   lines: readonly Line[],
   { last, next, nextIsComplete }: Boundary,
-  insert: "separator" | "blankLine",
+  insert: "separator" | "blankLine" | "cell",
   problems: Problem[],
 ): void {
   if (!nextIsComplete || !isCertain(last) || !isCertain(next)) return;

@@ -19,9 +19,9 @@ export type Problem = Span &
         readonly openedAt: number;
       }
     | {
-        /** A second complete expression in one block; `insert` at the line start `insertAt` parts them. */
+        /** A second complete expression in one block; `insert` at the line start `insertAt` parts them, or a new cell. */
         readonly code: "twoExpressions";
-        readonly insert: "separator" | "blankLine";
+        readonly insert: "separator" | "blankLine" | "cell";
         readonly insertAt: number;
       }
     /** A line under `# %% [markdown]` that is no comment; a separator at `insertAt` makes it a query. */

@@ -3,6 +3,12 @@ import type { ExpectedValue, Problem } from "../../promql/problems.ts";
 import type { StepTooSmall } from "../../query/step.ts";
 import { formatDuration } from "../../shared/model/time.ts";
 
+const partings = {
+  separator: "Insert a separator (# %%) above it",
+  blankLine: "Insert a blank line above it",
+  cell: "Split the cell here",
+} as const;
+
 /** The sentence for a finding: what is so, and what to do about it. */
 export function problemMessage(problem: Problem | StepTooSmall): string {
   switch (problem.code) {
@@ -11,9 +17,7 @@ export function problemMessage(problem: Problem | StepTooSmall): string {
         ? "This separator begins a new block although a bracket of the block above is still open. Close the bracket, or indent this line to make it a comment."
         : "This separator begins a new block although a raw string of the block above is still open. Close the string with `, or indent this line.";
     case "twoExpressions":
-      return problem.insert === "separator"
-        ? "A second expression begins here, but a block holds one. Insert a separator (# %%) above it, or join the two with an operator."
-        : "A second expression begins here, but a block holds one. Insert a blank line above it, or join the two with an operator.";
+      return `A second expression begins here, but a ${problem.insert === "cell" ? "cell" : "block"} holds one. ${partings[problem.insert]}, or join the two with an operator.`;
     case "textInMarkdown":
       return "This line is in a Markdown block, so it is no query. Insert a separator (# %%) above it to run it, or write it as a comment.";
     case "unknownDirective":

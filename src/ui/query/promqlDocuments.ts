@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
-import { type PromqlFile, parsePromqlFile } from "../../promql/file.ts";
+import { cellOf, defaultsCellOf, titleOf } from "../../host/notebookCells.ts";
+import { type PromqlFile, parsePromqlCell, parsePromqlFile } from "../../promql/file.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
 import { Emitter } from "../../shared/event.ts";
 
@@ -8,7 +9,7 @@ const quietMs = 150;
 
 /** One reading of a `.promql` document for each of its versions, shared by lenses, problems and runs. */
 export class PromqlDocuments extends DisposableStore {
-  readonly #parsed = new WeakMap<vscode.TextDocument, { readonly version: number; readonly file: PromqlFile }>();
+  readonly #parsed = new WeakMap<vscode.TextDocument, { readonly version: string; readonly file: PromqlFile }>();
   readonly #timers = new Map<string, NodeJS.Timeout>();
   readonly #settled = this.register(new Emitter<vscode.TextDocument>());
   readonly #closed = this.register(new Emitter<vscode.Uri>());
@@ -29,12 +30,23 @@ export class PromqlDocuments extends DisposableStore {
     for (const document of vscode.workspace.textDocuments) this.#schedule(document, 0);
   }
 
-  /** The document as blocks and directives; offsets are those of its present text. */
+  /** The document as blocks and directives; offsets are those of its present text. A notebook's cell is one block. */
   parse(document: vscode.TextDocument): PromqlFile {
+    const cell = cellOf(document);
+    const first = cell && defaultsCellOf(cell.notebook);
+    const defaults = first === undefined || first === cell ? undefined : first.document;
+    const title = cell && titleOf(cell.metadata);
+    const version = `${document.version} ${defaults?.uri.fragment} ${defaults?.version} ${title}`;
     const known = this.#parsed.get(document);
-    if (known?.version === document.version) return known.file;
-    const file = parsePromqlFile(document.getText());
-    this.#parsed.set(document, { version: document.version, file });
+    if (known?.version === version) return known.file;
+    const file =
+      cell === undefined
+        ? parsePromqlFile(document.getText())
+        : parsePromqlCell(document.getText(), {
+            defaults: (defaults === undefined ? [] : this.parse(defaults).blocks[0]?.directives) ?? [],
+            title,
+          });
+    this.#parsed.set(document, { version, file });
     return file;
   }
 

@@ -1,0 +1,58 @@
+import * as vscode from "vscode";
+import type { CellSource, NotebookCell } from "../notebook/notebookCells.ts";
+import { beginsWithDefaults } from "../notebook/pieceForm.ts";
+
+/** Notebooks of `*.promql`, and of `*.promqlnb`: VS Code has one priority for each type. */
+export const notebookTypes = ["promql-workbench.notebook", "promql-workbench.notebook-file"] as const;
+
+export function isPromqlNotebook({ notebookType }: vscode.NotebookDocument): boolean {
+  return notebookTypes.some((type) => type === notebookType);
+}
+
+/** The cell whose text a document is; `undefined` for every other document, and for cells of other notebooks. */
+export function cellOf(document: vscode.TextDocument): vscode.NotebookCell | undefined {
+  if (document.uri.scheme !== "vscode-notebook-cell") return undefined;
+  for (const notebook of vscode.workspace.notebookDocuments) {
+    if (!isPromqlNotebook(notebook) || notebook.uri.path !== document.uri.path) continue;
+    const cell = notebook.getCells().find((one) => one.document === document);
+    if (cell !== undefined) return cell;
+  }
+  return undefined;
+}
+
+/** The cell that sets defaults for the others, if there is one. */
+export function defaultsCellOf(notebook: vscode.NotebookDocument): vscode.NotebookCell | undefined {
+  const [first] = notebook.getCells();
+  return first !== undefined && beginsWithDefaults([readCell(first, first.document.getText())]) ? first : undefined;
+}
+
+/** A cell of VS Code's as ours. Its metadata may have been written by anybody. */
+export function readCell(
+  {
+    kind,
+    metadata,
+  }: { readonly kind: vscode.NotebookCellKind; readonly metadata?: { readonly [key: string]: unknown } },
+  text: string,
+): NotebookCell {
+  return {
+    kind: kind === vscode.NotebookCellKind.Markup ? "markdown" : "query",
+    text: text.replace(/\r\n?/g, "\n"),
+    title: titleOf(metadata),
+    source: sourceOf(metadata?.["source"]),
+  };
+}
+
+/** A cell's title, out of its metadata. */
+export function titleOf(metadata: { readonly [key: string]: unknown } | undefined): string | undefined {
+  const title = metadata?.["title"];
+  return typeof title === "string" && title.trim() !== "" ? title : undefined;
+}
+
+function sourceOf(value: unknown): CellSource | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  const { raw, form, at, isLast } = value as Readonly<Record<string, unknown>>;
+  if (typeof raw !== "string" || typeof at !== "number" || typeof isLast !== "boolean") return undefined;
+  return form === "head" || form === "free" || form === "weak" || form === "marked"
+    ? { raw, form, at, isLast }
+    : undefined;
+}
