@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { FileMove } from "../../host/fileMoves.ts";
+import { cellOf } from "../../host/notebookCells.ts";
 import { plainLabel } from "../../host/plainLabel.ts";
 import type { KeyValueStore } from "../../platform/ports.ts";
 import { resolveDirectives } from "../../promql/effectiveDirectives.ts";
@@ -40,8 +41,10 @@ export class QueryFeature extends DisposableStore {
   readonly lenses: QueryLenses;
   readonly controller: RunController;
   readonly scratch: ScratchText;
-  readonly #prompts: RunPrompts;
-  readonly #documents: PromqlDocuments;
+  readonly documents: PromqlDocuments;
+  readonly planner: RunPlanner;
+  readonly problems: TextProblems;
+  readonly prompts: RunPrompts;
 
   constructor(deps: QueryFeatureDeps) {
     super();
@@ -56,8 +59,10 @@ export class QueryFeature extends DisposableStore {
       new QueryLenses({ documents, prompts, controller: this.controller, isEnabled: deps.codeLensEnabled }),
     );
     this.scratch = new ScratchText({ documents, controller: this.controller });
-    this.#prompts = prompts;
-    this.#documents = documents;
+    this.prompts = prompts;
+    this.documents = documents;
+    this.planner = planner;
+    this.problems = problems;
     this.register(this.controller.onDidChange(() => this.lenses.refresh()));
     this.register(deps.connections.onDidChange(() => this.lenses.refresh()));
     this.register(deps.onDidChangeSettings(() => this.lenses.refresh()));
@@ -75,22 +80,27 @@ export class QueryFeature extends DisposableStore {
       return;
     }
     const editor = promqlEditor();
-    if (editor !== undefined) await this.controller.runAtCursor(editor, mode);
+    if (editor === undefined) return;
+    // A cell's answer belongs below it.
+    if (cellOf(editor.document) !== undefined) await vscode.commands.executeCommand("notebook.cell.execute");
+    else await this.controller.runAtCursor(editor, mode);
   }
 
   async runAll(): Promise<void> {
     const editor = promqlEditor();
-    if (editor !== undefined) await this.controller.runAll(editor.document);
+    if (editor === undefined) return;
+    if (cellOf(editor.document) !== undefined) await vscode.commands.executeCommand("notebook.execute");
+    else await this.controller.runAll(editor.document);
   }
 
   /** Asks for the exemplars of a run of a file, as its panel does when a person switches them on. */
   exemplars(uri: vscode.Uri, run: Run, window: AnswerWindow, signal: AbortSignal): Promise<ExemplarList | undefined> {
-    return readRunExemplars(this.#prompts, uri, run, window, signal);
+    return readRunExemplars(this.prompts, uri, run, window, signal);
   }
 
   /** The way to the server of a run of a file, as its panel needs it when a person asks why an answer is empty. */
   sourceOf(uri: vscode.Uri, run: Run, signal: AbortSignal): Promise<MetricsSource | undefined> {
-    return sourceOfRun(this.#prompts, uri, run, signal);
+    return sourceOfRun(this.prompts, uri, run, signal);
   }
 
   /** The results of a lens' file, or of the active editor's. */
@@ -108,12 +118,12 @@ export class QueryFeature extends DisposableStore {
       await vscode.commands.executeCommand("promqlWorkbench.connection.select");
       return;
     }
-    if (this.#prompts.destinationOf(name).kind === "unknown") {
-      await this.#prompts.connectionFor(name);
+    if (this.prompts.destinationOf(name).kind === "unknown") {
+      await this.prompts.connectionFor(name);
       this.lenses.refresh();
       return;
     }
-    const picked = await this.#prompts.pickConnection(`This file says @connection ${plainLabel(name)}. Change it to …`);
+    const picked = await this.prompts.pickConnection(`This file says @connection ${plainLabel(name)}. Change it to …`);
     if (picked === undefined) return;
     if (picked === "add" || picked === "adopt") {
       await vscode.commands.executeCommand(`promqlWorkbench.connection.${picked}`);
@@ -140,7 +150,7 @@ export class QueryFeature extends DisposableStore {
         ? editor?.document
         : await vscode.workspace.openTextDocument(vscode.Uri.parse(reference.uri));
     if (document === undefined) return undefined;
-    const file = this.#documents.parse(document);
+    const file = this.documents.parse(document);
     const block =
       reference === undefined
         ? blockAt(file, editor === undefined ? 0 : document.offsetAt(editor.selection.active))

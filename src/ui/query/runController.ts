@@ -5,9 +5,10 @@ import { resolveDirectives } from "../../promql/effectiveDirectives.ts";
 import { type Block, blockAt, type PromqlFile } from "../../promql/file.ts";
 import { FileRuns, type PlannedRun, planned, type StartedRun } from "../../query/fileRuns.ts";
 import { type SentQueries, sentByPlan, sentByRun } from "../../query/links/sentQueries.ts";
-import type { Run, RunAgain, RunMode, RunPart } from "../../query/run.ts";
+import type { Run, RunAgain, RunMode } from "../../query/run.ts";
+import { locate, verdictOf } from "../../query/verdict.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
-import { AppError, type Failure, type ServerPosition } from "../../shared/errors.ts";
+import { AppError, type ServerPosition } from "../../shared/errors.ts";
 import { Emitter, type Event } from "../../shared/event.ts";
 import type { PromqlDocuments } from "./promqlDocuments.ts";
 import type { Runnable, RunPlanner } from "./runPlanner.ts";
@@ -333,31 +334,4 @@ function titleOf(uri: vscode.Uri): string {
 function columnOf(uri: vscode.Uri): vscode.ViewColumn {
   const open = vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === uri.toString());
   return open?.viewColumn ?? vscode.ViewColumn.One;
-}
-
-function failureOfPart(part: RunPart | undefined): Failure | undefined {
-  return part?.state === "failed" ? part.failure : undefined;
-}
-
-/** Where a server's position lies in the block's text as written. */
-function locate({ plan, run }: StartedRun, position: ServerPosition): number | undefined {
-  return run.window === undefined ? undefined : plan.locate(position, run.window);
-}
-
-/**
- * What the server said against the query itself; trouble on the way there is none of the text's business, and a text that
- * one of the two requests was answered for is no wrong text.
- */
-function verdictOf(started: StartedRun) {
-  const { run, input } = started;
-  const parts = [run.range?.part, run.instant?.part];
-  if (parts.some((part) => part?.state === "done")) return undefined;
-  const failure = parts.map(failureOfPart).find((one) => one?.kind === "rejected");
-  if (failure?.kind !== "rejected") return undefined;
-  return {
-    text: input.text,
-    offset: failure.position === undefined ? undefined : locate(started, failure.position),
-    message: failure.message,
-    server: run.request.target.name,
-  };
 }

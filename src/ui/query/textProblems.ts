@@ -3,19 +3,10 @@ import type { Block } from "../../promql/file.ts";
 import { lexPromql } from "../../promql/lexer.ts";
 import { type Problem, type ProblemSeverity, severityOf } from "../../promql/problems.ts";
 import { substituteVariables } from "../../query/variables.ts";
+import type { Verdict } from "../../query/verdict.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
 import { problemMessage } from "./problemMessage.ts";
 import type { PromqlDocuments } from "./promqlDocuments.ts";
-
-/** What a server said against a block's text, kept while that text stays as it was. */
-export interface ServerProblem {
-  /** The expression that was sent, as written in the file. */
-  readonly text: string;
-  /** Where in `text`; `undefined` where the server names no place. */
-  readonly offset: number | undefined;
-  readonly message: string;
-  readonly server: string;
-}
 
 const severities: Readonly<Record<ProblemSeverity, vscode.DiagnosticSeverity>> = {
   error: vscode.DiagnosticSeverity.Error,
@@ -27,7 +18,7 @@ const severities: Readonly<Record<ProblemSeverity, vscode.DiagnosticSeverity>> =
 export class TextProblems extends DisposableStore {
   readonly #documents: PromqlDocuments;
   readonly #diagnostics = this.register(vscode.languages.createDiagnosticCollection("promql"));
-  readonly #verdicts = new Map<string, Map<string, ServerProblem>>();
+  readonly #verdicts = new Map<string, Map<string, Verdict>>();
 
   constructor({ documents }: { readonly documents: PromqlDocuments }) {
     super();
@@ -42,8 +33,8 @@ export class TextProblems extends DisposableStore {
   }
 
   /** Sets or clears what the server said about one block. */
-  setVerdict(uri: vscode.Uri, key: string, verdict: ServerProblem | undefined): void {
-    const verdicts = this.#verdicts.get(uri.toString()) ?? new Map<string, ServerProblem>();
+  setVerdict(uri: vscode.Uri, key: string, verdict: Verdict | undefined): void {
+    const verdicts = this.#verdicts.get(uri.toString()) ?? new Map<string, Verdict>();
     if (verdict === undefined) verdicts.delete(key);
     else verdicts.set(key, verdict);
     this.#verdicts.set(uri.toString(), verdicts);
@@ -99,7 +90,7 @@ function placeOf(
   text: string,
   blocks: readonly Block[],
   key: string,
-  verdict: ServerProblem,
+  verdict: Verdict,
 ): { readonly from: number; readonly to: number } | undefined {
   const start = expressionStart(text, blocks, key, verdict.text);
   if (start === undefined) return undefined;
