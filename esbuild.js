@@ -21,6 +21,9 @@ export const lazyBundles = {
   results: "src/ui/results/resultsPanels.ts",
   settings: "src/connections/settingsText.ts",
   import: "src/ui/connections/importFeature.ts",
+  notebook: "src/ui/notebook/notebookFeature.ts",
+  notebookFile: "src/ui/notebook/notebookSerializer.ts",
+  notebookOpen: "src/ui/notebook/openNotebook.ts",
 };
 
 /**

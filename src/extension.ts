@@ -22,6 +22,7 @@ import { QueryTargets } from "./ui/connections/queryTargets.ts";
 import { registerConnections } from "./ui/connections/register.ts";
 import { type RegisteredExplorer, registerExplorer } from "./ui/explorer/register.ts";
 import { registerHelp } from "./ui/help/register.ts";
+import { registerNotebooks } from "./ui/notebook/register.ts";
 import type { ExtensionApi } from "./ui/query/extensionApi.ts";
 import { type RegisteredQuery, registerQuery } from "./ui/query/register.ts";
 import { registerLinks } from "./ui/query/registerLinks.ts";
@@ -102,10 +103,26 @@ export function activate(
       settingsOf: (id) => connections.adviceFor(id),
     }),
   );
-  const explorer = store.register(
-    registerExplorer({ host, connections: targets, history, opener: async () => (await query.feature()).scratch }),
+  const notebooks = store.register(
+    registerNotebooks({
+      host,
+      connections: targets,
+      history,
+      query: query.feature,
+      outputs: async () => ({ show: () => {}, close: () => {} }),
+    }),
   );
-  store.register(registerHelp({ extension: context.extension, reporter, showLog: () => log.show() }));
+  const explorer = store.register(
+    registerExplorer({
+      host,
+      connections: targets,
+      history,
+      opener: async () => (await query.feature()).scratch,
+      openNotebook: notebooks.open,
+    }),
+  );
+  const { open: openNotebook } = notebooks;
+  store.register(registerHelp({ extension: context.extension, reporter, showLog: () => log.show(), openNotebook }));
   return {
     runsOf: async (uri) => (await query.feature()).controller.runsOf(vscode.Uri.parse(uri)),
     ...(context.extensionMode === vscode.ExtensionMode.Test

@@ -103,12 +103,14 @@ function groupNode({ name, rules, intervalSeconds }: RuleGroup, id: string, opti
   const every = intervalSeconds === undefined ? "" : ` · every ${intervalSeconds} s`;
   const count = `${rules.length} ${rules.length === 1 ? "rule" : "rules"}`;
   const description = `${count}${broken === 0 ? "" : `, ${broken} with errors`}${every}`;
+  const queries = rules.flatMap((rule) => queryOf(rule) ?? []);
   return {
     id: `group ${id}`,
     label: name,
     description,
     ...(broken === 0 ? { icon: "symbol-namespace" } : brokenRule),
     spoken: `Group ${name}, ${description}`,
+    ...(queries.length === 0 ? {} : { context: "ruleGroup", subject: { kind: "ruleGroup", name, rules: queries } }),
     children: () =>
       inStretches(
         rules.map((rule, i) => ruleNode(rule, `${id} ${i}`, options)),
@@ -121,10 +123,15 @@ function isBroken({ health, lastError }: Rule): boolean {
   return health === "err" || lastError !== "";
 }
 
-/** What the menus do with a rule; nothing where its expression is not PromQL, which the server could not run. */
-function actionsOf({ name, query, foreignLanguage }: Rule): Pick<TreeNode, "context" | "subject"> {
-  if (foreignLanguage !== undefined) return {};
-  return { context: "rule", subject: { kind: "rule", name, query: withoutComments(query) } };
+/** A rule's query; none where its expression is not PromQL, which the server could not run. */
+function queryOf({ name, query, foreignLanguage }: Rule): Pick<Rule, "name" | "query"> | undefined {
+  return foreignLanguage === undefined ? { name, query: withoutComments(query) } : undefined;
+}
+
+/** What the menus do with a rule. */
+function actionsOf(rule: Rule): Pick<TreeNode, "context" | "subject"> {
+  const query = queryOf(rule);
+  return query === undefined ? {} : { context: "rule", subject: { kind: "rule", ...query } };
 }
 
 function ruleNode(rule: Rule, id: string, options: RuleNodesOptions): TreeNode {

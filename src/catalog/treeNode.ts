@@ -1,5 +1,6 @@
 import type { Remedy } from "../shared/failureAction.ts";
 import type { Labels } from "../shared/model/labels.ts";
+import type { Rule } from "../shared/model/source.ts";
 import { maxRows } from "./nameTree.ts";
 
 /** What the menus of a node act on. Texts in it are a server's. */
@@ -9,6 +10,7 @@ export type Subject =
   | { readonly kind: "labelValue"; readonly label: string; readonly value: string }
   | { readonly kind: "target"; readonly url: string; readonly labels: Labels }
   | { readonly kind: "rule"; readonly name: string; readonly query: string }
+  | { readonly kind: "ruleGroup"; readonly name: string; readonly rules: readonly Pick<Rule, "name" | "query">[] }
   | { readonly kind: "query"; readonly title: string; readonly text: string }
   | { readonly kind: "run"; readonly id: string }
   | { readonly kind: "text"; readonly text: string };

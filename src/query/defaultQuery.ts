@@ -1,5 +1,7 @@
+import { separatorLine } from "../promql/separators.ts";
 import { quoteString } from "../shared/model/labels.ts";
 import type { MetricMetadata } from "../shared/model/source.ts";
+import { markdownText } from "./export/markdownText.ts";
 
 /** What a metric is, as far as its queries differ. */
 export type MetricKind =
@@ -148,14 +150,25 @@ export function queryFile(queries: readonly SuggestedQuery[]): string {
   return queries.map((query) => queryBlock(query)).join("\n");
 }
 
+/** Cells of a notebook that is made of a list; more are slow to show, and nobody reads them. */
+const mostCells = 200;
+
+/** The text of a notebook with one cell for each query, below a heading that a server may have written. */
+export function queryNotebook(heading: string, queries: readonly SuggestedQuery[]): string {
+  const line = markdownText(heading.replace(/[\s\p{Cc}]+/gu, " ").trim());
+  const cut = queries.length > mostCells ? [`#\n# The first ${mostCells} of ${queries.length} queries.\n`] : [];
+  const top = `# %% [markdown]\n# ## ${line}\n${cut.join("")}`;
+  return `${top}\n${queryFile(queries.slice(0, mostCells))}`;
+}
+
 /** A query as a block of a `.promql` file, final newline included. Texts of a server stay on their line. */
 export function queryBlock({ title, text, unit, view, connection }: SuggestedQuery): string {
   const line = title.replace(/[\s\p{Cc}]+/gu, " ").trim();
-  // `[markdown]` at a title's beginning would make another kind of block of it.
   const directives = [
     ...(connection === undefined ? [] : [`# @connection ${connection}\n`]),
     ...(unit === undefined ? [] : [`# @unit ${unit}\n`]),
     ...(view === undefined ? [] : [`# @view ${view}\n`]),
   ];
-  return `# %% ${line.startsWith("[") ? "Metric " : ""}${line}\n${directives.join("")}${text}\n`;
+  const separator = separatorLine({ kind: "query", title: line === "" ? undefined : line, isWeak: false });
+  return `${separator}\n${directives.join("")}${text}\n`;
 }

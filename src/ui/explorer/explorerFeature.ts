@@ -1,9 +1,15 @@
 import * as vscode from "vscode";
 import { metadataOf } from "../../catalog/metricCatalog.ts";
 import type { Section } from "../../catalog/section.ts";
-import type { TreeNode } from "../../catalog/treeNode.ts";
+import type { Subject, TreeNode } from "../../catalog/treeNode.ts";
 import { plainLabel } from "../../host/plainLabel.ts";
-import { metricKind, metricSelector, type SuggestedQuery, suggestedQueries } from "../../query/defaultQuery.ts";
+import {
+  metricKind,
+  metricSelector,
+  queryNotebook,
+  type SuggestedQuery,
+  suggestedQueries,
+} from "../../query/defaultQuery.ts";
 import type { QueryConnections } from "../../query/destination.ts";
 import type { QueryOpener } from "../../query/queryOpener.ts";
 import type { RunHistory } from "../../query/runHistory.ts";
@@ -23,6 +29,8 @@ export type ExplorerViewId = (typeof explorerViewIds)[number];
 export interface ExplorerFeatureDeps {
   readonly connections: QueryConnections;
   readonly opener: () => Promise<QueryOpener>;
+  /** Opens a file's text as a notebook that is no file yet. */
+  readonly openNotebook: (text: string) => Promise<void>;
   readonly history: RunHistory;
   readonly views: Readonly<Record<ExplorerViewId, vscode.TreeView<TreeNode>>>;
   readonly now: () => number;
@@ -116,6 +124,27 @@ export class ExplorerFeature extends DisposableStore {
     await (await this.#deps.opener()).open(this.#queriesOf(name));
   }
 
+  /** Opens what rows stand for as a notebook: the queries of metrics, of a group of rules, or of earlier runs. */
+  async openNotebook(subjects: readonly Subject[]): Promise<void> {
+    const queries = subjects.flatMap((one) => this.#notebookQueries(one));
+    if (queries.length > 0) await this.#deps.openNotebook(queryNotebook(headingOf(subjects), queries));
+  }
+
+  #notebookQueries(subject: Subject): readonly SuggestedQuery[] {
+    switch (subject.kind) {
+      case "metric":
+        return this.#queriesOf(subject.name);
+      case "ruleGroup":
+        return subject.rules.map(({ name, query }) => ({ title: name, text: query }));
+      case "run": {
+        const query = this.history.query(subject.id);
+        return query === undefined ? [] : [query];
+      }
+      default:
+        return [];
+    }
+  }
+
   async countSeries(name: string): Promise<void> {
     const query: SuggestedQuery = { title: `${name}, number of series`, text: `count(${metricSelector(name)})` };
     await (await this.#deps.opener()).explore(query);
@@ -139,4 +168,12 @@ export class ExplorerFeature extends DisposableStore {
     const catalog = this.metrics.catalog;
     return suggestedQueries(name, metricKind(name, catalog && metadataOf(name, catalog.metadata)));
   }
+}
+
+/** What a notebook of these rows is called. */
+function headingOf(subjects: readonly Subject[]): string {
+  const names = subjects.flatMap((one) => (one.kind === "metric" || one.kind === "ruleGroup" ? [one.name] : []));
+  const [first, ...others] = names;
+  if (first === undefined) return "Queries of the history";
+  return others.length === 0 ? first : `${first} and ${others.length} more`;
 }

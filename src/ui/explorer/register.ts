@@ -16,6 +16,7 @@ import { metricDropType, registerDrop } from "./metricDrop.ts";
 
 /** Commands of the side bar's views; those of a row are handed the row. */
 export interface ExplorerCommands {
+  "promqlWorkbench.explorer.openNotebook"(node?: unknown, nodes?: unknown): Promise<void>;
   "promqlWorkbench.explorer.cancel"(): Promise<void>;
   "promqlWorkbench.metrics.refresh"(): Promise<void>;
   "promqlWorkbench.metrics.filter"(): Promise<void>;
@@ -59,6 +60,7 @@ export interface RegisterExplorerDeps {
   readonly connections: QueryConnections;
   readonly history: RunHistory;
   readonly opener: () => Promise<QueryOpener>;
+  readonly openNotebook: (text: string) => Promise<void>;
 }
 
 /** A view of the side bar and the provider of its rows, as VS Code holds them. */
@@ -78,6 +80,7 @@ export function registerExplorer({
   connections,
   history: runs,
   opener,
+  openNotebook,
 }: RegisterExplorerDeps): RegisteredExplorer {
   const { reporter, contextKeys, clock } = host;
   const store = new DisposableStore();
@@ -87,6 +90,7 @@ export function registerExplorer({
       new ExplorerFeature({
         connections,
         opener,
+        openNotebook,
         history: runs,
         views,
         now: () => clock.now(),
@@ -151,6 +155,10 @@ export function registerExplorer({
       if (name !== undefined) await act(await feature(), name);
     };
   const commands: ExplorerCommands = {
+    "promqlWorkbench.explorer.openNotebook": async (node, nodes) => {
+      const rows = Array.isArray(nodes) ? nodes : [node];
+      await (await feature()).openNotebook(rows.flatMap((row) => subjectOf(row) ?? []));
+    },
     "promqlWorkbench.explorer.cancel": async () => (await feature()).cancel(),
     "promqlWorkbench.metrics.refresh": async () => (await feature()).metrics.section.refresh(),
     "promqlWorkbench.metrics.filter": async () => {

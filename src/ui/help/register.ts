@@ -9,6 +9,7 @@ export interface HelpCommands {
   "promqlWorkbench.help.openDocumentation"(): Promise<void>;
   "promqlWorkbench.help.reportIssue"(): Promise<void>;
   "promqlWorkbench.help.openSampleRunbook"(): Promise<void>;
+  "promqlWorkbench.help.openSampleNotebook"(): Promise<void>;
   "promqlWorkbench.log.show"(): void;
 }
 
@@ -16,6 +17,8 @@ export interface RegisterHelpDeps {
   readonly extension: vscode.Extension<unknown>;
   readonly reporter: ErrorReporter;
   readonly showLog: () => void;
+  /** Opens a file's text as a notebook that is no file yet. */
+  readonly openNotebook: (text: string) => Promise<void>;
 }
 
 /** The start of a report. It says what must not be in it, since reports are public; we put nothing of the person's in. */
@@ -30,7 +33,7 @@ const issueBody = [
 ].join("\n");
 
 /** The walkthrough, the documentation, a report of an issue, the sample runbook and the log. */
-export function registerHelp({ extension, reporter, showLog }: RegisterHelpDeps): Disposable {
+export function registerHelp({ extension, reporter, showLog, openNotebook }: RegisterHelpDeps): Disposable {
   const commands: HelpCommands = {
     "promqlWorkbench.help.getStarted": async () => {
       await vscode.commands.executeCommand("workbench.action.openWalkthrough", `${extension.id}#start`);
@@ -46,15 +49,20 @@ export function registerHelp({ extension, reporter, showLog }: RegisterHelpDeps)
     },
     "promqlWorkbench.help.reportIssue": () => reportIssue(extension),
     "promqlWorkbench.help.openSampleRunbook": async () => {
-      const uri = vscode.Uri.joinPath(extension.extensionUri, "media", "samples", "runbook.promql");
-      const content = new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+      const content = await sampleRunbook(extension.extensionUri);
       // Untitled: it becomes a file when, and where, the person saves it.
       const document = await vscode.workspace.openTextDocument({ language: "promql", content });
       await vscode.window.showTextDocument(document, { preview: false });
     },
+    "promqlWorkbench.help.openSampleNotebook": async () => openNotebook(await sampleRunbook(extension.extensionUri)),
     "promqlWorkbench.log.show": showLog,
   };
   return registerCommands(commands, reporter);
+}
+
+async function sampleRunbook(folder: vscode.Uri): Promise<string> {
+  const uri = vscode.Uri.joinPath(folder, "media", "samples", "runbook.promql");
+  return new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
 }
 
 /** README of the installed extension: the packager writes its name in small letters. */

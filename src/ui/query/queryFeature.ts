@@ -124,7 +124,7 @@ export class QueryFeature extends DisposableStore {
       return;
     }
     const picked = await this.prompts.pickConnection(`This file says @connection ${plainLabel(name)}. Change it to …`);
-    if (picked === undefined) return;
+    if (picked === undefined || picked === "none") return;
     if (picked === "add" || picked === "adopt") {
       await vscode.commands.executeCommand(`promqlWorkbench.connection.${picked}`);
       return;

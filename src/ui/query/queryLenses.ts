@@ -1,11 +1,9 @@
 import * as vscode from "vscode";
-import { plainLabel } from "../../host/plainLabel.ts";
 import { resolveDirectives } from "../../promql/effectiveDirectives.ts";
 import type { Block, PromqlFile } from "../../promql/file.ts";
 import { isInstantOnly } from "../../promql/resultShape.ts";
-import type { Run, RunPart } from "../../query/run.ts";
+import { runOutcome } from "../../query/runOutcome.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
-import { formatDuration } from "../../shared/model/time.ts";
 import type { PromqlDocuments } from "./promqlDocuments.ts";
 import type { RunController } from "./runController.ts";
 import type { RunPrompts } from "./runPrompts.ts";
@@ -71,60 +69,15 @@ export class QueryLenses extends DisposableStore implements vscode.CodeLensProvi
         lens("as instant", "promqlWorkbench.query.runInstant", "Only the instant request: values at one time"),
       );
     }
-    const { title, tooltip } = this.#connectionTitle(directives.connection);
+    const { title, tooltip } = this.#deps.prompts.titleOf(directives.connection);
     lenses.push(lens(title, "promqlWorkbench.query.chooseConnection", tooltip));
     if (run !== undefined && !isRunning) {
       const { from, to } = block.expression;
       const isSame = run.request.text === document.getText().slice(from, to);
-      const title = isSame ? outcomeTitle(run) : "$(history) Edited since its run";
+      const { icon, text } = runOutcome(run);
+      const title = isSame ? `$(${icon}) ${text}` : "$(history) Edited since its run";
       lenses.push(lens(title, "promqlWorkbench.results.show", "Show the result of this query"));
     }
     return lenses;
   }
-
-  #connectionTitle(name: string | undefined): { readonly title: string; readonly tooltip: string } {
-    const destination = this.#deps.prompts.destinationOf(name);
-    switch (destination.kind) {
-      case "ready": {
-        const { target } = destination.connection;
-        const alias =
-          name !== undefined && name !== target.connectionId && name !== target.name ? `${plainLabel(name)} → ` : "";
-        return { title: `$(server) ${alias}${plainLabel(target.name)}`, tooltip: `Queries go to ${target.origin}` };
-      }
-      case "unknown":
-        return {
-          title: `$(warning) ${plainLabel(destination.name)} is not set up here`,
-          tooltip:
-            this.#deps.prompts.suggestionFor(destination.name) === undefined
-              ? "Choose a connection, or add this one"
-              : "Adopt the connection that this workspace suggests, or choose another",
-        };
-      case "disabled":
-        return {
-          title: `$(error) ${plainLabel(destination.name)} cannot be used`,
-          tooltip: destination.reasons.join("\n"),
-        };
-      case "none":
-        return { title: "$(plug) No connection", tooltip: "Choose or add a connection" };
-    }
-  }
-}
-
-function outcomeTitle(run: Run): string {
-  const parts = [run.range?.part, run.instant?.part].filter((part) => part !== undefined);
-  const failure = parts.find((part) => part.state === "failed");
-  if (failure !== undefined && parts.every((part) => part.state === "failed"))
-    return failure.failure.kind === "cancelled" ? "$(circle-slash) Cancelled" : "$(error) Failed";
-  const done = parts.filter((part): part is Extract<RunPart, { state: "done" }> => part.state === "done");
-  const [first] = done;
-  if (first === undefined) return "$(history) Results";
-  const { data } = first.answer;
-  const count = data.type === "matrix" || data.type === "vector" ? data.series.length : 1;
-  const noun = data.type === "matrix" || data.type === "vector" ? "series" : data.type;
-  const ms = Math.max(...done.map(({ answer }) => answer.durationMs));
-  const remarks = done.some(
-    ({ answer }) => answer.warnings.length > 0 || answer.cut !== undefined || answer.isPartial === true,
-  );
-  const half = failure === undefined ? "" : run.range?.part === failure ? " · range failed" : " · instant failed";
-  return `${remarks || failure !== undefined ? "$(warning)" : "$(check)"} ${count.toLocaleString("en-US")} ${noun} · ${formatDuration(Math.max(1, Math.round(ms)))}${half}`;
 }

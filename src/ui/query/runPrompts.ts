@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { destinationTitle } from "../../host/destinationTitle.ts";
 import { plainLabel } from "../../host/plainLabel.ts";
 import type { KeyValueStore } from "../../platform/ports.ts";
 import type { Destination, QueryConnection, QueryConnections } from "../../query/destination.ts";
@@ -42,6 +43,12 @@ export class RunPrompts {
     if (alias === undefined) return direct;
     const chosen = this.#connections.destinationOf(alias);
     return chosen.kind === "ready" ? chosen : direct;
+  }
+
+  /** Where queries that name `name` go, in words. */
+  titleOf(name: string | undefined) {
+    const isSuggested = name !== undefined && this.suggestionFor(name) !== undefined;
+    return destinationTitle(this.destinationOf(name), name, isSuggested);
   }
 
   /** The connection with this id as it is now. */
@@ -102,8 +109,14 @@ export class RunPrompts {
     void this.#memory.set(introducedKey, withLatest(known, id, target.origin));
   }
 
-  /** Lets the user pick one of the connections, or adopt the one that the workspace suggests for `name`. */
-  async pickConnection(placeHolder: string, name?: string): Promise<QueryConnection | "add" | "adopt" | undefined> {
+  /**
+   * Lets the user pick one of the connections, or adopt the one that the workspace suggests for `name`. `none`: what it is
+   * called to name no connection, where that may be picked as well.
+   */
+  async pickConnection(
+    placeHolder: string,
+    { name, none }: { readonly name?: string | undefined; readonly none?: string } = {},
+  ): Promise<QueryConnection | "add" | "adopt" | "none" | undefined> {
     const suggestion = name === undefined ? undefined : this.suggestionFor(name);
     const adopt = {
       label: `$(cloud-download) Adopt ${plainLabel(suggestion?.name ?? "")}…`,
@@ -116,14 +129,19 @@ export class RunPrompts {
       description: connection.target.origin,
       connection,
     }));
-    if (items.length === 0 && suggestion === undefined) return "add";
-    const offers = suggestion === undefined ? [...items, add] : [adopt, ...items, add];
+    if (items.length === 0 && suggestion === undefined && none === undefined) return "add";
+    const offers = [
+      ...(suggestion === undefined ? [] : [adopt]),
+      ...items,
+      ...(none === undefined ? [] : [{ label: `$(circle-slash) ${none}`, connection: "none" as const }]),
+      add,
+    ];
     return (await vscode.window.showQuickPick(offers, { placeHolder, matchOnDescription: true }))?.connection;
   }
 
   async #choose(placeHolder: string, name: string | undefined): Promise<QueryConnection | undefined> {
-    const picked = await this.pickConnection(placeHolder, name);
-    if (picked === undefined) return undefined;
+    const picked = await this.pickConnection(placeHolder, { name });
+    if (picked === undefined || picked === "none") return undefined;
     if (picked === "add" || picked === "adopt") {
       await vscode.commands.executeCommand(
         `promqlWorkbench.connection.${picked}`,

@@ -1,0 +1,59 @@
+import * as vscode from "vscode";
+import { partsOf, type Run } from "../../query/run.ts";
+import { runText } from "../../query/runText.ts";
+import type { Failure } from "../../shared/errors.ts";
+import { cellOutputMime, writeCellOutput } from "../../shared/protocol/cellOutput.ts";
+
+export interface CellOutputsDeps {
+  /** The sentence for a failure. */
+  readonly describe: (failure: Failure, server: string) => string;
+}
+
+/** True where all requests were answered, false where one failed; `undefined`: it was cancelled. */
+export function outcomeOf(run: Run): boolean | undefined {
+  const failures = partsOf(run).flatMap((part) => (part.state === "failed" ? [part.failure] : []));
+  if (failures.length === 0) return true;
+  return failures.some(({ kind }) => kind !== "cancelled") ? false : undefined;
+}
+
+/**
+ * What VS Code keeps of an answer while the notebook is open: its name, by which the page asks for it, and a text for where
+ * no page of ours is. Never the data.
+ */
+export class CellOutputs {
+  readonly #describe: CellOutputsDeps["describe"];
+
+  constructor({ describe }: CellOutputsDeps) {
+    this.#describe = describe;
+  }
+
+  /** Puts the page below a cell, or keeps the one that is there. */
+  async begin(cell: vscode.NotebookCell, execution: vscode.NotebookCellExecution): Promise<void> {
+    if (outputOf(cell) !== undefined && cell.outputs.length === 1) return;
+    await execution.replaceOutput(new vscode.NotebookCellOutput([dataItem(cell, "Waiting for the server …")]));
+  }
+
+  /** Says how it went, for where no page of ours is. */
+  async end(cell: vscode.NotebookCell, execution: vscode.NotebookCellExecution, run: Run): Promise<void> {
+    const failures = partsOf(run).flatMap((part) => (part.state === "failed" ? [part.failure] : []));
+    const said = failures.map((failure) => this.#describe(failure, run.request.target.name));
+    const text = [runText(run), ...said].join("\n");
+    const plain =
+      failures.length === 0
+        ? vscode.NotebookCellOutputItem.text(text)
+        : vscode.NotebookCellOutputItem.error({ name: "PromQL", message: text, stack: "" });
+    const items = [dataItem(cell, text), plain];
+    const output = outputOf(cell);
+    if (output === undefined) await execution.replaceOutput(new vscode.NotebookCellOutput(items));
+    else await execution.replaceOutputItems(items, output);
+  }
+}
+
+function dataItem(cell: vscode.NotebookCell, text: string): vscode.NotebookCellOutputItem {
+  const data = writeCellOutput({ version: 1, key: cell.document.uri.toString(), text });
+  return vscode.NotebookCellOutputItem.text(data, cellOutputMime);
+}
+
+function outputOf(cell: vscode.NotebookCell): vscode.NotebookCellOutput | undefined {
+  return cell.outputs.find(({ items }) => items.some(({ mime }) => mime === cellOutputMime));
+}

@@ -1,0 +1,202 @@
+import * as vscode from "vscode";
+import { defaultsCellOf, isPromqlNotebook, titleOf } from "../../host/notebookCells.ts";
+import { plainLabel } from "../../host/plainLabel.ts";
+import { resolveDirectives } from "../../promql/effectiveDirectives.ts";
+import type { QueryConnection } from "../../query/destination.ts";
+import type { Run } from "../../query/run.ts";
+import { DisposableStore } from "../../shared/disposable.ts";
+import type { Failure } from "../../shared/errors.ts";
+import type { Event } from "../../shared/event.ts";
+import { formatDuration, formatTime } from "../../shared/model/time.ts";
+import { CellOutputs } from "./cellOutputs.ts";
+import { CellStatusItems, type DestinationTitles } from "./cellStatusItems.ts";
+import { setDefault, setDirectives, setTitle } from "./notebookEdits.ts";
+import { askDuration, askTimeWindow } from "./notebookPrompts.ts";
+import { type NotebookQueries, NotebookRunner, type NotebookView } from "./notebookRunner.ts";
+import { windowText } from "./timeWindow.ts";
+
+/** What is asked of a person about where queries go. */
+interface ConnectionPrompts extends DestinationTitles {
+  pickConnection(
+    placeHolder: string,
+    options: { readonly none: string },
+  ): Promise<QueryConnection | "add" | "adopt" | "none" | undefined>;
+}
+
+/** What notebooks take from the running of queries. */
+export interface NotebookDeps {
+  readonly queries: () => Promise<NotebookQueries & { readonly prompts: ConnectionPrompts }>;
+  readonly view: NotebookView;
+  readonly controllerOf: (notebook: vscode.NotebookDocument) => vscode.NotebookController | undefined;
+  readonly describe: (failure: Failure, server: string) => string;
+  readonly defaultRangeMs: () => number;
+  readonly now: () => number;
+  readonly onEnd: (run: Run) => void;
+  readonly onDidChangeConnections: Event<void>;
+  /** Names the controller in the notebook's toolbar. */
+  readonly setLabel: (label: string) => void;
+}
+
+/** Everything about notebooks that is loaded with the first one. */
+export class NotebookFeature extends DisposableStore {
+  readonly runner: NotebookRunner;
+  readonly status: CellStatusItems;
+  readonly #deps: NotebookDeps;
+  #queries: Awaited<ReturnType<NotebookDeps["queries"]>> | undefined;
+
+  constructor(deps: NotebookDeps) {
+    super();
+    this.#deps = deps;
+    const outputs = new CellOutputs(deps);
+    this.runner = this.register(new NotebookRunner({ ...deps, outputs }));
+    this.status = this.register(
+      new CellStatusItems({
+        queries: () => this.#queries,
+        runOf: (cell) => this.runner.runOf(cell),
+        windowOf: (uri) => this.runner.windowOf(uri),
+        defaultRangeMs: deps.defaultRangeMs,
+      }),
+    );
+    const refresh = () => this.#refresh();
+    this.register(this.runner.onDidChange(refresh));
+    this.register(deps.onDidChangeConnections(refresh));
+    this.register(vscode.window.onDidChangeVisibleNotebookEditors(refresh));
+    this.register(
+      vscode.workspace.onDidChangeNotebookDocument(({ notebook }) => {
+        if (isPromqlNotebook(notebook)) refresh();
+      }),
+    );
+    this.register(vscode.workspace.onDidGrantWorkspaceTrust(refresh));
+  }
+
+  /** Reads text from now on: what stands below the cells can be said. */
+  async start(): Promise<void> {
+    this.#queries ??= await this.#deps.queries();
+    this.#refresh();
+  }
+
+  /** Lets a person choose where all cells go that do not say it themselves. */
+  async setConnection(notebook: vscode.NotebookDocument): Promise<void> {
+    const picked = await this.#pick(
+      "Where do the queries of this notebook go?",
+      "Wherever the active connection leads",
+    );
+    if (picked === undefined) return;
+    const { documents } = await this.#deps.queries();
+    await setDefault(documents, notebook, "connection", picked === "none" ? undefined : picked.target.connectionId);
+  }
+
+  /** Lets a person choose where one cell goes. */
+  async setCellConnection(cell: vscode.NotebookCell): Promise<void> {
+    const picked = await this.#pick("Where does this query go?", "Where the notebook's queries go");
+    if (picked === undefined) return;
+    const { documents } = await this.#deps.queries();
+    await setDirectives(documents, cell, [["connection", picked === "none" ? undefined : picked.target.connectionId]]);
+  }
+
+  async #pick(placeHolder: string, none: string): Promise<QueryConnection | "none" | undefined> {
+    const { prompts } = await this.#deps.queries();
+    const picked = await prompts.pickConnection(placeHolder, { none });
+    if (picked !== "add" && picked !== "adopt") return picked;
+    await vscode.commands.executeCommand(`promqlWorkbench.connection.${picked}`);
+    return undefined;
+  }
+
+  /** Lets a person choose one time for all cells, of this session. */
+  async setTimeRange({ uri }: vscode.NotebookDocument): Promise<void> {
+    const picked = await askTimeWindow({
+      title: "Time Range of All Cells, Until the Notebook Is Closed",
+      none: "As the cells say",
+    });
+    if (picked === undefined) return;
+    this.runner.setWindow(uri, picked === "none" ? undefined : picked);
+    const said = picked === "none" ? "Each cell has its own time again" : `All cells: ${windowText(picked)}`;
+    void vscode.window.setStatusBarMessage(`$(clock) ${said}. Run them to see it.`, 5000);
+  }
+
+  async setTitle(cell: vscode.NotebookCell): Promise<void> {
+    const title = await vscode.window.showInputBox({
+      title: "Title of the Cell",
+      value: titleOf(cell.metadata) ?? "",
+      prompt: "Stands behind the cell's separator in the file; empty: no title",
+    });
+    if (title !== undefined) await setTitle(cell, title.trim());
+  }
+
+  async setMode(cell: vscode.NotebookCell): Promise<void> {
+    const picked = await vscode.window.showQuickPick(
+      [
+        { label: "Range and instant", detail: "Values over time, and the last ones", mode: undefined },
+        { label: "Range", detail: "Values over time", mode: "range" },
+        { label: "Instant", detail: "Values at one time", mode: "instant" },
+      ],
+      { title: "What to Ask For" },
+    );
+    if (picked !== undefined) await this.#set(cell, [["mode", picked.mode]]);
+  }
+
+  async setRange(cell: vscode.NotebookCell): Promise<void> {
+    const picked = await askTimeWindow({ title: "Time of This Query", none: "As the notebook says" });
+    if (picked === undefined) return;
+    const isInstant = (await this.#directives(cell))?.mode === "instant";
+    const window = picked === "none" ? undefined : picked;
+    const isRange = window?.start.kind === "now" && window.end.kind === "now" && window.end.offsetMs === 0;
+    const length = isRange ? formatDuration(-window.start.offsetMs) : undefined;
+    const end = window === undefined || isRange ? undefined : formatTime(window.end);
+    await this.#set(
+      cell,
+      isInstant
+        ? [["time", end]]
+        : [
+            ["range", length],
+            ["start", window === undefined || isRange ? undefined : formatTime(window.start)],
+            ["end", end],
+          ],
+    );
+  }
+
+  async setStep(cell: vscode.NotebookCell): Promise<void> {
+    const items = ["15s", "1m", "5m", "1h"].map((step) => ({ label: step, step }));
+    const picked = await vscode.window.showQuickPick(
+      [{ label: "Automatic", step: undefined }, ...items, { label: "$(edit) Another Step…", step: "other" }],
+      { title: "Step of the Range Request" },
+    );
+    if (picked === undefined) return;
+    const step = picked.step === "other" ? await askDuration("Step of the Range Request", "30s") : picked.step;
+    if (step !== undefined || picked.step === undefined) await this.#set(cell, [["step", step]]);
+  }
+
+  async #set(cell: vscode.NotebookCell, values: Parameters<typeof setDirectives>[2]): Promise<void> {
+    await setDirectives((await this.#deps.queries()).documents, cell, values);
+  }
+
+  async #directives(cell: vscode.NotebookCell) {
+    const file = (await this.#deps.queries()).documents.parse(cell.document);
+    const [block] = file.blocks;
+    return block && resolveDirectives(file, block);
+  }
+
+  #refresh(): void {
+    this.status.refresh();
+    this.#deps.setLabel(this.#label());
+  }
+
+  /** Where the notebooks in sight send their queries: the one name that VS Code shows for all of them. */
+  #label(): string {
+    const queries = this.#queries;
+    if (queries === undefined) return "PromQL";
+    const notebooks = vscode.window.visibleNotebookEditors.map(({ notebook }) => notebook).filter(isPromqlNotebook);
+    const titles = notebooks.map((notebook) => {
+      const first = defaultsCellOf(notebook);
+      const file = first && queries.documents.parse(first.document);
+      const [block] = file?.blocks ?? [];
+      const name = file && block ? resolveDirectives(file, block).connection : undefined;
+      const window = this.runner.windowOf(notebook.uri);
+      const { title } = queries.prompts.titleOf(name);
+      return `${title.replace(/^\$\([a-z]+\) /, "")}${window === undefined ? "" : ` · ${windowText(window)}`}`;
+    });
+    const [title, ...others] = [...new Set(titles)];
+    if (title === undefined) return "PromQL";
+    return others.length === 0 ? plainLabel(title) : "PromQL: several connections";
+  }
+}

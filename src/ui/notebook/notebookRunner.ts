@@ -1,0 +1,258 @@
+import * as vscode from "vscode";
+import { isPromqlNotebook } from "../../host/notebookCells.ts";
+import { resolveDirectives } from "../../promql/effectiveDirectives.ts";
+import type { PromqlFile } from "../../promql/file.ts";
+import { FileRuns, type PlannedRun, type StartedRun } from "../../query/fileRuns.ts";
+import type { Run, RunAgain, RunChoices } from "../../query/run.ts";
+import { type Verdict, verdictOf } from "../../query/verdict.ts";
+import { DisposableStore } from "../../shared/disposable.ts";
+import { AppError, type ServerPosition } from "../../shared/errors.ts";
+import { Emitter } from "../../shared/event.ts";
+import { type CellOutputs, outcomeOf } from "./cellOutputs.ts";
+import { type TimeWindow, within } from "./timeWindow.ts";
+
+/** What running cells takes from the running of queries anywhere. */
+export interface NotebookQueries {
+  readonly planner: {
+    mayRun(isAutomatic?: boolean): Promise<boolean>;
+    plan(uri: vscode.Uri, runnables: readonly Runnable[]): Promise<readonly PlannedRun[] | undefined>;
+    again(
+      uri: vscode.Uri,
+      before: StartedRun,
+      choices: RunChoices,
+      isAutomatic: boolean,
+    ): Promise<PlannedRun | undefined>;
+  };
+  readonly documents: { parse(document: vscode.TextDocument): PromqlFile };
+  readonly problems: { setVerdict(uri: vscode.Uri, key: string, verdict: Verdict | undefined): void };
+}
+
+type Runnable = Pick<PlannedRun["input"], "key" | "text" | "directives">;
+
+/** Shows runs below their cells. */
+export interface NotebookView {
+  show(uri: string, title: string, runs: readonly Run[], started: string | undefined): void;
+  close(uri: string): void;
+}
+
+export interface NotebookRunnerDeps {
+  readonly queries: () => Promise<NotebookQueries>;
+  readonly view: NotebookView;
+  readonly outputs: CellOutputs;
+  readonly controllerOf: (notebook: vscode.NotebookDocument) => vscode.NotebookController | undefined;
+  readonly now: () => number;
+  readonly onEnd: (run: Run) => void;
+}
+
+/** A notebook some of whose cells were run. */
+interface Opened {
+  readonly runs: FileRuns;
+  readonly executions: Map<string, vscode.NotebookCellExecution>;
+  /** Of the last execution. */
+  order: number;
+}
+
+/** A cell's name among the runs of its notebook; the same while the notebook is open, wherever the cell is moved. */
+export function keyOf(cell: vscode.NotebookCell): string {
+  return cell.document.uri.toString();
+}
+
+/** Runs cells: asks what has to be asked, sends one after the other, and tells VS Code and the cells how it goes. */
+export class NotebookRunner extends DisposableStore {
+  readonly #deps: NotebookRunnerDeps;
+  readonly #opened = new Map<string, Opened>();
+  readonly #windows = new Map<string, TimeWindow>();
+  readonly #changed = this.register(new Emitter<vscode.Uri>());
+
+  /** Fires when a run of a notebook started, went on or ended, or its time was set. */
+  readonly onDidChange = this.#changed.event;
+
+  constructor(deps: NotebookRunnerDeps) {
+    super();
+    this.#deps = deps;
+    this.register(vscode.workspace.onDidCloseNotebookDocument((notebook) => this.#close(notebook)));
+  }
+
+  runsOf(uri: vscode.Uri): readonly Run[] {
+    return this.#opened.get(uri.toString())?.runs.runs ?? [];
+  }
+
+  runOf(cell: vscode.NotebookCell): Run | undefined {
+    return this.#opened.get(cell.notebook.uri.toString())?.runs.find(keyOf(cell))?.run;
+  }
+
+  windowOf(uri: vscode.Uri): TimeWindow | undefined {
+    return this.#windows.get(uri.toString());
+  }
+
+  /** The time that every cell is asked for from now on; `undefined`: what its text says. */
+  setWindow(uri: vscode.Uri, window: TimeWindow | undefined): void {
+    if (window === undefined) this.#windows.delete(uri.toString());
+    else this.#windows.set(uri.toString(), window);
+    this.#changed.fire(uri);
+  }
+
+  /** Runs cells in their order; those that hold no query are passed over. */
+  async execute(cells: readonly vscode.NotebookCell[], notebook: vscode.NotebookDocument): Promise<void> {
+    const queries = await this.#deps.queries();
+    const queried = cells.flatMap((cell) => {
+      const runnable = this.#runnable(queries, cell);
+      return runnable === undefined ? [] : [{ cell, runnable }];
+    });
+    if (queried.length === 0) {
+      void vscode.window.setStatusBarMessage("$(info) There is no query in this cell.", 4000);
+      return;
+    }
+    if (!(await queries.planner.mayRun())) return;
+    const plans = await queries.planner.plan(
+      notebook.uri,
+      queried.map(({ runnable }) => runnable),
+    );
+    if (plans === undefined || notebook.isClosed) return;
+    const started = queried.flatMap(({ cell }, i) => {
+      const plan = plans[i];
+      // A cell may be gone by the time that every question was answered.
+      return plan === undefined || cell.index < 0 ? [] : [{ cell, plan, execution: this.#begin(cell) }];
+    });
+    for (const { cell, plan, execution } of started) await this.#run(queries, cell, plan, execution);
+  }
+
+  /** Runs a cell again with the choices made below it; as in the results panel. */
+  async rerun(uri: vscode.Uri, asked: RunAgain, isAutomatic: boolean): Promise<Run | undefined> {
+    const queries = await this.#deps.queries();
+    if (!(await queries.planner.mayRun(isAutomatic))) return undefined;
+    const before = this.#opened.get(uri.toString())?.runs.find(asked.key);
+    const cell = cellOfKey(uri, asked.key);
+    if (before === undefined || cell === undefined) {
+      if (isAutomatic) return undefined;
+      throw new AppError({ kind: "misconfigured", what: "blockGone", detail: asked.key });
+    }
+    const again = await queries.planner.again(uri, before, asked.choices, isAutomatic);
+    if (again === undefined || cell.index < 0) return undefined;
+    return this.#run(queries, cell, again, isAutomatic ? undefined : this.#begin(cell));
+  }
+
+  cancel(uri: vscode.Uri, key?: string): void {
+    this.#opened.get(uri.toString())?.runs.cancel(key);
+  }
+
+  /** Shows a cell, and in it what the server's position points at. */
+  async reveal(uri: vscode.Uri, key: string, position: ServerPosition | undefined): Promise<void> {
+    const cell = cellOfKey(uri, key);
+    if (cell === undefined) return;
+    const editor = await vscode.window.showNotebookDocument(cell.notebook);
+    const range = new vscode.NotebookRange(cell.index, cell.index + 1);
+    editor.selections = [range];
+    editor.revealRange(range, vscode.NotebookEditorRevealType.InCenterIfOutsideViewport);
+    if (position !== undefined) await vscode.commands.executeCommand("notebook.cell.edit");
+  }
+
+  override dispose(): void {
+    for (const { runs } of this.#opened.values()) runs.cancel();
+    super.dispose();
+  }
+
+  #runnable(queries: NotebookQueries, cell: vscode.NotebookCell): Runnable | undefined {
+    if (cell.kind !== vscode.NotebookCellKind.Code) return undefined;
+    const file = queries.documents.parse(cell.document);
+    const [block] = file.blocks;
+    if (block?.expression === undefined) return undefined;
+    const { from, to } = block.expression;
+    return {
+      key: keyOf(cell),
+      text: cell.document.getText().slice(from, to),
+      directives: within(resolveDirectives(file, block), this.windowOf(cell.notebook.uri)),
+    };
+  }
+
+  /** Tells VS Code that a cell is about to run. A run of it that is under way is given up. */
+  #begin(cell: vscode.NotebookCell): vscode.NotebookCellExecution | undefined {
+    const opened = this.#open(cell.notebook);
+    const key = keyOf(cell);
+    this.#end(opened, key, undefined);
+    const execution = this.#deps.controllerOf(cell.notebook)?.createNotebookCellExecution(cell);
+    if (execution !== undefined) opened.executions.set(key, execution);
+    return execution;
+  }
+
+  async #run(
+    queries: NotebookQueries,
+    cell: vscode.NotebookCell,
+    plan: PlannedRun,
+    execution: vscode.NotebookCellExecution | undefined,
+  ): Promise<Run | undefined> {
+    const { notebook } = cell;
+    const opened = this.#open(notebook);
+    const key = keyOf(cell);
+    if (execution?.token.isCancellationRequested === true || notebook.isClosed) {
+      this.#end(opened, key, undefined, execution);
+      return undefined;
+    }
+    const cancelled = execution?.token.onCancellationRequested(() => opened.runs.cancel(key));
+    try {
+      if (execution !== undefined) {
+        execution.executionOrder = ++opened.order;
+        execution.start(this.#deps.now());
+        await this.#deps.outputs.begin(cell, execution);
+      }
+      this.#judge(queries, cell, undefined);
+      const started = await opened.runs.start(plan);
+      if (!started.isAutomatic) this.#deps.onEnd(started.run);
+      if (opened.runs.isLatest(started)) this.#judge(queries, cell, verdictOf(started));
+      if (execution !== undefined && opened.executions.get(key) === execution && !notebook.isClosed) {
+        await this.#deps.outputs.end(cell, execution, started.run);
+      }
+      this.#end(opened, key, outcomeOf(started.run), execution);
+      return started.run;
+    } catch (error) {
+      this.#end(opened, key, false, execution);
+      throw error;
+    } finally {
+      cancelled?.dispose();
+    }
+  }
+
+  /** Ends a cell's execution; `only`: not another one that has taken its place. */
+  #end(opened: Opened, key: string, success: boolean | undefined, only?: vscode.NotebookCellExecution): void {
+    const execution = opened.executions.get(key);
+    if (execution === undefined || (only !== undefined && only !== execution)) return;
+    opened.executions.delete(key);
+    execution.end(success, this.#deps.now());
+  }
+
+  #judge(queries: NotebookQueries, cell: vscode.NotebookCell, verdict: Verdict | undefined): void {
+    const [block] = queries.documents.parse(cell.document).blocks;
+    if (block !== undefined) queries.problems.setVerdict(cell.document.uri, block.key, verdict);
+  }
+
+  #open({ uri }: vscode.NotebookDocument): Opened {
+    const id = uri.toString();
+    const existing = this.#opened.get(id);
+    if (existing !== undefined) return existing;
+    const runs = new FileRuns({
+      now: this.#deps.now,
+      onChange: (started) => {
+        if (this.#opened.get(id)?.runs !== runs) return;
+        this.#deps.view.show(id, uri.path.split("/").at(-1) ?? uri.path, runs.runs, started);
+        this.#changed.fire(uri);
+      },
+    });
+    const opened: Opened = { runs, executions: new Map(), order: 0 };
+    this.#opened.set(id, opened);
+    return opened;
+  }
+
+  #close(notebook: vscode.NotebookDocument): void {
+    if (!isPromqlNotebook(notebook)) return;
+    const id = notebook.uri.toString();
+    this.#opened.get(id)?.runs.cancel();
+    this.#opened.delete(id);
+    this.#windows.delete(id);
+    this.#deps.view.close(id);
+  }
+}
+
+function cellOfKey(uri: vscode.Uri, key: string): vscode.NotebookCell | undefined {
+  const notebook = vscode.workspace.notebookDocuments.find((one) => one.uri.toString() === uri.toString());
+  return notebook?.getCells().find((cell) => keyOf(cell) === key);
+}

@@ -1,0 +1,181 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "mocha";
+import * as vscode from "vscode";
+import { cellOutputMime, readCellOutput } from "../../src/shared/protocol/cellOutput.ts";
+import { readEnvironment } from "./environment.ts";
+import { forgetConnections, setConnections, until } from "./insideVSCode.ts";
+
+const { prometheus } = readEnvironment();
+const type = "promql-workbench.notebook";
+
+const file = `# A runbook
+# @connection local
+# @var job=prometheus
+
+# %%  Up  
+# @range 5m
+up{job="$job"}
+
+
+# %% [markdown] Why
+# **Is it there?**
+#
+# \\%% done
+# %%
+# @mode instant
+sum(up)\r
+# %% Wrong
+up +* 1
+`;
+
+describe("a notebook of a real file", () => {
+  const folder = mkdtempSync(join(tmpdir(), "notebook-"));
+  const path = join(folder, "runbook.promql");
+  const uri = vscode.Uri.file(path);
+  let notebook: vscode.NotebookDocument;
+
+  const texts = () => notebook.getCells().map(({ document }) => document.getText());
+  const outputOf = (index: number) =>
+    notebook
+      .cellAt(index)
+      .outputs.flatMap(({ items }) => items.map(({ mime, data }) => ({ mime, text: decode(data) })));
+  const edit = async (change: vscode.NotebookEdit | { readonly cell: number; readonly text: string }) => {
+    const made = new vscode.WorkspaceEdit();
+    if (change instanceof vscode.NotebookEdit) made.set(uri, [change]);
+    else {
+      const { document } = notebook.cellAt(change.cell);
+      made.replace(document.uri, new vscode.Range(0, 0, document.lineCount, 0), change.text);
+    }
+    assert.ok(await vscode.workspace.applyEdit(made));
+  };
+
+  before(async () => {
+    writeFileSync(path, file);
+    await setConnections([{ version: 1, id: "local", name: "Local", url: prometheus, auth: { type: "none" } }]);
+    await vscode.commands.executeCommand("vscode.openWith", uri, type);
+    notebook = await until("the notebook", () =>
+      vscode.workspace.notebookDocuments.find((one) => one.uri.toString() === uri.toString()),
+    );
+  });
+
+  after(async () => {
+    await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
+    await forgetConnections("local");
+    rmSync(folder, { recursive: true });
+  });
+
+  it("opens with its comments, queries and Markdown as cells", () => {
+    assert.equal(notebook.notebookType, type);
+    assert.deepEqual(texts(), [
+      "# A runbook\n# @connection local\n# @var job=prometheus",
+      '# @range 5m\nup{job="$job"}\n',
+      "**Is it there?**\n\n%% done",
+      "# @mode instant\nsum(up)",
+      "up +* 1",
+    ]);
+    assert.deepEqual(
+      notebook.getCells().map(({ metadata }) => metadata["title"]),
+      [undefined, "Up", "Why", undefined, "Wrong"],
+    );
+  });
+
+  it("runs all cells in order: answers below them, a wrong query as the cell's error at its place", async () => {
+    await vscode.commands.executeCommand("notebook.execute");
+    await until("the last cell's end", () => notebook.cellAt(4).executionSummary?.timing !== undefined || undefined);
+    const summaries = notebook.getCells().map(({ executionSummary: one }) => [one?.executionOrder, one?.success]);
+    assert.deepEqual(summaries, [
+      [undefined, undefined],
+      [1, true],
+      [undefined, undefined],
+      [2, true],
+      [3, false],
+    ]);
+    assert.deepEqual(outputOf(0), []);
+    const [data, plain] = outputOf(1);
+    assert.equal(data?.mime, cellOutputMime);
+    assert.equal(readCellOutput(JSON.parse(data?.text ?? ""))?.key, notebook.cellAt(1).document.uri.toString());
+    assert.match(plain?.text ?? "", /^1 series · \S+ · Local \(http:\/\/\S+\)\nup\{.*job="prometheus".*\} 1$/);
+    const [, error] = outputOf(4);
+    assert.equal(error?.mime, "application/vnd.code.notebook.error");
+    assert.match(error?.text ?? "", /parse error/);
+    const [problem] = await until("the problem in the cell", () => {
+      const all = vscode.languages.getDiagnostics(notebook.cellAt(4).document.uri);
+      return all.length > 0 ? all : undefined;
+    });
+    assert.equal(problem?.source, "Local");
+    assert.deepEqual([problem?.range.start.line, problem?.range.start.character], [0, 4]);
+    assert.equal(notebook.isDirty, false, "answers are none of the file's business");
+  });
+
+  it("cancels a cell", async () => {
+    await edit({ cell: 3, text: '# @mode instant\nsum(count_over_time({__name__=~".+"}[30d:1s]))' });
+    const order = notebook.cellAt(3).executionSummary?.executionOrder ?? 0;
+    const third = { ranges: [{ start: 3, end: 4 }], document: uri };
+    await vscode.commands.executeCommand("notebook.cell.execute", third);
+    const summary = () => notebook.cellAt(3).executionSummary;
+    await until("the run's begin", () => (summary()?.executionOrder ?? 0) > order || undefined);
+    await vscode.commands.executeCommand("notebook.cell.cancelExecution", third);
+    await until("its end", () => outputOf(3).find(({ text }) => text.includes("Cancelled")));
+    assert.equal(summary()?.success, undefined, "neither a success nor an error");
+    await edit({ cell: 3, text: "# @mode instant\nsum(up)" });
+  });
+
+  it("is saved byte for byte, but for the lines of a changed cell", async () => {
+    await notebook.save();
+    assert.equal(readFileSync(path, "utf8"), file, "an edit that was taken back");
+    await edit({ cell: 1, text: "# @range 10m\nup\n" });
+    await edit(vscode.NotebookEdit.updateCellMetadata(4, { ...notebook.cellAt(4).metadata, title: "Still wrong" }));
+    await notebook.save();
+    const expected = file
+      .replace('# @range 5m\nup{job="$job"}', "# @range 10m\nup")
+      .replace("# %% Wrong", "# %% Still wrong");
+    assert.equal(readFileSync(path, "utf8"), expected);
+  });
+
+  it("takes new, moved and deleted cells back into the text", async () => {
+    const cell = new vscode.NotebookCellData(vscode.NotebookCellKind.Code, "new", "promql");
+    await edit(vscode.NotebookEdit.insertCells(2, [cell]));
+    await edit(vscode.NotebookEdit.deleteCells(new vscode.NotebookRange(4, 6)));
+    await notebook.save();
+    assert.equal(
+      readFileSync(path, "utf8"),
+      "# A runbook\n# @connection local\n# @var job=prometheus\n\n# %%  Up  \n# @range 10m\nup\n\n\n# %%\nnew\n\n# %% [markdown] Why\n# **Is it there?**\n#\n# \\%% done\n",
+    );
+  });
+
+  it("opens as text in its place, and as a notebook again", async () => {
+    const tabs = () => vscode.window.tabGroups.all.flatMap((group) => group.tabs.map(({ input }) => input));
+    await vscode.commands.executeCommand("promqlWorkbench.notebook.openAsText");
+    await until("the text", () => tabs().some((one) => one instanceof vscode.TabInputText) || undefined);
+    assert.equal(vscode.window.activeTextEditor?.document.uri.toString(), uri.toString());
+    assert.equal(
+      tabs().some((one) => one instanceof vscode.TabInputNotebook),
+      false,
+    );
+    await vscode.commands.executeCommand("promqlWorkbench.notebook.openAsNotebook");
+    await until("the notebook", () => tabs().some((one) => one instanceof vscode.TabInputNotebook) || undefined);
+    assert.equal(
+      tabs().some((one) => one instanceof vscode.TabInputText && one.uri.path === uri.path),
+      false,
+    );
+  });
+
+  for (const [what, bytes] of [
+    ["what is not UTF-8", Uint8Array.of(0x75, 0x70, 0xff)],
+    ["an unfinished merge", new TextEncoder().encode("up\n<<<<<<< HEAD\n")],
+  ] as const) {
+    it(`does not open ${what}, and leaves it alone`, async () => {
+      const other = join(folder, "other.promql");
+      writeFileSync(other, bytes);
+      await assert.rejects(async () => vscode.workspace.openNotebookDocument(vscode.Uri.file(other)));
+      assert.deepEqual(new Uint8Array(readFileSync(other)), bytes);
+    });
+  }
+});
+
+function decode(data: Uint8Array): string {
+  return new TextDecoder().decode(data);
+}
