@@ -11,6 +11,7 @@ import { AppError, type ServerPosition } from "../../shared/errors.ts";
 import type { Event } from "../../shared/event.ts";
 import type { ExemplarList, MetricsSource } from "../../shared/model/source.ts";
 import type { ResultAction } from "../../shared/protocol/results.ts";
+import { editorDesk } from "./editorDesk.ts";
 import { parseExportOptions } from "./exportOptions.ts";
 import { ResultExporter } from "./resultExporter.ts";
 import { ResultsPanel, type ResultsPanelDeps } from "./resultsPanel.ts";
@@ -160,6 +161,7 @@ export class ResultsPanels extends DisposableStore {
       exemplars: (...asked) => exemplars(file(), ...asked),
       sourceOf: (...asked) => sourceOf(file(), ...asked),
       exporter: this.#exporter,
+      desk: editorDesk,
       controller: {
         rerun: (asked, isAutomatic) => rerun(file(), asked, isAutomatic),
         cancel: (key) => cancel(file(), key),
