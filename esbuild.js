@@ -18,7 +18,7 @@ export const lazyBundles = {
   links: "src/ui/query/linkFeature.ts",
   curl: "src/query/links/curlCommand.ts",
   explorer: "src/ui/explorer/explorerFeature.ts",
-  results: "src/ui/results/resultsPanels.ts",
+  results: "src/ui/results/resultsFeature.ts",
   settings: "src/connections/settingsText.ts",
   import: "src/ui/connections/importFeature.ts",
   notebook: "src/ui/notebook/notebookFeature.ts",
@@ -53,6 +53,28 @@ const lazyImports = {
       if (kind !== "dynamic-import") return undefined;
       const name = byPath.get(resolve(resolveDir, path));
       return name === undefined ? undefined : { path: `./${name}.cjs`, external: true };
+    });
+  },
+};
+
+/** A style sheet that a script imports is text in it, with the sheets that it imports: a shadow tree takes no other. */
+export const styleTexts = {
+  name: "style-texts",
+  setup(bundler) {
+    bundler.onLoad({ filter: /\.css$/ }, async ({ path, with: { type } }) => {
+      if (type !== "text") return undefined;
+      const { minify = false } = bundler.initialOptions;
+      const { outputFiles, metafile } = await build({
+        absWorkingDir: root,
+        entryPoints: [path],
+        bundle: true,
+        minify,
+        write: false,
+        metafile: true,
+        logLevel: "warning",
+      });
+      const watchFiles = Object.keys(metafile.inputs).map((input) => resolve(root, input));
+      return { contents: outputFiles[0].text, loader: "text", watchFiles };
     });
   },
 };
@@ -100,6 +122,16 @@ export function bundles(production) {
       entryPoints: { results: "media/results/main.ts", resultsStyle: "media/results/results.css" },
       outdir: "dist/webview",
       loader: { ".ttf": "file" },
+    },
+    {
+      ...common,
+      platform: "browser",
+      // VS Code loads a renderer with `import()`.
+      format: "esm",
+      target: "chrome128",
+      entryPoints: { renderer: "media/renderer/main.ts" },
+      outdir: "dist/webview",
+      plugins: [styleTexts],
     },
   ];
 }

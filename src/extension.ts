@@ -22,11 +22,11 @@ import { QueryTargets } from "./ui/connections/queryTargets.ts";
 import { registerConnections } from "./ui/connections/register.ts";
 import { type RegisteredExplorer, registerExplorer } from "./ui/explorer/register.ts";
 import { registerHelp } from "./ui/help/register.ts";
-import { registerNotebooks } from "./ui/notebook/register.ts";
+import { type RegisteredNotebooks, registerNotebooks } from "./ui/notebook/register.ts";
 import type { ExtensionApi } from "./ui/query/extensionApi.ts";
 import { type RegisteredQuery, registerQuery } from "./ui/query/register.ts";
 import { registerLinks } from "./ui/query/registerLinks.ts";
-import { registerResults } from "./ui/results/register.ts";
+import { type RegisteredResults, registerResults } from "./ui/results/register.ts";
 
 /** Puts the parts together and hands them to VS Code. Reads and sends nothing: whatever costs is loaded on first use. */
 export function activate(
@@ -94,22 +94,23 @@ export function activate(
     registerQuery({ host, connections: targets, memory: workspaceMemory, history, panels: () => results.panels() }),
   );
   const links = store.register(registerLinks({ reporter, service: connections, query: query.feature }));
-  const results = store.register(
+  const results: RegisteredResults = store.register(
     registerResults({
       host,
       extensionUri: context.extensionUri,
       query: query.feature,
+      notebooks: () => notebooks.queries(),
       links: links.feature,
       settingsOf: (id) => connections.adviceFor(id),
     }),
   );
-  const notebooks = store.register(
+  const notebooks: RegisteredNotebooks = store.register(
     registerNotebooks({
       host,
       connections: targets,
       history,
       query: query.feature,
-      outputs: async () => ({ show: () => {}, close: () => {} }),
+      outputs: results.notebookOutputs,
     }),
   );
   const explorer = store.register(

@@ -231,7 +231,7 @@ export class LinePlot {
     const fits = plotLeft + 16 + offsetWidth < this.#host.clientWidth;
     this.#tooltip.style.left = `${fits ? plotLeft + 16 : Math.max(0, plotLeft - 16 - offsetWidth)}px`;
     this.#tooltip.style.top = "8px";
-    if (document.activeElement === this.#host) {
+    if (this.#host.matches(":focus")) {
       this.#options.onRead(
         [
           fullTime(time, data.zone),

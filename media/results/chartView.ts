@@ -18,6 +18,7 @@ import { countText } from "./facts.ts";
 import { type Host, rerun } from "./host.ts";
 import { Legend } from "./legend.ts";
 import { type Look, unitOf } from "./look.ts";
+import { Surroundings } from "./surroundings.ts";
 import { Zone } from "./zone.ts";
 import { useZoomingPlot } from "./zooming.ts";
 
@@ -113,9 +114,10 @@ export function ChartView({
   const [shown, setShown] = useState<Shown>(everything);
   const [drawsAll, setDrawsAll] = useState(false);
   const zone = useContext(Zone);
+  const { plotHeight: height = plotHeight } = useContext(Surroundings);
   const { place, plot, width, zoom, whole, spoken, reset } = useZoomingPlot(
     result,
-    (host, events) => new LinePlot(host, { height: plotHeight, ...events, plugins: [exemplars.points.plugin] }),
+    (host, events) => new LinePlot(host, { height, ...events, plugins: [exemplars.points.plugin] }),
   );
   const layers = layersOf({ of: { key: run.key, part, id: result.id }, run }, runs, look.others ?? []);
   const legends = useLegends(host, layers);

@@ -12,6 +12,7 @@ import { HeatLegend } from "./heatLegend.ts";
 import { heatmapNotes, pictureNote } from "./heatmapNotes.ts";
 import { rerun } from "./host.ts";
 import { type Look, unitOf } from "./look.ts";
+import { Surroundings } from "./surroundings.ts";
 import { Zone } from "./zone.ts";
 import { useZoomingPlot } from "./zooming.ts";
 
@@ -39,9 +40,10 @@ export function HeatmapView({ host, run, part, result, look, onLook, picture }: 
   const [hasFailed, setFailed] = useState(false);
   const [attempt, setAttempt] = useState(0);
   const zone = useContext(Zone);
+  const { plotHeight: height = plotHeight } = useContext(Surroundings);
   const { place, plot, width, zoom, whole, spoken, reset } = useZoomingPlot(
     result,
-    (host, events) => new HeatmapPlot(host, { height: plotHeight, ...events }),
+    (host, events) => new HeatmapPlot(host, { height, ...events }),
   );
   const group = map?.id === result.id ? placeOf(map.map.groups, pick) : 0;
 

@@ -11,7 +11,14 @@ export interface MenuEntry {
 const saidMs = 5000;
 
 /** A button that opens a menu: arrow keys, Home, End, Enter, Escape, as in VS Code's own. */
-export function MoreMenu({ groups }: { readonly groups: readonly (readonly MenuEntry[])[] }): ComponentChild {
+export function MoreMenu({
+  hint,
+  groups,
+}: {
+  /** What the menu is for. */
+  readonly hint: string;
+  readonly groups: readonly (readonly MenuEntry[])[];
+}): ComponentChild {
   const [isOpen, setOpen] = useState(false);
   const [said, setSaid] = useState("");
   const place = useRef<HTMLDivElement>(null);
@@ -27,14 +34,19 @@ export function MoreMenu({ groups }: { readonly groups: readonly (readonly MenuE
   useEffect(() => {
     if (!isOpen) return undefined;
     const onAway = (event: Event) => {
-      if (event.target instanceof Node && place.current?.contains(event.target) === true) return;
-      setOpen(false);
+      if (place.current !== null && !event.composedPath().includes(place.current)) setOpen(false);
     };
-    document.addEventListener("mousedown", onAway);
-    document.addEventListener("focusin", onAway);
+    // Where the page is in a shadow tree, the document hears nothing of a focus that only moves within that.
+    const roots = [...new Set([document, rootOf(place.current)])];
+    for (const root of roots) {
+      root.addEventListener("mousedown", onAway);
+      root.addEventListener("focusin", onAway);
+    }
     return () => {
-      document.removeEventListener("mousedown", onAway);
-      document.removeEventListener("focusin", onAway);
+      for (const root of roots) {
+        root.removeEventListener("mousedown", onAway);
+        root.removeEventListener("focusin", onAway);
+      }
     };
   }, [isOpen]);
   useEffect(() => {
@@ -44,7 +56,7 @@ export function MoreMenu({ groups }: { readonly groups: readonly (readonly MenuE
   }, [said]);
   const onKeyDown = (event: KeyboardEvent) => {
     const all = entries();
-    const at = all.indexOf(document.activeElement as HTMLElement);
+    const at = all.findIndex((one) => one.matches(":focus"));
     const targets: Readonly<Record<string, number>> = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 };
     const target = targets[event.key];
     if (event.key === "Escape") close();
@@ -67,7 +79,7 @@ export function MoreMenu({ groups }: { readonly groups: readonly (readonly MenuE
         class: "quiet",
         "aria-haspopup": "menu",
         "aria-expanded": isOpen,
-        title: "Keep, copy, export, open …",
+        title: hint,
         onClick: () => setOpen(!isOpen),
       },
       "More …",
@@ -98,4 +110,10 @@ export function MoreMenu({ groups }: { readonly groups: readonly (readonly MenuE
         )
       : null,
   );
+}
+
+/** The document or shadow tree that an element is in. */
+function rootOf(element: HTMLElement | null): Document | ShadowRoot {
+  const root = element?.getRootNode();
+  return root instanceof ShadowRoot ? root : document;
 }

@@ -16,22 +16,10 @@ export function Header({
   readonly snapshot: Snapshot;
   readonly onPick: (key: string) => void;
 }): ComponentChild {
-  const { target } = run;
   return h(
     "header",
     { class: "header" },
-    h("span", { class: `server server-${target.color ?? "none"}`, title: target.origin }, target.name),
-    h("span", { class: "origin" }, target.origin),
-    target.isUnverified === true
-      ? h(
-          "span",
-          {
-            class: "unverified",
-            title: "Whoever is on the way can read what is sent and answer in the server's name.",
-          },
-          "certificate not checked",
-        )
-      : undefined,
+    h(ServerName, { run }),
     snapshot.runs.length > 1
       ? h(
           "select",
@@ -46,6 +34,25 @@ export function Header({
       : h("span", { class: "title" }, run.title),
     h("pre", { class: "query", tabIndex: 0, "aria-label": "Query as sent" }, run.query),
   );
+}
+
+/** Which server it is, and that its certificate was not checked. */
+export function ServerName({ run: { target } }: { readonly run: RunSnapshot }): ComponentChild {
+  return [
+    h("span", { key: "name", class: `server server-${target.color ?? "none"}`, title: target.origin }, target.name),
+    h("span", { key: "origin", class: "origin" }, target.origin),
+    target.isUnverified === true
+      ? h(
+          "span",
+          {
+            key: "unverified",
+            class: "unverified",
+            title: "Whoever is on the way can read what is sent and answer in the server's name.",
+          },
+          "certificate not checked",
+        )
+      : null,
+  ];
 }
 
 function mark(run: RunSnapshot): string {

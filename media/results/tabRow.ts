@@ -1,5 +1,5 @@
 import { type ComponentChild, h } from "preact";
-import { useContext, useEffect } from "preact/hooks";
+import { useContext, useEffect, useRef } from "preact/hooks";
 import type {
   Looking,
   PartName,
@@ -14,6 +14,7 @@ import type { Host } from "./host.ts";
 import type { Tab } from "./look.ts";
 import { MoreMenu } from "./moreMenu.ts";
 import { copyPicture, savePicture } from "./pictures.ts";
+import { Surroundings } from "./surroundings.ts";
 import { Zone } from "./zone.ts";
 
 const titles: readonly (readonly [Tab, string])[] = [
@@ -45,6 +46,7 @@ export function Tabs({
   readonly tab: Tab;
   readonly onPick: (tab: Tab) => void;
 }): ComponentChild {
+  const row = useRef<HTMLDivElement>(null);
   const onKeyDown = (event: KeyboardEvent) => {
     const at = tabs.findIndex(([name]) => name === tab);
     const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
@@ -52,11 +54,11 @@ export function Tabs({
     if (step === 0 || next === undefined) return;
     event.preventDefault();
     onPick(next[0]);
-    document.getElementById(`tab-${next[0]}`)?.focus();
+    row.current?.querySelector<HTMLElement>(`#tab-${next[0]}`)?.focus();
   };
   return h(
     "div",
-    { class: "tabs", role: "tablist", "aria-label": "View", onKeyDown },
+    { class: "tabs", role: "tablist", "aria-label": "View", onKeyDown, ref: row },
     tabs.map(([name, title]) =>
       h(
         "button",
@@ -97,6 +99,7 @@ export function Actions({
   readonly snapshot: Snapshot;
 }): ComponentChild {
   const zone = useContext(Zone);
+  const canKeep = useContext(Surroundings).canKeep && snapshot.keptAt === undefined;
   const id = result?.id ?? null;
   const looking: Looking = { key: run.key, part, id, zone: zone.name };
   useEffect(() => void host.rpc.request("results/looking", looking), [run.key, part, id, zone]);
@@ -109,6 +112,7 @@ export function Actions({
     { title: "Copy Picture", run: () => copyPicture({ host, source: picture, run, others, result, zone }) },
   ];
   return h(MoreMenu, {
+    hint: canKeep ? "Keep, copy, export, open …" : "Copy, export, open …",
     groups: [
       pictures,
       [
@@ -117,7 +121,7 @@ export function Actions({
         entry("Open in the Server's Own Pages", "openInServerUi"),
       ],
       ...exportActions(result).map((group) => group.map(([title, action]) => entry(title, action))),
-      snapshot.keptAt === undefined ? [entry("Keep This Panel", "keep")] : [],
+      canKeep ? [entry("Keep This Panel", "keep")] : [],
     ],
   });
 }

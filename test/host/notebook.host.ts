@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "mocha";
 import * as vscode from "vscode";
-import { cellOutputMime, readCellOutput } from "../../src/shared/protocol/cellOutput.ts";
+import { cellOutputMime, parseCellOutput } from "../../src/shared/protocol/cellOutput.ts";
 import { readEnvironment } from "./environment.ts";
 import { forgetConnections, setConnections, until } from "./insideVSCode.ts";
 
@@ -96,7 +96,7 @@ describe("a notebook of a real file", () => {
     assert.deepEqual(outputOf(0), []);
     const [data, plain] = outputOf(1);
     assert.equal(data?.mime, cellOutputMime);
-    assert.equal(readCellOutput(JSON.parse(data?.text ?? ""))?.key, notebook.cellAt(1).document.uri.toString());
+    assert.equal(parseCellOutput(data?.text ?? "")?.key, notebook.cellAt(1).document.uri.toString());
     assert.match(plain?.text ?? "", /^1 series · \S+ · Local \(http:\/\/\S+\)\nup\{.*job="prometheus".*\} 1$/);
     const [, error] = outputOf(4);
     assert.equal(error?.mime, "application/vnd.code.notebook.error");

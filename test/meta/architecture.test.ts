@@ -35,6 +35,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ],
   "src/extension.ts": ["src/", "vscode"],
   "media/plot": ["src/shared", "uplot", "preact"],
+  "media/renderer": ["src/shared", "media/plot", "media/results", "preact"],
   "media/results": ["src/shared", "media/plot", "preact", "@tanstack/virtual-core"],
 };
 

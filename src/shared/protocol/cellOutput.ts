@@ -1,21 +1,37 @@
-/** What of an answer lies in a notebook's output. */
+/** The type of a cell's output that our renderer shows. */
 export const cellOutputMime = "application/vnd.promql-workbench.result+json";
 
-/** Names a run of the host's, which has the data; `text` stands in where the host has it no more. */
+/** The id of that renderer, under which the host and its pages speak to each other. */
+export const rendererId = "promql-workbench.results";
+
+/** What an output holds: which run it is of, and what is said where the host does not have that run any more. */
 export interface CellOutput {
-  readonly version: 1;
-  /** Of the cell among the runs of its notebook. */
+  /** `request.key` of the run. */
   readonly key: string;
+  /** Such as `12 series · 84 ms · Local`. */
   readonly text: string;
 }
 
-export function writeCellOutput(output: CellOutput): string {
-  return JSON.stringify(output);
+const version = 1;
+
+/** Longer ones are not ours. */
+const mostCharacters = 200_000;
+
+/** The output's data. */
+export function cellOutputData({ key, text }: CellOutput): string {
+  return JSON.stringify({ version, key, text });
 }
 
-/** An output's data, which anybody may have written; `undefined` for what is not ours. */
-export function readCellOutput(value: unknown): CellOutput | undefined {
-  if (typeof value !== "object" || value === null) return undefined;
-  const { version, key, text } = value as Readonly<Record<string, unknown>>;
-  return version === 1 && typeof key === "string" && typeof text === "string" ? { version, key, text } : undefined;
+/** Reads an output's data, which may be another program's or another version's; `undefined`: it cannot be read. */
+export function parseCellOutput(data: string): CellOutput | undefined {
+  if (data.length > mostCharacters) return undefined;
+  let read: unknown;
+  try {
+    read = JSON.parse(data);
+  } catch {
+    return undefined;
+  }
+  if (typeof read !== "object" || read === null) return undefined;
+  const { version: found, key, text } = read as Readonly<Record<string, unknown>>;
+  return found === version && typeof key === "string" && typeof text === "string" ? { key, text } : undefined;
 }

@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { partsOf, type Run } from "../../query/run.ts";
 import { runText } from "../../query/runText.ts";
 import type { Failure } from "../../shared/errors.ts";
-import { cellOutputMime, writeCellOutput } from "../../shared/protocol/cellOutput.ts";
+import { cellOutputData, cellOutputMime } from "../../shared/protocol/cellOutput.ts";
 
 export interface CellOutputsDeps {
   /** The sentence for a failure. */
@@ -50,7 +50,7 @@ export class CellOutputs {
 }
 
 function dataItem(cell: vscode.NotebookCell, text: string): vscode.NotebookCellOutputItem {
-  const data = writeCellOutput({ version: 1, key: cell.document.uri.toString(), text });
+  const data = cellOutputData({ key: cell.document.uri.toString(), text });
   return vscode.NotebookCellOutputItem.text(data, cellOutputMime);
 }
 

@@ -6,7 +6,11 @@ import type { Run, RunAgain } from "../../query/run.ts";
 import { type Disposable, DisposableStore } from "../../shared/disposable.ts";
 import type { ServerPosition } from "../../shared/errors.ts";
 import { once } from "../../shared/once.ts";
-import type { ResultsPanels, ResultsPanelsDeps } from "./resultsPanels.ts";
+import { rendererId } from "../../shared/protocol/cellOutput.ts";
+import type { FileQueries } from "./fileSession.ts";
+import type { NotebookOutputs } from "./notebookOutputs.ts";
+import type { ResultsFeatureDeps } from "./resultsFeature.ts";
+import type { ResultsPanels } from "./resultsPanels.ts";
 import { resultsViewType } from "./resultsViewType.ts";
 
 /** Commands about the panel in front. */
@@ -15,23 +19,29 @@ export interface ResultsCommands {
   "promqlWorkbench.results.export"(argument?: unknown): Promise<void>;
 }
 
-/** What the panel has others do with the queries of a file. */
-interface Queries {
-  readonly exemplars: ResultsPanelsDeps["exemplars"];
-  readonly sourceOf: ResultsPanelsDeps["sourceOf"];
+/** What the results have others do with the queries of a file or notebook. */
+export interface Queries {
+  readonly exemplars: FileQueries["exemplars"];
+  readonly sourceOf: FileQueries["sourceOf"];
   readonly controller: {
     rerun(uri: vscode.Uri, asked: RunAgain, isAutomatic: boolean): Promise<Run | undefined>;
     cancel(uri: vscode.Uri, key: string): void;
     reveal(uri: vscode.Uri, key: string, position: ServerPosition | undefined): unknown;
-    panelClosed(uri: vscode.Uri): void;
   };
+}
+
+/** The same of files, which have panels. */
+interface PanelQueries extends Queries {
+  readonly controller: Queries["controller"] & { panelClosed(uri: vscode.Uri): void };
 }
 
 export interface RegisterResultsDeps {
   readonly host: HostPorts;
   readonly extensionUri: vscode.Uri;
-  readonly query: () => Promise<Queries>;
-  readonly links: ResultsPanelsDeps["links"];
+  readonly query: () => Promise<PanelQueries>;
+  /** Whoever runs the cells of notebooks. */
+  readonly notebooks: () => Promise<Queries>;
+  readonly links: ResultsFeatureDeps["links"];
   /** What of a connection's settings makes the advice about its failures truer. */
   readonly settingsOf: (connectionId: string) => Omit<FailureContext, "server">;
 }
@@ -39,47 +49,53 @@ export interface RegisterResultsDeps {
 export interface RegisteredResults extends Disposable {
   /** Loaded with the first answer. */
   readonly panels: () => Promise<ResultsPanels>;
+  /** What the outputs of cells show; loaded with the first of them. */
+  readonly notebookOutputs: () => Promise<NotebookOutputs<vscode.NotebookEditor>>;
 }
 
-/** The results panel: its commands, and the panels of a window that is opened again. */
+/** Results in panels and in the outputs of cells: their commands, and the panels of a window that is opened again. */
 export function registerResults({
   host,
   extensionUri,
   query,
+  notebooks,
   links,
   settingsOf,
 }: RegisterResultsDeps): RegisteredResults {
   const { log, reporter, settings, fileMoves, clock } = host;
   const store = new DisposableStore();
-  const panels = once(async () => {
-    const { ResultsPanels } = await import("./resultsPanels.ts");
+  const messaging = vscode.notebooks.createRendererMessaging(rendererId);
+  const feature = once(async () => {
+    const { ResultsFeature } = await import("./resultsFeature.ts");
     return store.register(
-      new ResultsPanels({
+      new ResultsFeature({
         extensionUri,
         log,
         describe: (failure, { name, connectionId }) =>
           describeFailure(failure, { ...settingsOf(connectionId), server: name }),
-        rerun: async (uri, asked, isAutomatic) => {
-          const run = async () => (await query()).controller.rerun(uri, asked, isAutomatic);
-          // Nobody asked just now, so nobody is told but by the panel.
-          return isAutomatic ? run() : reporter.guard("Run", run);
-        },
-        cancel: (uri, key) => void reporter.guard("Cancel", async () => (await query()).controller.cancel(uri, key)),
-        reveal: (uri, key, position) =>
-          void reporter.guard("Show", async () => (await query()).controller.reveal(uri, key, position)),
+        query: queriesOf(query, reporter),
+        notebooks: queriesOf(notebooks, reporter),
+        messaging,
         timeZone: () => settings.current.results.timeZone,
         setTimeZone: (zone) => settings.update("results.timeZone", zone),
         onDidChangeSettings: settings.onDidChange,
         onDidMove: fileMoves.onDidMove,
         clock,
         links,
-        exemplars: async (...asked) => (await query()).exemplars(...asked),
-        sourceOf: async (...asked) => (await query()).sourceOf(...asked),
         guard: (title, work) => reporter.guard(title, work),
         closed: (uri) => void reporter.guard("Close", async () => (await query()).controller.panelClosed(uri)),
       }),
     );
   });
+  const panels = async () => (await feature()).panels;
+  const notebookOutputs = async () => (await feature()).notebookOutputs;
+  // From the beginning: outputs may have been there before this host was, and ask it what they are about.
+  store.register(
+    messaging.onDidReceiveMessage(
+      ({ editor, message }) =>
+        void reporter.guard("Show Result", async () => (await notebookOutputs()).receive(editor, message)),
+    ),
+  );
   store.register(
     vscode.window.registerWebviewPanelSerializer(resultsViewType, {
       deserializeWebviewPanel: async (panel, state) => (await panels()).restore(panel, state),
@@ -90,5 +106,21 @@ export function registerResults({
     "promqlWorkbench.results.export": async (argument) => (await panels()).export(argument),
   };
   store.register(registerCommands(commands, reporter));
-  return { panels, dispose: () => store.dispose() };
+  return { panels, notebookOutputs, dispose: () => store.dispose() };
+}
+
+/** Loads whoever runs queries when one of them is to be run. */
+function queriesOf(load: () => Promise<Queries>, reporter: HostPorts["reporter"]): FileQueries {
+  return {
+    rerun: async (uri, asked, isAutomatic) => {
+      const run = async () => (await load()).controller.rerun(uri, asked, isAutomatic);
+      // Nobody asked just now, so nobody is told but by the results.
+      return isAutomatic ? run() : reporter.guard("Run", run);
+    },
+    cancel: (uri, key) => void reporter.guard("Cancel", async () => (await load()).controller.cancel(uri, key)),
+    reveal: (uri, key, position) =>
+      void reporter.guard("Show", async () => (await load()).controller.reveal(uri, key, position)),
+    exemplars: async (...asked) => (await load()).exemplars(...asked),
+    sourceOf: async (...asked) => (await load()).sourceOf(...asked),
+  };
 }

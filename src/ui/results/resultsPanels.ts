@@ -2,51 +2,27 @@ import * as vscode from "vscode";
 import * as z from "zod/mini";
 import type { FileMove } from "../../host/fileMoves.ts";
 import { movedTo } from "../../host/movedTo.ts";
-import type { Clock, Logger } from "../../platform/ports.ts";
-import type { AnswerWindow } from "../../query/answerExemplars.ts";
-import type { ResultsModelDeps } from "../../query/resultsModel.ts";
-import type { Run, RunAgain } from "../../query/run.ts";
+import type { Run } from "../../query/run.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
-import { AppError, type ServerPosition } from "../../shared/errors.ts";
+import { AppError } from "../../shared/errors.ts";
 import type { Event } from "../../shared/event.ts";
-import type { ExemplarList, MetricsSource } from "../../shared/model/source.ts";
 import type { ResultAction } from "../../shared/protocol/results.ts";
 import { parseExportOptions } from "./exportOptions.ts";
-import { ResultExporter } from "./resultExporter.ts";
-import { ResultsPanel, type ResultsPanelDeps } from "./resultsPanel.ts";
+import { type AnySessionDeps, type FileQueries, fileSession } from "./fileSession.ts";
+import { ResultsPanel } from "./resultsPanel.ts";
 import { resultsViewType } from "./resultsViewType.ts";
-import { pickTimeZone } from "./timeZoneChoice.ts";
 
 /** What the host needs of the page's stored state; the rest is the page's own. */
 const storedState = z.object({
   stored: z.object({ uri: z.string(), file: z.string(), keptAt: z.nullable(z.number()) }),
 });
 
-export interface ResultsPanelsDeps {
+export interface ResultsPanelsDeps extends AnySessionDeps {
   readonly extensionUri: vscode.Uri;
-  readonly log: Logger;
-  readonly describe: ResultsModelDeps["describe"];
-  readonly rerun: (uri: vscode.Uri, asked: RunAgain, isAutomatic: boolean) => Promise<Run | undefined>;
-  readonly cancel: (uri: vscode.Uri, key: string) => void;
-  readonly reveal: (uri: vscode.Uri, key: string, position: ServerPosition | undefined) => void;
+  readonly queries: FileQueries;
   readonly closed: (uri: vscode.Uri) => void;
-  /** Asks the server of a run for the exemplars beside its answer; `undefined`: the person declined. */
-  readonly exemplars: (
-    uri: vscode.Uri,
-    run: Run,
-    window: AnswerWindow,
-    signal: AbortSignal,
-  ) => Promise<ExemplarList | undefined>;
-  /** The way to the server that a run's answer came from; `undefined`: the person declined. */
-  readonly sourceOf: (uri: vscode.Uri, run: Run, signal: AbortSignal) => Promise<MetricsSource | undefined>;
-  /** The setting: `local`, `utc` or an IANA name. */
-  readonly timeZone: () => string;
-  readonly setTimeZone: (zone: string) => Promise<void>;
   readonly onDidChangeSettings: Event<unknown>;
   readonly onDidMove: Event<FileMove>;
-  readonly clock: Clock;
-  readonly links: ResultsPanelDeps["links"];
-  readonly guard: ResultsPanelDeps["guard"];
 }
 
 /** One panel for each file, used again by every run of it until it is kept. */
@@ -54,7 +30,6 @@ export class ResultsPanels extends DisposableStore {
   readonly #deps: ResultsPanelsDeps;
   readonly #panels = new Map<string, ResultsPanel>();
   readonly #kept = new Set<ResultsPanel>();
-  readonly #exporter = this.register(new ResultExporter());
 
   constructor(deps: ResultsPanelsDeps) {
     super();
@@ -151,24 +126,13 @@ export class ResultsPanels extends DisposableStore {
   #own(webviewPanel: vscode.WebviewPanel, uri: string): ResultsPanel {
     // It may be somewhere else by the time it is asked for.
     const file = () => vscode.Uri.parse(panel.uri);
-    const { rerun, cancel, reveal, closed, exemplars, sourceOf, timeZone, setTimeZone, clock } = this.#deps;
+    const { queries, closed, extensionUri } = this.#deps;
     // Owned by the map, not by the store: a panel that was closed takes its answers with it.
     const panel = new ResultsPanel({
-      ...this.#deps,
+      ...fileSession(file, queries, this.#deps),
       panel: webviewPanel,
+      extensionUri,
       uri,
-      exemplars: (...asked) => exemplars(file(), ...asked),
-      sourceOf: (...asked) => sourceOf(file(), ...asked),
-      exporter: this.#exporter,
-      controller: {
-        rerun: (asked, isAutomatic) => rerun(file(), asked, isAutomatic),
-        cancel: (key) => cancel(file(), key),
-        reveal: (key, position) => reveal(file(), key, position),
-        setTimeZone: async (zone) => {
-          const picked = zone === "choose" ? await pickTimeZone(timeZone(), clock.now()) : zone;
-          if (picked !== undefined) await setTimeZone(picked);
-        },
-      },
     });
     const release = () => {
       this.#panels.delete(panel.uri);

@@ -1,0 +1,79 @@
+import { h, render } from "preact";
+import type { CellOutput } from "../../src/shared/protocol/cellOutput.ts";
+import { CellResult } from "./cellResult.ts";
+import type { NotebookPage } from "./notebookPage.ts";
+import css from "./renderer.css" with { type: "text" };
+
+let sheet: CSSStyleSheet | undefined;
+
+/** Our style sheet, read once for all outputs. */
+function styles(): CSSStyleSheet {
+  if (sheet === undefined) {
+    sheet = new CSSStyleSheet();
+    sheet.replaceSync(css);
+  }
+  return sheet;
+}
+
+/** One output in its place: a tree of its own, so that neither its styles nor those of other outputs reach the other. */
+export class OutputMount {
+  readonly #page: NotebookPage;
+  readonly #element = document.createElement("div");
+  readonly #root: ShadowRoot;
+  readonly #stop: () => void;
+  #output: CellOutput | undefined;
+
+  constructor(page: NotebookPage) {
+    this.#page = page;
+    this.#root = this.#element.attachShadow({ mode: "open" });
+    this.#root.adoptedStyleSheets = [styles()];
+    this.#root.addEventListener("wheel", onWheel, { passive: true });
+    this.#root.addEventListener("keydown", onKeyDown);
+    this.#stop = page.onChange(() => this.#draw());
+  }
+
+  /** Shows an output, `undefined` if it cannot be read, in a place: what is shown already goes on. */
+  show(output: CellOutput | undefined, place: HTMLElement): void {
+    if (this.#element.parentElement !== place) place.replaceChildren(this.#element);
+    const isOther = output?.key !== this.#output?.key;
+    this.#output = output;
+    if (isOther && output !== undefined) this.#page.lookFor(output.key);
+    this.#draw();
+  }
+
+  dispose(): void {
+    this.#stop();
+    render(null, this.#root);
+    this.#element.remove();
+  }
+
+  #draw(): void {
+    const output = this.#output;
+    const page = this.#page;
+    render(
+      output === undefined
+        ? h("p", {}, "This output cannot be read: another version of PromQL Workbench has written it.")
+        : h(CellResult, { key: output.key, page, cell: output.key, text: output.text }),
+      this.#root,
+    );
+  }
+}
+
+/** VS Code scrolls the notebook unless it sees a list that can be scrolled, and does not see into this tree. */
+function onWheel(event: Event): void {
+  if (!(event instanceof WheelEvent) || event.deltaY === 0) return;
+  const path = event.composedPath();
+  const inside = event.currentTarget === null ? [] : path.slice(0, path.indexOf(event.currentTarget));
+  const isScrolled = inside.some((one) => one instanceof HTMLElement && scrolls(one, event.deltaY));
+  if (isScrolled) event.stopPropagation();
+}
+
+function scrolls(element: HTMLElement, by: number): boolean {
+  const room = by < 0 ? element.scrollTop : element.scrollHeight - element.clientHeight - element.scrollTop;
+  return room >= 1 && /auto|scroll/.test(getComputedStyle(element).overflowY);
+}
+
+/** A key that did something here is not one of the notebook's. */
+function onKeyDown(event: Event): void {
+  if (event.defaultPrevented) event.stopPropagation();
+}

@@ -1,0 +1,267 @@
+import type { Clock, Logger } from "../../platform/ports.ts";
+import { AnswerExemplars, type ReadExemplars } from "../../query/answerExemplars.ts";
+import { AutoRefresh } from "../../query/autoRefresh.ts";
+import { EmptyAnswers, type SourceOfRun } from "../../query/emptyAnswers.ts";
+import { exportFileName } from "../../query/export/exportFileName.ts";
+import { ResultsModel, type ResultsModelDeps } from "../../query/resultsModel.ts";
+import { partsOf, type Run, type RunAgain } from "../../query/run.ts";
+import { type Disposable, DisposableStore, toDisposable } from "../../shared/disposable.ts";
+import type { ServerPosition } from "../../shared/errors.ts";
+import type { Remedy } from "../../shared/failureAction.ts";
+import { timeZoneOf } from "../../shared/model/zonedTime.ts";
+import type { ResultsContract } from "../../shared/protocol/results.ts";
+import { type Handlers, type Post, RpcServer } from "../../shared/protocol/rpc.ts";
+import { AnswerActions, type AnswerActionsDeps } from "./answerActions.ts";
+import { parseParams } from "./inbound.ts";
+import { readPanelChoices } from "./panelChoices.ts";
+
+/** What the buttons of a page do. */
+export interface ResultsController {
+  /** `isAutomatic`: nobody asked for it just now. Resolves with the run when it is over; `undefined`: there was none. */
+  rerun(asked: RunAgain, isAutomatic: boolean): Promise<Run | undefined>;
+  cancel(key: string): void;
+  reveal(key: string, position: ServerPosition | undefined): void;
+  /** `choose`: the person picks one of all zones. */
+  setTimeZone(zone: "local" | "utc" | "choose"): Promise<void>;
+}
+
+/** What leaves the session for the editor around it. */
+export interface ResultsDesk {
+  copyText(text: string): Promise<void>;
+  /** Asks where to save a PNG, beginning near the file; says what came of it. */
+  savePicture(name: string, bytes: ArrayBuffer, near: string): Promise<string>;
+  repair(remedy: Remedy): Promise<void>;
+}
+
+export interface ResultsSessionDeps extends Omit<AnswerActionsDeps, "model"> {
+  readonly describe: ResultsModelDeps["describe"];
+  readonly timeZone: () => string;
+  readonly clock: Clock;
+  readonly uri: string;
+  readonly controller: ResultsController;
+  readonly desk: ResultsDesk;
+  /** Whether anybody can see it: what nobody sees is not asked again and again. */
+  readonly isVisible: () => boolean;
+  /** Asks for exemplars, which a person has just switched on. */
+  readonly exemplars: ReadExemplars;
+  /** The way to a run's server, to ask why an answer is empty. */
+  readonly sourceOf: SourceOfRun;
+  readonly log: Logger;
+}
+
+/** The wire from one page to the session. */
+export interface SessionConnection extends Disposable {
+  /** Takes what the page has sent, whatever it is; the answer goes to that page alone. */
+  receive(message: unknown): Promise<void>;
+}
+
+/** The answers to one file's queries, and all that pages may ask of them. Samples stay here until they are asked for. */
+export class ResultsSession extends DisposableStore {
+  readonly #deps: ResultsSessionDeps;
+  readonly #model: ResultsModel;
+  readonly #exemplars: AnswerExemplars;
+  readonly #empty: EmptyAnswers;
+  readonly #refresh: AutoRefresh;
+  readonly #handlers: Handlers<ResultsContract>;
+  readonly #pages = new Set<RpcServer<ResultsContract>>();
+  readonly actions: AnswerActions;
+  #uri: string;
+  #announced: NodeJS.Immediate | undefined;
+
+  constructor(deps: ResultsSessionDeps) {
+    super();
+    this.#deps = deps;
+    const { describe, timeZone, clock, uri, controller, isVisible } = deps;
+    this.#uri = uri;
+    const model = new ResultsModel({
+      describe,
+      timeZone,
+      uri: () => this.#uri,
+      refresh: () => this.#refresh.state,
+      pause: () => new Promise<void>((resolve) => setImmediate(resolve)),
+    });
+    this.#model = model;
+    this.actions = new AnswerActions({ ...deps, model });
+    this.#refresh = this.register(
+      new AutoRefresh({
+        clock,
+        isVisible,
+        isRunning: (key) => partsOf(model.run(key)).some(({ state }) => state === "running"),
+        run: async (key) => {
+          const run = model.run(key);
+          if (run === undefined) return false;
+          const { text, choices } = run.request;
+          const parts = partsOf(await controller.rerun({ key, text, choices }, true));
+          return parts.length > 0 && parts.every(({ state }) => state === "done");
+        },
+        onChange: () => this.refresh(),
+      }),
+    );
+    const error: ResultsModel["error"] = (failure, target) => model.error(failure, target);
+    this.#exemplars = this.register(new AnswerExemplars({ read: deps.exemplars, error }));
+    this.#empty = this.register(new EmptyAnswers({ sourceOf: deps.sourceOf, error }));
+    this.#handlers = this.#makeHandlers();
+  }
+
+  /** Of its file. */
+  get uri(): string {
+    return this.#uri;
+  }
+
+  /** True while any request of any run is under way. */
+  get isRunning(): boolean {
+    return this.#model.isRunning;
+  }
+
+  /** Lets a page ask, and tells it of every change until the connection is disposed. */
+  connect(post: Post): SessionConnection {
+    let isOpen = true;
+    const page = new RpcServer<ResultsContract>(
+      (message) => {
+        // An answer may be ready only after the page was closed.
+        if (isOpen && !this.isDisposed) post(message);
+      },
+      this.#handlers,
+      (method, failure) => {
+        // The page says of each of these that the log tells why.
+        if (failure.kind === "cancelled") return;
+        this.#deps.log.warn("results", `${method}: ${failure.kind} ${"detail" in failure ? failure.detail : ""}`);
+      },
+    );
+    this.#pages.add(page);
+    const end = toDisposable(() => {
+      isOpen = false;
+      this.#pages.delete(page);
+    });
+    return { receive: (message) => page.receive(message), dispose: () => end.dispose() };
+  }
+
+  /** Takes the present state of all runs of the file; `front`: the run to bring to the front. */
+  update(title: string, runs: readonly Run[], front: string | undefined): void {
+    this.#model.update(title, runs, front);
+    this.#exemplars.update(runs);
+    this.refresh();
+  }
+
+  /** Its file is somewhere else now, under this title. */
+  move(uri: string, title: string): void {
+    this.#uri = uri;
+    this.#model.rename(title);
+    this.refresh();
+  }
+
+  /** From now on what is here stays as it is. */
+  keep(at: number): void {
+    this.#refresh.stop();
+    this.#model.keep(at);
+  }
+
+  /** To be told when what is shown comes into view or goes out of it. */
+  visibilityChanged(): void {
+    this.#refresh.visibilityChanged();
+  }
+
+  /** Tells the pages how things are now. */
+  refresh(): void {
+    // Several changes of one moment cross as one.
+    this.#announced ??= setImmediate(() => {
+      this.#announced = undefined;
+      if (this.isDisposed) return;
+      try {
+        const snapshot = this.#model.snapshot();
+        for (const page of this.#pages) page.send("results/changed", snapshot);
+      } catch (error) {
+        this.#deps.log.error("results", "The results could not be brought up to date", error);
+      }
+    });
+  }
+
+  override dispose(): void {
+    if (this.#announced !== undefined) clearImmediate(this.#announced);
+    super.dispose();
+  }
+
+  #makeHandlers(): Handlers<ResultsContract> {
+    const { clock, controller, desk, guard, timeZone } = this.#deps;
+    const model = this.#model;
+    return {
+      "results/ready": async (params) => {
+        parseParams("results/ready", params);
+        return model.snapshot();
+      },
+      "results/legend": (params) => model.legend(parseParams("results/legend", params)),
+      "results/frame": (params) => model.frame(parseParams("results/frame", params)),
+      "results/exemplars": async (params) => {
+        const asked = parseParams("results/exemplars", params);
+        const { run, ...whole } = model.asked(asked);
+        return this.#exemplars.answer(asked, run, whole);
+      },
+      "results/exemplarsOff": async (params) => {
+        this.#exemplars.release(parseParams("results/exemplarsOff", params));
+        return null;
+      },
+      "results/whyEmpty": async (params) => {
+        const asked = parseParams("results/whyEmpty", params);
+        const { run, question } = model.emptyQuestion(asked);
+        return this.#empty.answer(asked, run, question);
+      },
+      "results/whyEmptyOff": async (params) => {
+        this.#empty.release(parseParams("results/whyEmptyOff", params));
+        return null;
+      },
+      "results/heatmap": (params) => model.heatmap(parseParams("results/heatmap", params)),
+      "results/page": (params) => model.page(parseParams("results/page", params)),
+      "results/detail": async (params) => model.detail(parseParams("results/detail", params)),
+      "results/json": async (params) => model.json(parseParams("results/json", params)),
+      "results/rerun": async (params) => {
+        const { key, text, choices } = parseParams("results/rerun", params);
+        // The answer comes by itself; the page only has to know that the choices can be read.
+        void controller.rerun({ key, text, choices: readPanelChoices(choices) }, false);
+        return null;
+      },
+      "results/refresh": async (params) => {
+        const { key, everyMs } = parseParams("results/refresh", params);
+        if (everyMs === 0) this.#refresh.stop();
+        else this.#refresh.start(key, everyMs);
+        return null;
+      },
+      "results/remedy": async (params) => {
+        const { key, kind } = parseParams("results/remedy", params);
+        void guard("Repair", async () => desk.repair(model.remedy(key, kind)));
+        return null;
+      },
+      "results/cancel": async (params) => {
+        this.#refresh.stop();
+        controller.cancel(parseParams("results/cancel", params).key);
+        return null;
+      },
+      "results/reveal": async (params) => {
+        const { key, position } = parseParams("results/reveal", params);
+        controller.reveal(key, position ?? undefined);
+        return null;
+      },
+      "results/looking": async (params) => {
+        this.actions.looking = parseParams("results/looking", params);
+        return null;
+      },
+      "results/act": async (params) => {
+        const { action, ...looking } = parseParams("results/act", params);
+        return { said: await this.actions.act(action, looking) };
+      },
+      "results/timeZone": async (params) => {
+        await controller.setTimeZone(parseParams("results/timeZone", params).zone);
+        return null;
+      },
+      "results/savePicture": async (params) => {
+        const { key, bytes } = parseParams("results/savePicture", params);
+        const title = model.run(key)?.request.title ?? "";
+        const name = exportFileName(title, clock.now(), timeZoneOf(timeZone()), "png");
+        return { said: (await guard("Save Picture", () => desk.savePicture(name, bytes, this.#uri))) ?? "" };
+      },
+      "results/copy": async (params) => {
+        await desk.copyText(parseParams("results/copy", params).text);
+        return null;
+      },
+    };
+  }
+}
