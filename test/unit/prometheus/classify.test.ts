@@ -177,6 +177,28 @@ test("a page gives its words", () => {
   for (const [text, expected] of rows) assert.equal(cleanPage(text, same), expected);
 });
 
+test("a page whose heading repeats its title says it once", () => {
+  const rows: readonly (readonly [text: string, expected: string])[] = [
+    [
+      "<html>\r\n<head><title>401 Authorization Required</title></head>\r\n<body>\r\n<center><h1>401 Authorization Required</h1></center>\r\n<hr><center>nginx/1.22.1</center>\r\n</body>\r\n</html>\r\n",
+      "401 Authorization Required nginx/1.22.1",
+    ],
+    [
+      // Apache's heading leaves the number out.
+      "<title>404 Not Found</title><h1>Not Found</h1><p>The requested URL was not found on this server.</p>",
+      "404 Not Found The requested URL was not found on this server.",
+    ],
+    ["<title>Sign in</title><h1>Sign in</h1>", "Sign in"],
+    ["<title>Sign in</title><h1>Sign into Shop</h1>", "Sign in Sign into Shop"],
+    ["<title>Grafana</title>", "Grafana"],
+    ["<TITLE>a b</TITLE >b c", "a b c"],
+    ["<title></title>x x", "x x"],
+    ["<title>never closed", "never closed"],
+    ["<!--<title>a</title>--><p>a</p>", "a"],
+  ];
+  for (const [text, expected] of rows) assert.equal(cleanPage(text, same), expected, text);
+});
+
 test("taking characters out cannot put a secret together", () => {
   const redact = (text: string) => text.replaceAll("hunter22", "•••");
   for (const clean of [cleanMessage, cleanPage]) assert.equal(clean("a hun\u0000ter\u202e22 b", redact), "a ••• b");
