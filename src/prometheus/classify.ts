@@ -1,5 +1,5 @@
 import type { AuthScheme, Failure } from "../shared/errors.ts";
-import { asErrorEnvelope, type ErrorEnvelope, foreignMessage, parsePosition } from "./errorEnvelope.ts";
+import { asErrorEnvelope, type ErrorEnvelope, foreignMessage, parsePosition, plainFacts } from "./errorEnvelope.ts";
 import { parseRetryAfter } from "./retryAfter.ts";
 import { cleanMessage, cleanPage } from "./serverText.ts";
 
@@ -29,7 +29,7 @@ export function classifyAnswer(answer: RefusedAnswer, context: ClassifyContext):
   const content = sniffContent(text, headers["content-type"]);
   const json = content === "json" ? parseJson(text) : undefined;
   const envelope = asErrorEnvelope(json);
-  const detail = detailOf(text, content, json, context.redact);
+  const detail = json === undefined ? cleanPage(text, context.redact) : wordsOf(json, context.redact);
   if (status === 401 || status === 403) {
     const scheme = schemeOf(headers["www-authenticate"]);
     return { kind: "unauthorized", status, detail, ...(scheme === undefined ? {} : { scheme }) };
@@ -106,9 +106,16 @@ export function sniffContent(text: string, contentType: string | undefined): Con
   return contentType?.includes("text/html") === true ? "html" : "text";
 }
 
-function detailOf(text: string, content: Content, json: unknown, redact: (text: string) => string): string {
-  const message = foreignMessage(json);
-  return content === "json" && message !== "" ? cleanMessage(message, redact) : cleanPage(text, redact);
+/** What another program's JSON says; as it is where it was cut, or is none after all. */
+export function foreignDetail(text: string, redact: (text: string) => string): string {
+  const json = parseJson(text);
+  return json === undefined ? cleanPage(text, redact) : wordsOf(json, redact);
+}
+
+function wordsOf(json: unknown, redact: (text: string) => string): string {
+  const first: unknown = Array.isArray(json) ? json[0] : json;
+  const message = foreignMessage(first);
+  return cleanMessage(message === "" ? plainFacts(first) : message, redact);
 }
 
 function parseJson(text: string): unknown {
