@@ -2,6 +2,7 @@ import type { AuthScheme, Failure } from "../shared/errors.ts";
 import { asErrorEnvelope, type ErrorEnvelope, foreignMessage, parsePosition, plainFacts } from "./errorEnvelope.ts";
 import { parseRetryAfter } from "./retryAfter.ts";
 import { cleanMessage, cleanPage } from "./serverText.ts";
+import { readQueryVerdict } from "./victoriaMetricsError.ts";
 
 /** An answer that is not usable data, with as much of its body as was read. */
 export interface RefusedAnswer {
@@ -68,12 +69,13 @@ export function rejection(
   context: ClassifyContext,
   retryAfterSeconds?: number,
 ): Failure {
-  const message = cleanMessage(error, context.redact);
+  const verdict = readQueryVerdict(error);
+  const message = cleanMessage(verdict?.reason ?? error, context.redact);
   const isTimeout = status === 504 || (status === 503 && errorType === "timeout");
   if (isTimeout || (errorType !== "bad_data" && saysTimedOut(status, message))) {
     return { kind: "timedOut", by: "server", afterMs: context.timeoutMs, detail: message };
   }
-  const position = parsePosition(error);
+  const position = verdict?.position ?? parsePosition(error);
   return {
     kind: "rejected",
     status,

@@ -263,7 +263,7 @@ for (const system of systems) {
         const failure = await failureFrom(source.query({ query, time: all.end }, options));
         assert.ok(failure.kind === "rejected", JSON.stringify(failure));
         assert.equal(failure.status, status);
-        assert.equal(failure.position === undefined, status !== 400);
+        assert.equal(failure.position === undefined, query === unmatchable);
       }
       assert.equal(service.healthOf(profile.id).state, "ok");
     });
