@@ -26,6 +26,7 @@ import {
   toTarget,
   toTsdbStatus,
 } from "./records.ts";
+import type { RulesPage } from "./rulePages.ts";
 import {
   alertSchema,
   buildInfoSchema,
@@ -38,6 +39,7 @@ import {
   groupSchema,
   labelsSchema,
   ruleSchema,
+  rulesSchema,
   runtimeInfoSchema,
   targetSchema,
   tsdbStatusSchema,
@@ -111,8 +113,18 @@ const group: Shape<RuleGroup> = function* (value, place) {
   return toRuleGroup(check(groupSchema, value, place), yield* rules(value, place));
 };
 
-/** `data` of `rules`. */
-export const rulesShape: DataShape<readonly RuleGroup[]> = { shape: under("groups", listOf(group)) };
+const groups = under("groups", listOf(group));
+
+/** `data` of `rules`, of one page or of all; larger than `maxBytes` it is not read. */
+export function rulesShape(maxBytes: number): DataShape<RulesPage> {
+  return {
+    *shape(value, place) {
+      const { groupNextToken } = check(rulesSchema, value, place);
+      return { groups: yield* groups(value, place), nextToken: groupNextToken ?? "" };
+    },
+    maxBytes,
+  };
+}
 
 /** `data` of `status/buildinfo`. */
 export const buildInfoShape: DataShape<BuildInfo> = { shape: whole(buildInfoSchema, toBuildInfo) };

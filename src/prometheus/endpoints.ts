@@ -104,6 +104,15 @@ export function droppedTargetsRequest(): ApiRequest {
   return apiRequest("targets", [["state", "dropped"]]);
 }
 
+/** Groups that are asked for at a time: more than almost every server has. */
+const groupsOfPage = 500;
+
+/** A page of rule groups. Of a server that is not known to have pages, all are asked for: who makes its own gives no token. */
+export function rulesRequest(token: string, { inPages }: { readonly inPages: boolean }): ApiRequest {
+  const limit: ApiParams = inPages || token !== "" ? [["group_limit", String(groupsOfPage)]] : [];
+  return apiRequest("rules", token === "" ? limit : [...limit, ["group_next_token", token]]);
+}
+
 /** Prometheus calls the length of the lists `limit`, VictoriaMetrics `topN`; each ignores the other's word. */
 export function tsdbStatusRequest(limit: number | undefined): ApiRequest {
   const names = limit === undefined ? [] : ["limit", "topN"];
@@ -114,7 +123,7 @@ export function tsdbStatusRequest(limit: number | undefined): ApiRequest {
 }
 
 /** An endpoint that takes no parameters. */
-export function plainRequest(endpoint: "rules" | "alerts" | "buildInfo" | "runtimeInfo" | "flags"): ApiRequest {
+export function plainRequest(endpoint: "alerts" | "buildInfo" | "runtimeInfo" | "flags"): ApiRequest {
   return apiRequest(endpoint);
 }
 

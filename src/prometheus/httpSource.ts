@@ -37,6 +37,7 @@ import {
   plainRequest,
   queryRangeRequest,
   queryRequest,
+  rulesRequest,
   seriesRequest,
   targetsRequest,
   tsdbStatusRequest,
@@ -44,6 +45,7 @@ import {
 import { createFetchTransport } from "./fetchTransport.ts";
 import { probe } from "./probe.ts";
 import { type ApiData, type DataShape, readData } from "./readData.ts";
+import { readRulePages } from "./rulePages.ts";
 import { SingleFlight } from "./singleFlight.ts";
 import { createTransport, defaultTransportOptions, type TransportOptions } from "./transport.ts";
 
@@ -120,7 +122,10 @@ export function createHttpSource(endpoint: SourceEndpoint, options: HttpSourceOp
       // A server may be told to keep only some of them, and then counts all.
       return { targets: data.targets, total: Math.max(data.counted, data.targets.length + omitted) };
     },
-    rules: (options) => readOne(plainRequest("rules"), rulesShape, options),
+    rules: (options) =>
+      readRulePages((token, maxBytes) =>
+        readOnce(rulesRequest(token, { inPages: endpoint.pagesRules === true }), rulesShape(maxBytes), options),
+      ),
     alerts: (options) => readOne(plainRequest("alerts"), alertsShape, options),
     buildInfo: (options) => readOne(plainRequest("buildInfo"), buildInfoShape, options),
     runtimeInfo: (options) => readOne(plainRequest("runtimeInfo"), runtimeInfoShape, options),

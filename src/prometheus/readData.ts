@@ -18,6 +18,8 @@ export interface ApiData<T> {
   readonly warnings: readonly string[];
   /** Elements of the lists of `keepFirst` that are not in `data`. */
   readonly omitted: number;
+  /** Size of the answer's text. */
+  readonly bytes: number;
 }
 
 /** How `data` is read. */
@@ -60,5 +62,5 @@ export async function readData<T>(
   check(statusSchema, value, "");
   const turns = new Turns(signal);
   const warnings = await turns.run(strings(value["warnings"], "warnings"));
-  return { data: await turns.run(shape(value["data"], "data")), warnings, omitted };
+  return { data: await turns.run(shape(value["data"], "data")), warnings, omitted, bytes: body.decodedBytes };
 }

@@ -109,6 +109,9 @@ export const groupSchema = z.object({
 
 export type GroupRecord = z.infer<typeof groupSchema>;
 
+/** Without its groups. Where they come in pages, what to ask for the next ones with. */
+export const rulesSchema = z.object({ groupNextToken: z.nullish(z.string()) });
+
 /** VictoriaMetrics answers `{}`, or a lone version that is not its own. */
 export const buildInfoSchema = z.nullish(
   z.object({

@@ -167,7 +167,7 @@ const alert = {
   value: "1e+00",
 };
 
-const groups = ["one", "two"].map((name) => ({
+const groups = ["one", "two", "three"].map((name) => ({
   name,
   file: "/etc/prometheus/rules.yml",
   interval: 15,
@@ -192,12 +192,19 @@ const groups = ["one", "two"].map((name) => ({
   ],
 }));
 
+const tokenOf = (index: number) => `4b3f1e${index}`;
+
 /** All groups, unless pages are asked for. */
 function rules(params: URLSearchParams): Answer {
   const size = Number(params.get("group_limit") ?? groups.length);
-  const from = params.get("group_next_token") === null ? 0 : size;
+  const token = params.get("group_next_token");
+  const from = token === null ? 0 : groups.findIndex((_, index) => tokenOf(index) === token);
+  if (from < 0) {
+    const error = `invalid parameter "group_next_token": invalid group_next_token '${token}'. were rule groups changed?`;
+    return { status: 400, errorType: "bad_data", error };
+  }
   const data = { groups: groups.slice(from, from + size) };
-  return { data: from + size < groups.length ? { ...data, groupNextToken: "4b3f1e" } : data };
+  return { data: from + size < groups.length ? { ...data, groupNextToken: tokenOf(from + size) } : data };
 }
 
 const fixed: Readonly<Record<string, Answer>> = {

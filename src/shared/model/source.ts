@@ -308,6 +308,8 @@ export interface SourceEndpoint {
   tls?(options: RequestOptions): Promise<TlsMaterial>;
   /** Asked for each request to `origin`. Throws `misconfigured` for a proxy that cannot be used. */
   proxy?(origin: string, options: RequestOptions): Promise<ProxyChoice>;
+  /** True where the server is known to hand out rule groups in pages; others may make pages of another kind of the question. */
+  readonly pagesRules?: boolean;
   /** Bounds of the decoder: samples, and bytes of decompressed text. */
   readonly maxSamples: number;
   readonly maxBytes: number;
