@@ -55,14 +55,17 @@ export async function startVictoriaMetrics(options: VictoriaMetricsOptions = {})
   const headers = basicHeaders(basicAuth);
   if (imported !== undefined) await fetch(`${url}/api/v1/import`, { method: "POST", headers, body: imported });
   await allScraped(url, jobs.flatMap(([, targets]) => targets).length, headers);
+  // Who asks sooner is told for ten seconds, from a cache, that there are no such series.
+  await pause(2000);
   return { url, port, stop: () => program.stop() };
 }
 
-/**
- * Waits until every target was scraped and its series can be found, which is a second or so later: who asks sooner is told
- * for ten seconds, from a cache, that there are none.
- */
-async function allScraped(url: string, count: number, headers: Readonly<Record<string, string>>): Promise<void> {
+/** Waits until every target of a VictoriaMetrics or a vmagent was scraped. */
+export async function allScraped(
+  url: string,
+  count: number,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<void> {
   const deadline = Date.now() + 60_000;
   for (;;) {
     const response = await fetch(`${url}/api/v1/targets?state=active`, { headers });
@@ -71,5 +74,4 @@ async function allScraped(url: string, count: number, headers: Readonly<Record<s
     if (Date.now() > deadline) throw new Error(`${url} does not scrape`);
     await pause(100);
   }
-  await pause(2000);
 }
