@@ -202,7 +202,7 @@ export class ConnectionService extends DisposableStore {
   /** A source of its own; `allow` throws while something has to be agreed to before a credential is sent. */
   async #make(profile: Profile, drafts: SecretDrafts, allow: () => void): Promise<MetricsSource> {
     const { bounds, loadNetwork } = this.#deps;
-    const { backends } = this;
+    const { backends, capabilities } = this;
     const { createSource, requestToken } = await loadNetwork();
     const { secrets: secretsOfWay, ...way } = networkPathOf(profile, this.#deps, {
       keyPassphrase: () => this.#optionalSecret(profile, "keyPassphrase", drafts),
@@ -234,6 +234,9 @@ export class ConnectionService extends DisposableStore {
       },
       get pagesRules() {
         return pagesRules(backends.of(profile));
+      },
+      get searchesNames() {
+        return capabilities.of(profile)?.offers.get("search")?.offer === "offered";
       },
       get maxSamples() {
         return bounds().maxSamples;

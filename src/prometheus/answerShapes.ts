@@ -19,6 +19,7 @@ import {
   toBuildInfo,
   toDroppedTarget,
   toExemplar,
+  toFeatures,
   toMetadata,
   toRule,
   toRuleGroup,
@@ -35,6 +36,7 @@ import {
   exemplarSchema,
   exemplarSeriesSchema,
   familySchema,
+  featuresSchema,
   flagSchema,
   groupSchema,
   labelsSchema,
@@ -136,6 +138,12 @@ export const runtimeInfoShape: DataShape<RuntimeInfo> = { shape: whole(runtimeIn
 export const flagsShape: DataShape<ReadonlyMap<string, string>> = {
   shape: recordsByKey(flagSchema, (flag) => flag),
   isMap: true,
+};
+
+/** `data` of `features`: some hundreds. */
+export const featuresShape: DataShape<ReadonlySet<string>> = {
+  shape: whole(featuresSchema, toFeatures),
+  maxBytes: 1024 * 1024,
 };
 
 /** `data` of `status/tsdb`. */

@@ -71,7 +71,8 @@ export function rejection(
 ): Failure {
   const verdict = readQueryVerdict(error);
   const message = cleanMessage(verdict?.reason ?? error, context.redact);
-  const isTimeout = status === 504 || (status === 503 && errorType === "timeout");
+  // An error after the first results comes with their status.
+  const isTimeout = status === 504 || ((status === 503 || status === 200) && errorType === "timeout");
   if (isTimeout || (errorType !== "bad_data" && saysTimedOut(status, message))) {
     return { kind: "timedOut", by: "server", afterMs: context.timeoutMs, detail: message };
   }

@@ -1,5 +1,5 @@
 import { AppError, type Failure, failureOf } from "../shared/errors.ts";
-import type { OptionalEndpoint } from "../shared/model/capabilities.ts";
+import type { ProbedEndpoint } from "../shared/model/capabilities.ts";
 import type { RequestOptions } from "../shared/model/source.ts";
 import type { ApiAnswer, ApiClient } from "./apiClient.ts";
 import { foreignDetail, rejection } from "./classify.ts";
@@ -11,7 +11,7 @@ import { readExcerpt } from "./responseBody.ts";
 const maxBytes = 16 * 1024;
 
 /** Asks for `endpoint` in its smallest form and answers the HTTP status. Throws why it is not there, or why that is not known. */
-export async function probe(client: ApiClient, endpoint: OptionalEndpoint, options: RequestOptions): Promise<number> {
+export async function probe(client: ApiClient, endpoint: ProbedEndpoint, options: RequestOptions): Promise<number> {
   try {
     return await client.read(probeRequest(endpoint), options, endpoint === "federate" ? readNone : readBeginning);
   } catch (error) {
@@ -43,7 +43,7 @@ async function readNone({ body, status, context, signal }: ApiAnswer): Promise<n
 }
 
 /** Good answers that are not JSON: federation's text, which is empty where nothing was selected, and exemplars of nothing. */
-function isAnswerOf(endpoint: OptionalEndpoint, { status, content }: Extract<Failure, { kind: "notPrometheus" }>) {
+function isAnswerOf(endpoint: ProbedEndpoint, { status, content }: Extract<Failure, { kind: "notPrometheus" }>) {
   if (status === 204) return endpoint === "exemplars";
   return endpoint === "federate" && status === 200 && (content === "empty" || content === "exposition");
 }

@@ -140,6 +140,11 @@ export type RuntimeInfoRecord = z.infer<typeof runtimeInfoSchema>;
 
 export const flagSchema = z.string();
 
+/** By category, then by name. Values other than true are none, whatever they are. */
+export const featuresSchema = z.record(z.string(), z.record(z.string(), z.unknown()));
+
+export type FeaturesRecord = z.infer<typeof featuresSchema>;
+
 /** An absent list is not known; null is Go's empty one. */
 const namedCounts = z.nullish(z.array(z.object({ name: z.string(), value: z.number() })));
 

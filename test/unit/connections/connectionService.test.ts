@@ -223,6 +223,17 @@ describe("the source of a connection", () => {
     assert.equal(endpoint.pagesRules, false);
   });
 
+  test("lets its server search for names once that is known to be offered", async () => {
+    const { service, sources } = setUp([one]);
+    await service.sourceFor("one");
+    const { endpoint } = sources[0] ?? assert.fail();
+    assert.equal(endpoint.searchesNames, false);
+    for (const offer of ["notOffered", "offered", "refused"] as const) {
+      service.capabilities.noteUse(profileOf(one), "search", offer, 200);
+      assert.equal(endpoint.searchesNames, offer === "offered");
+    }
+  });
+
   test("is given up when its profile changes or goes, and only then", async () => {
     const { service, sources, settings } = setUp([one, two]);
     const before = await service.sourceFor("one");
