@@ -55,9 +55,17 @@ export async function startVictoriaMetrics(options: VictoriaMetricsOptions = {})
   const headers = basicHeaders(basicAuth);
   if (imported !== undefined) await fetch(`${url}/api/v1/import`, { method: "POST", headers, body: imported });
   await allScraped(url, jobs.flatMap(([, targets]) => targets).length, headers);
-  // Who asks sooner is told for ten seconds, from a cache, that there are no such series.
-  await pause(2000);
+  await flush(url, headers);
   return { url, port, stop: () => program.stop() };
+}
+
+/**
+ * What was stored until now can be found: by itself that takes a second or more, and who asks sooner is told for ten seconds,
+ * from a cache, that there are no such series.
+ */
+export async function flush(url: string, headers: Readonly<Record<string, string>> = {}): Promise<void> {
+  const response = await fetch(`${url}/internal/force_flush`, { headers });
+  if (!response.ok) throw new Error(`${url} does not flush: ${response.status}`);
 }
 
 /** Waits until every target of a VictoriaMetrics or a vmagent was scraped. */

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { setTimeout as pause } from "node:timers/promises";
 import { readMetricCatalog } from "../../../src/catalog/metricCatalog.ts";
 import { readServerFacts, wholeFailure } from "../../../src/catalog/serverNodes.ts";
 import { backendOf, recognise } from "../../../src/connections/backend.ts";
@@ -11,7 +10,7 @@ import { labelValue } from "../../../src/shared/model/labels.ts";
 import type { MetricsSource } from "../../../src/shared/model/source.ts";
 import { isNotOffered } from "../../../src/shared/notOffered.ts";
 import type { RunningServer } from "../../servers/prometheus.ts";
-import { startVictoriaMetrics } from "../../servers/victoriaMetrics.ts";
+import { flush, startVictoriaMetrics } from "../../servers/victoriaMetrics.ts";
 import { failureFrom, neverAborted, testSource } from "../../support/sources.ts";
 
 /* Everything that the program asks a server, asked of a real VictoriaMetrics: each is answered rightly or known as not offered. */
@@ -35,7 +34,7 @@ describe("Debian's VictoriaMetrics", () => {
     server = await startVictoriaMetrics({ jobs: { dead: ["127.0.0.1:1"] } });
     await fetch(`${server.url}/api/v1/import`, { method: "POST", body: JSON.stringify(imported) });
     source = testSource(server.url);
-    await pause(2000);
+    await flush(server.url);
   });
   after(async () => {
     source?.[Symbol.dispose]();
