@@ -102,7 +102,10 @@ export function Actions({
   const canKeep = useContext(Surroundings).canKeep && snapshot.keptAt === undefined;
   const id = result?.id ?? null;
   const looking: Looking = { key: run.key, part, id, zone: zone.name };
-  useEffect(() => void host.rpc.request("results/looking", looking), [run.key, part, id, zone]);
+  useEffect(() => {
+    // Nobody asked for it here: the host's log says what failed, and its commands say themselves if they have no answer.
+    host.rpc.request("results/looking", looking).catch(() => undefined);
+  }, [run.key, part, id, zone]);
   const entry = (title: string, action: ResultAction) => ({
     title,
     run: async () => (await host.rpc.request("results/act", { ...looking, action })).said,

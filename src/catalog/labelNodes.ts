@@ -115,7 +115,8 @@ export async function readLabelValues(
 ): Promise<NameList> {
   // Without a part there is nothing to match: Prometheus refuses a selector that also fits series without the label.
   const matchers = part === "" ? [] : [`{${formatMatcher(label, "=~", `(?i).*${escapeRe2(part)}.*`)}}`];
-  return cut(await source.labelValues(label, recentScope(now, maxLabelValues, matchers), { signal }));
+  const scope = { ...recentScope(now, maxLabelValues, matchers), ...(part === "" ? {} : { containing: part }) };
+  return cut(await source.labelValues(label, scope, { signal }));
 }
 
 /** Reads the names of metrics that carry a label. */

@@ -70,6 +70,11 @@ function lowered(block: NameBlock): NameBlock {
   return one ?? block;
 }
 
+/** The one text that a name has to contain and nothing else; `undefined` for a pattern that says more or less than that. */
+export function onlyPart({ words: [only, ...others], prefix }: NamePattern): string | undefined {
+  return prefix === "" && others.length === 0 ? only : undefined;
+}
+
 /** The pattern as a selector of metric names for the server, RE2 and anchored as PromQL's `=~` is. */
 export function selectorOf({ words, prefix }: NamePattern): string {
   const alternatives = permutations(words.slice(0, 3)).map((order) => order.map(escapeRe2).join(".*"));

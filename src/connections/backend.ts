@@ -25,6 +25,11 @@ export function backendOf({ application, version, revision, branch, goVersion }:
 
 const victoriaMetrics = "VictoriaMetrics";
 
+/** Whether a server is known to have rule groups in Prometheus' pages: since 3.0, where the token's name was misspelt. */
+export function pagesRules(backend: Backend | undefined): boolean {
+  return backend?.name === "Prometheus" && backend.version !== undefined && isAtLeast(backend.version, 3, 1);
+}
+
 /** A program with how it runs and what stands before it, as far as its answers and its address show that. */
 export interface RecognisedBackend extends Backend {
   readonly mode: "single node" | "cluster" | "agent mode" | undefined;

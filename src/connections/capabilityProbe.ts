@@ -1,12 +1,12 @@
 import type { Clock } from "../platform/ports.ts";
 import { AppError, type Failure, failureOf } from "../shared/errors.ts";
-import type { EndpointOffer, Offer, OptionalEndpoint } from "../shared/model/capabilities.ts";
+import type { EndpointOffer, Offer, OptionalEndpoint, ProbedEndpoint } from "../shared/model/capabilities.ts";
 import type { BuildInfo, MetricsSource, RequestOptions } from "../shared/model/source.ts";
 import { isOfAgent, offerAfter } from "../shared/notOffered.ts";
 import { backendOf, isAtLeast } from "./backend.ts";
 
 /** Asked of every server, what people look at first; the one that can take a server the longest comes late. */
-const endpointsOfAll: readonly OptionalEndpoint[] = [
+const endpointsOfAll: readonly ProbedEndpoint[] = [
   ...(["buildInfo", "metadata", "targets", "rules", "alerts"] as const),
   ...(["flags", "runtimeInfo", "exemplars", "federate", "tsdbStatus"] as const),
 ];
@@ -45,7 +45,7 @@ export async function probeSource(source: MetricsSource, options: ProbeOptions):
 }
 
 /** What only some programs have. */
-function endpointsOf(build: BuildInfo | undefined): readonly OptionalEndpoint[] {
+function endpointsOf(build: BuildInfo | undefined): readonly ProbedEndpoint[] {
   const { name, version } = build === undefined ? { name: undefined, version: undefined } : backendOf(build);
   if (name === "Thanos") return ["stores"];
   return name === "Prometheus" && version !== undefined && isAtLeast(version, 3, 9) ? ["features"] : [];
@@ -72,7 +72,7 @@ class ProbeRun {
     return this.#build;
   }
 
-  async ask(endpoints: readonly OptionalEndpoint[]): Promise<void> {
+  async ask(endpoints: readonly ProbedEndpoint[]): Promise<void> {
     const queue = [...endpoints];
     this.#total += queue.length;
     this.#tell();
@@ -90,7 +90,7 @@ class ProbeRun {
     return { offers, isAgent: this.#isAgent };
   }
 
-  async #askOne(endpoint: OptionalEndpoint): Promise<void> {
+  async #askOne(endpoint: ProbedEndpoint): Promise<void> {
     if (this.#troubles >= maxTroubles) {
       this.#note(endpoint, "unknown", undefined);
     } else {
@@ -105,7 +105,7 @@ class ProbeRun {
   }
 
   /** The HTTP status. Throws what a first sending ended with, or `timedOut` when the server has thought too long. */
-  async #request(endpoint: OptionalEndpoint): Promise<number> {
+  async #request(endpoint: ProbedEndpoint): Promise<number> {
     const { clock, signal: caller } = this.#options;
     const end = new AbortController();
     let failure: Failure | undefined;
@@ -121,8 +121,9 @@ class ProbeRun {
       onRetry: (note) => endWith(note.failure),
     };
     try {
-      if (endpoint !== "buildInfo") return await this.#source.probe(endpoint, options);
-      this.#build = await this.#source.buildInfo(options);
+      if (endpoint === "buildInfo") this.#build = await this.#source.buildInfo(options);
+      else if (endpoint === "features") this.#noteFeatures(await this.#source.features(options));
+      else return await this.#source.probe(endpoint, options);
       return 200;
     } catch (error) {
       if (failure === undefined || caller.aborted || this.#stop.signal.aborted) throw error;
@@ -130,6 +131,10 @@ class ProbeRun {
     } finally {
       timer.dispose();
     }
+  }
+
+  #noteFeatures(features: ReadonlySet<string>): void {
+    this.#note("search", features.has("api.search") ? "offered" : "notOffered", 200);
   }
 
   #noteFailure(endpoint: OptionalEndpoint, failure: Failure, error: unknown): void {

@@ -7,7 +7,7 @@ import { Emitter } from "../shared/event.ts";
 import type { MetricsSource, RequestOptions, SourceFactory } from "../shared/model/source.ts";
 import type { TokenRequester, TokenWay } from "../shared/model/tokenRequest.ts";
 import { isOfAgent, offerAfter } from "../shared/notOffered.ts";
-import { type RecognisedBackend, recognise } from "./backend.ts";
+import { pagesRules, type RecognisedBackend, recognise } from "./backend.ts";
 import { type ProbeOptions, probeSource } from "./capabilityProbe.ts";
 import { type TestReport, testSource } from "./connectionTest.ts";
 import { Credentials, type CredentialsDeps, noDrafts, type SecretDrafts } from "./credentials.ts";
@@ -202,6 +202,7 @@ export class ConnectionService extends DisposableStore {
   /** A source of its own; `allow` throws while something has to be agreed to before a credential is sent. */
   async #make(profile: Profile, drafts: SecretDrafts, allow: () => void): Promise<MetricsSource> {
     const { bounds, loadNetwork } = this.#deps;
+    const { backends, capabilities } = this;
     const { createSource, requestToken } = await loadNetwork();
     const { secrets: secretsOfWay, ...way } = networkPathOf(profile, this.#deps, {
       keyPassphrase: () => this.#optionalSecret(profile, "keyPassphrase", drafts),
@@ -230,6 +231,12 @@ export class ConnectionService extends DisposableStore {
         allow();
         const found = await credentials.for(origin, options);
         return { ...found, secrets: [...found.secrets, ...(await secretsOfWay(origin, options))] };
+      },
+      get pagesRules() {
+        return pagesRules(backends.of(profile));
+      },
+      get searchesNames() {
+        return capabilities.of(profile)?.offers.get("search")?.offer === "offered";
       },
       get maxSamples() {
         return bounds().maxSamples;

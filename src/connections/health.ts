@@ -89,6 +89,7 @@ export function observed(source: MetricsSource, observer: SourceObserver): Metri
     droppedTargets: (params, options) => use("targets", source.droppedTargets(params, options)),
     runtimeInfo: (options) => use("runtimeInfo", source.runtimeInfo(options)),
     flags: (options) => use("flags", source.flags(options)),
+    features: (options) => use("features", source.features(options)),
     tsdbStatus: (params, options) => use("tsdbStatus", source.tsdbStatus(params, options)),
     probe: (endpoint, options) => source.probe(endpoint, options),
     dispose: () => source.dispose(),

@@ -159,7 +159,7 @@ export function rejectedMessage(failure: Of<"rejected">, server: string): Failur
       actions: lessData,
     };
   }
-  switch (errorType) {
+  switch (errorType === String(status) ? verdictOf(failure) : errorType) {
     case "bad_data":
       return { title: `${server} cannot read this query`, detail: message, next: "Correct the query." };
     case "execution":
@@ -202,6 +202,16 @@ export function rejectedMessage(failure: Of<"rejected">, server: string): Failur
         actions: [retry],
       };
   }
+}
+
+/** How VictoriaMetrics' parser and the checks after it say that the text itself is wrong. */
+const unreadable =
+  /^missing `query` arg|\bunparsed data|\bunexpected token|\bcannot (?:recognize|parse|find the first token|expand WITH)|\bunknown func\b|\bnumber of args\b|\bexpecting at least \d+ args/;
+
+/** VictoriaMetrics has one status for all that is wrong with a query, and says it again where others say which of it. */
+function verdictOf({ status, position, message }: Of<"rejected">): string {
+  if (status !== 400 && status !== 422) return "";
+  return position !== undefined || unreadable.test(message) ? "bad_data" : "execution";
 }
 
 function waitText(retryAfterSeconds: number | undefined): string {

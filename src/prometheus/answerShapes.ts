@@ -19,6 +19,7 @@ import {
   toBuildInfo,
   toDroppedTarget,
   toExemplar,
+  toFeatures,
   toMetadata,
   toRule,
   toRuleGroup,
@@ -26,6 +27,7 @@ import {
   toTarget,
   toTsdbStatus,
 } from "./records.ts";
+import type { RulesPage } from "./rulePages.ts";
 import {
   alertSchema,
   buildInfoSchema,
@@ -34,10 +36,12 @@ import {
   exemplarSchema,
   exemplarSeriesSchema,
   familySchema,
+  featuresSchema,
   flagSchema,
   groupSchema,
   labelsSchema,
   ruleSchema,
+  rulesSchema,
   runtimeInfoSchema,
   targetSchema,
   tsdbStatusSchema,
@@ -111,8 +115,18 @@ const group: Shape<RuleGroup> = function* (value, place) {
   return toRuleGroup(check(groupSchema, value, place), yield* rules(value, place));
 };
 
-/** `data` of `rules`. */
-export const rulesShape: DataShape<readonly RuleGroup[]> = { shape: under("groups", listOf(group)) };
+const groups = under("groups", listOf(group));
+
+/** `data` of `rules`, of one page or of all; larger than `maxBytes` it is not read. */
+export function rulesShape(maxBytes: number): DataShape<RulesPage> {
+  return {
+    *shape(value, place) {
+      const { groupNextToken } = check(rulesSchema, value, place);
+      return { groups: yield* groups(value, place), nextToken: groupNextToken ?? "" };
+    },
+    maxBytes,
+  };
+}
 
 /** `data` of `status/buildinfo`. */
 export const buildInfoShape: DataShape<BuildInfo> = { shape: whole(buildInfoSchema, toBuildInfo) };
@@ -124,6 +138,12 @@ export const runtimeInfoShape: DataShape<RuntimeInfo> = { shape: whole(runtimeIn
 export const flagsShape: DataShape<ReadonlyMap<string, string>> = {
   shape: recordsByKey(flagSchema, (flag) => flag),
   isMap: true,
+};
+
+/** `data` of `features`: some hundreds. */
+export const featuresShape: DataShape<ReadonlySet<string>> = {
+  shape: whole(featuresSchema, toFeatures),
+  maxBytes: 1024 * 1024,
 };
 
 /** `data` of `status/tsdb`. */

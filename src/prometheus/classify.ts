@@ -1,7 +1,8 @@
 import type { AuthScheme, Failure } from "../shared/errors.ts";
-import { asErrorEnvelope, type ErrorEnvelope, foreignMessage, parsePosition } from "./errorEnvelope.ts";
+import { asErrorEnvelope, type ErrorEnvelope, foreignMessage, parsePosition, plainFacts } from "./errorEnvelope.ts";
 import { parseRetryAfter } from "./retryAfter.ts";
 import { cleanMessage, cleanPage } from "./serverText.ts";
+import { readQueryVerdict } from "./victoriaMetricsError.ts";
 
 /** An answer that is not usable data, with as much of its body as was read. */
 export interface RefusedAnswer {
@@ -29,7 +30,7 @@ export function classifyAnswer(answer: RefusedAnswer, context: ClassifyContext):
   const content = sniffContent(text, headers["content-type"]);
   const json = content === "json" ? parseJson(text) : undefined;
   const envelope = asErrorEnvelope(json);
-  const detail = detailOf(text, content, json, context.redact);
+  const detail = json === undefined ? cleanPage(text, context.redact) : wordsOf(json, context.redact);
   if (status === 401 || status === 403) {
     const scheme = schemeOf(headers["www-authenticate"]);
     return { kind: "unauthorized", status, detail, ...(scheme === undefined ? {} : { scheme }) };
@@ -68,12 +69,14 @@ export function rejection(
   context: ClassifyContext,
   retryAfterSeconds?: number,
 ): Failure {
-  const message = cleanMessage(error, context.redact);
-  const isTimeout = status === 504 || (status === 503 && errorType === "timeout");
+  const verdict = readQueryVerdict(error);
+  const message = cleanMessage(verdict?.reason ?? error, context.redact);
+  // An error after the first results comes with their status.
+  const isTimeout = status === 504 || ((status === 503 || status === 200) && errorType === "timeout");
   if (isTimeout || (errorType !== "bad_data" && saysTimedOut(status, message))) {
     return { kind: "timedOut", by: "server", afterMs: context.timeoutMs, detail: message };
   }
-  const position = parsePosition(error);
+  const position = verdict?.position ?? parsePosition(error);
   return {
     kind: "rejected",
     status,
@@ -106,9 +109,16 @@ export function sniffContent(text: string, contentType: string | undefined): Con
   return contentType?.includes("text/html") === true ? "html" : "text";
 }
 
-function detailOf(text: string, content: Content, json: unknown, redact: (text: string) => string): string {
-  const message = foreignMessage(json);
-  return content === "json" && message !== "" ? cleanMessage(message, redact) : cleanPage(text, redact);
+/** What another program's JSON says; as it is where it was cut, or is none after all. */
+export function foreignDetail(text: string, redact: (text: string) => string): string {
+  const json = parseJson(text);
+  return json === undefined ? cleanPage(text, redact) : wordsOf(json, redact);
+}
+
+function wordsOf(json: unknown, redact: (text: string) => string): string {
+  const first: unknown = Array.isArray(json) ? json[0] : json;
+  const message = foreignMessage(first);
+  return cleanMessage(message === "" ? plainFacts(first) : message, redact);
 }
 
 function parseJson(text: string): unknown {

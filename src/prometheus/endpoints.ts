@@ -1,4 +1,4 @@
-import type { OptionalEndpoint } from "../shared/model/capabilities.ts";
+import type { ProbedEndpoint } from "../shared/model/capabilities.ts";
 import type { ExemplarQuery, InstantQuery, MetadataScope, RangeQuery } from "../shared/model/source.ts";
 import { formatApiSeconds, formatApiTime } from "./apiTime.ts";
 import { labelPathSegment } from "./labelPath.ts";
@@ -33,6 +33,8 @@ export const endpoints = {
   tsdbStatus: { path: "status/tsdb", takesPost: false, takesTimeout: false },
   stores: { path: "stores", takesPost: false, takesTimeout: false },
   features: { path: "features", takesPost: false, takesTimeout: false },
+  searchMetricNames: { path: "search/metric_names", takesPost: true, takesTimeout: false },
+  searchLabelValues: { path: "search/label_values", takesPost: true, takesTimeout: false },
   federate: { path: "/federate", takesPost: false, takesTimeout: false },
 } as const satisfies Record<string, EndpointFacts>;
 
@@ -90,6 +92,30 @@ export function labelValuesRequest(label: string, scope: MetadataScope): ApiRequ
   return apiRequest("labelValues", scopeParams(scope), label);
 }
 
+/**
+ * Metric names, or values of `label`, that contain a text, in their order. The threshold leaves nothing to similarity, which
+ * would find names without the text.
+ */
+export function searchRequest(
+  text: string,
+  label: string | undefined,
+  { start, end, limit }: MetadataScope,
+): ApiRequest {
+  const params: ApiParams = [
+    ...(label === undefined ? [] : [["label", label] as const]),
+    ["search[]", text],
+    ["case_sensitive", "false"],
+    ["fuzz_threshold", "100"],
+    ["sort_by", "alpha"],
+  ];
+  const bounds = scopeParams({
+    ...(start === undefined ? {} : { start }),
+    ...(end === undefined ? {} : { end }),
+    ...(limit === undefined ? {} : { limit }),
+  });
+  return apiRequest(label === undefined ? "searchMetricNames" : "searchLabelValues", [...params, ...bounds]);
+}
+
 export function metadataRequest(metric: string | undefined): ApiRequest {
   return apiRequest("metadata", metric === undefined ? [] : [["metric", metric]]);
 }
@@ -104,6 +130,15 @@ export function droppedTargetsRequest(): ApiRequest {
   return apiRequest("targets", [["state", "dropped"]]);
 }
 
+/** Groups that are asked for at a time: more than almost every server has. */
+const groupsOfPage = 500;
+
+/** A page of rule groups. Of a server that is not known to have pages, all are asked for: who makes its own gives no token. */
+export function rulesRequest(token: string, { inPages }: { readonly inPages: boolean }): ApiRequest {
+  const limit: ApiParams = inPages || token !== "" ? [["group_limit", String(groupsOfPage)]] : [];
+  return apiRequest("rules", token === "" ? limit : [...limit, ["group_next_token", token]]);
+}
+
 /** Prometheus calls the length of the lists `limit`, VictoriaMetrics `topN`; each ignores the other's word. */
 export function tsdbStatusRequest(limit: number | undefined): ApiRequest {
   const names = limit === undefined ? [] : ["limit", "topN"];
@@ -114,7 +149,7 @@ export function tsdbStatusRequest(limit: number | undefined): ApiRequest {
 }
 
 /** An endpoint that takes no parameters. */
-export function plainRequest(endpoint: "rules" | "alerts" | "buildInfo" | "runtimeInfo" | "flags"): ApiRequest {
+export function plainRequest(endpoint: "alerts" | "buildInfo" | "runtimeInfo" | "flags" | "features"): ApiRequest {
   return apiRequest(endpoint);
 }
 
@@ -122,7 +157,7 @@ export function plainRequest(endpoint: "rules" | "alerts" | "buildInfo" | "runti
 const nothing = "_";
 
 /** Parameters that make an answer as small as the server can; who does not know one of them ignores it. */
-const smallest: Readonly<Record<OptionalEndpoint, ApiParams>> = {
+const smallest: Readonly<Record<ProbedEndpoint, ApiParams>> = {
   buildInfo: [],
   metadata: [["limit", "1"]],
   targets: [
@@ -154,7 +189,7 @@ const smallest: Readonly<Record<OptionalEndpoint, ApiParams>> = {
 };
 
 /** The request that shows most cheaply whether a server has an endpoint. */
-export function probeRequest(endpoint: OptionalEndpoint): ApiRequest {
+export function probeRequest(endpoint: ProbedEndpoint): ApiRequest {
   return apiRequest(endpoint === "exemplars" ? "queryExemplars" : endpoint, smallest[endpoint]);
 }
 

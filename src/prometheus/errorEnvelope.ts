@@ -16,15 +16,25 @@ export function asErrorEnvelope(body: unknown): ErrorEnvelope | undefined {
   };
 }
 
-/** What other APIs put into their JSON errors: `message` (AWS), `error.message` (Google), `detail`, `error`. */
+/** What other APIs put into their JSON errors: `message` (AWS), `error.message` (Google), `detail`, `error`, `errors`. */
 export function foreignMessage(body: unknown): string {
   if (!isRecord(body)) return "";
-  for (const key of ["message", "Message", "error", "error_description", "detail", "msg"]) {
+  for (const key of ["message", "Message", "error", "error_description", "detail", "msg", "errors"]) {
     const value = body[key];
     if (typeof value === "string" && value !== "") return value;
-    if (isRecord(value)) return foreignMessage(value);
+    const first = Array.isArray(value) ? value[0] : value;
+    if (isRecord(first)) return foreignMessage(first);
   }
   return "";
+}
+
+/** The plain values of an object, to be read by a person: `code: 7, ok: false`. Empty for what has none. */
+export function plainFacts(body: unknown): string {
+  if (!isRecord(body)) return "";
+  return Object.entries(body)
+    .filter(([, value]) => ["string", "number", "boolean"].includes(typeof value))
+    .map(([key, value]) => `${key}: ${value}`)
+    .join(", ");
 }
 
 /**

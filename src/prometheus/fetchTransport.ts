@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import type { ReadableStream } from "node:stream/web";
 import { networkFailure } from "./networkFailure.ts";
+import { tlsCause } from "./tlsFailure.ts";
 import type { Transport } from "./transport.ts";
 
 /**
@@ -45,7 +46,14 @@ function explained(error: unknown): unknown {
   if (!(error instanceof Error) || networkFailure(error, (text) => text) !== undefined) return error;
   const { cause } = error;
   const message = cause instanceof Error && cause.message !== "" ? cause.message : error.message;
-  return Object.assign(new Error(message, { cause: error }), { code: isOfProxy(error) ? "ERR_PROXY" : "ERR_FETCH" });
+  const code = isOfProxy(error) ? "ERR_PROXY" : (tlsName(message) ?? "ERR_FETCH");
+  return Object.assign(new Error(message, { cause: error }), { code });
+}
+
+/** Chromium's name of a failure, where it is one of TLS. */
+function tlsName(message: string): string | undefined {
+  const name = /^net::(ERR_[A-Z0-9_]+)/.exec(message)?.[1];
+  return name !== undefined && tlsCause(name, message) !== undefined ? name : undefined;
 }
 
 /** undici has no code of its own for a proxy that refuses a tunnel, and the standard none for its 407. */

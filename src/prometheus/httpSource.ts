@@ -1,5 +1,5 @@
 import type { Logger } from "../platform/ports.ts";
-import { AppError, failureOf } from "../shared/errors.ts";
+import { AppError, type Failure, failureOf } from "../shared/errors.ts";
 import type { QueryAnswer } from "../shared/model/answer.ts";
 import type {
   ExemplarList,
@@ -15,6 +15,7 @@ import {
   buildInfoShape,
   droppedTargetsShape,
   exemplarsShape,
+  featuresShape,
   flagsShape,
   metadataShape,
   namesShape,
@@ -37,6 +38,8 @@ import {
   plainRequest,
   queryRangeRequest,
   queryRequest,
+  rulesRequest,
+  searchRequest,
   seriesRequest,
   targetsRequest,
   tsdbStatusRequest,
@@ -44,6 +47,8 @@ import {
 import { createFetchTransport } from "./fetchTransport.ts";
 import { probe } from "./probe.ts";
 import { type ApiData, type DataShape, readData } from "./readData.ts";
+import { readRulePages } from "./rulePages.ts";
+import { readSearch } from "./searchAnswer.ts";
 import { SingleFlight } from "./singleFlight.ts";
 import { createTransport, defaultTransportOptions, type TransportOptions } from "./transport.ts";
 
@@ -84,6 +89,33 @@ export function createHttpSource(endpoint: SourceEndpoint, options: HttpSourceOp
     return { names, warnings, truncated: isTruncated(names.length, limit, warnings) };
   }
 
+  let isSearchRefused = false;
+
+  /** By the server's own search where it has one, else by the matchers. */
+  async function findNames(
+    label: string | undefined,
+    scope: MetadataScope,
+    options: RequestOptions,
+  ): Promise<NameList> {
+    const { containing = "", limit = defaultSearchLimit } = scope;
+    if (containing !== "" && endpoint.searchesNames === true && !isSearchRefused) {
+      const request = searchRequest(containing, label, { ...scope, limit });
+      const key = JSON.stringify([request.path, request.params]);
+      try {
+        return await flights.run(
+          key,
+          (shared) => client.read(request, shared, (answer) => readSearch(answer, limit)),
+          options,
+        );
+      } catch (error) {
+        if (!isRefusal(failureOf(error))) throw error;
+        // It was switched off, or a gateway lets nobody through to it.
+        isSearchRefused = true;
+      }
+    }
+    return readNames(labelValuesRequest(label ?? "__name__", scope), scope, options);
+  }
+
   async function readExemplars(params: ExemplarQuery, options: RequestOptions): Promise<ExemplarList> {
     try {
       const { data, warnings, omitted } = await readOnce(exemplarsRequest(params), exemplarsShape, options);
@@ -106,9 +138,9 @@ export function createHttpSource(endpoint: SourceEndpoint, options: HttpSourceOp
     query: (params, options) => runQuery(queryRequest(params), options),
     queryRange: (params, options) => runQuery(queryRangeRequest(params), options),
     exemplars: readExemplars,
-    metricNames: (scope, options) => readNames(labelValuesRequest("__name__", scope), scope, options),
+    metricNames: (scope, options) => findNames(undefined, scope, options),
     labelNames: (scope, options) => readNames(labelsRequest(scope), scope, options),
-    labelValues: (label, scope, options) => readNames(labelValuesRequest(label, scope), scope, options),
+    labelValues: (label, scope, options) => findNames(label, scope, options),
     async series(scope, options) {
       const { data: series, warnings } = await readOnce(seriesRequest(scope), seriesShape, options);
       return { series, warnings, truncated: isTruncated(series.length, scope.limit, warnings) };
@@ -120,15 +152,31 @@ export function createHttpSource(endpoint: SourceEndpoint, options: HttpSourceOp
       // A server may be told to keep only some of them, and then counts all.
       return { targets: data.targets, total: Math.max(data.counted, data.targets.length + omitted) };
     },
-    rules: (options) => readOne(plainRequest("rules"), rulesShape, options),
+    rules: (options) =>
+      readRulePages((token, maxBytes) =>
+        readOnce(rulesRequest(token, { inPages: endpoint.pagesRules === true }), rulesShape(maxBytes), options),
+      ),
     alerts: (options) => readOne(plainRequest("alerts"), alertsShape, options),
     buildInfo: (options) => readOne(plainRequest("buildInfo"), buildInfoShape, options),
     runtimeInfo: (options) => readOne(plainRequest("runtimeInfo"), runtimeInfoShape, options),
     flags: (options) => readOne(plainRequest("flags"), flagsShape, options),
+    features: (options) => readOne(plainRequest("features"), featuresShape, options),
     tsdbStatus: ({ limit }, options) => readOne(tsdbStatusRequest(limit), tsdbStatusShape, options),
     probe: (endpoint, options) => probe(client, endpoint, options),
     dispose: () => client.dispose(),
   };
+}
+
+/** Names that a search is asked for where nobody says how many. */
+const defaultSearchLimit = 1000;
+
+/** Statuses that say nothing of a search: an error amid its answer, and a server that is too busy or not there. */
+const passingStatuses: ReadonlySet<number> = new Set([200, 429, 502, 503]);
+
+/** Whether a server said, instead of an answer, that there is no search for us. */
+function isRefusal(failure: Failure): boolean {
+  if (failure.kind === "unauthorized") return failure.status === 403;
+  return (failure.kind === "rejected" || failure.kind === "notPrometheus") && !passingStatuses.has(failure.status);
 }
 
 /**

@@ -1,11 +1,10 @@
 import * as z from "zod/mini";
 import { AppError } from "../shared/errors.ts";
 import type { ApiAnswer } from "./apiClient.ts";
-import { rejection } from "./classify.ts";
+import { foreignDetail, rejection } from "./classify.ts";
 import { type JsonPath, readJson } from "./decode/jsonValue.ts";
 import { Turns } from "./decode/turns.ts";
 import { asErrorEnvelope, isRecord } from "./errorEnvelope.ts";
-import { cleanPage } from "./serverText.ts";
 import { check, type Shape, strings } from "./shape.ts";
 
 /** The largest answer that is kept as a whole; names, rules and targets of the largest servers stay far below. */
@@ -19,6 +18,8 @@ export interface ApiData<T> {
   readonly warnings: readonly string[];
   /** Elements of the lists of `keepFirst` that are not in `data`. */
   readonly omitted: number;
+  /** Size of the answer's text. */
+  readonly bytes: number;
 }
 
 /** How `data` is read. */
@@ -55,11 +56,11 @@ export async function readData<T>(
   const error = asErrorEnvelope(value);
   if (error !== undefined) throw new AppError(rejection(status, error, context));
   if (!isRecord(value) || typeof value["status"] !== "string") {
-    const detail = cleanPage(beginning, context.redact);
+    const detail = foreignDetail(beginning, context.redact);
     throw new AppError({ kind: "notPrometheus", status, content: "json", detail });
   }
   check(statusSchema, value, "");
   const turns = new Turns(signal);
   const warnings = await turns.run(strings(value["warnings"], "warnings"));
-  return { data: await turns.run(shape(value["data"], "data")), warnings, omitted };
+  return { data: await turns.run(shape(value["data"], "data")), warnings, omitted, bytes: body.decodedBytes };
 }

@@ -19,6 +19,7 @@ import {
   type DroppedTargetRecord,
   type ExemplarRecord,
   type FamilyRecord,
+  type FeaturesRecord,
   type GroupRecord,
   type RuleRecord,
   type RuntimeInfoRecord,
@@ -123,6 +124,14 @@ export function toBuildInfo(record: BuildInfoRecord): BuildInfo {
     branch: record?.branch ?? undefined,
     goVersion: record?.goVersion ?? undefined,
   };
+}
+
+/** The names of features that are switched on, each behind its category: `api.search`. */
+export function toFeatures(record: FeaturesRecord): ReadonlySet<string> {
+  const pairs = Object.entries(record).flatMap(([category, features]) =>
+    Object.entries(features).flatMap(([name, isOn]) => (isOn === true ? [`${category}.${name}`] : [])),
+  );
+  return new Set(pairs);
 }
 
 /** The state of a server's process in the program's own form. */

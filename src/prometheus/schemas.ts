@@ -109,6 +109,9 @@ export const groupSchema = z.object({
 
 export type GroupRecord = z.infer<typeof groupSchema>;
 
+/** Without its groups. Where they come in pages, what to ask for the next ones with. */
+export const rulesSchema = z.object({ groupNextToken: z.nullish(z.string()) });
+
 /** VictoriaMetrics answers `{}`, or a lone version that is not its own. */
 export const buildInfoSchema = z.nullish(
   z.object({
@@ -136,6 +139,11 @@ export const runtimeInfoSchema = z.object({
 export type RuntimeInfoRecord = z.infer<typeof runtimeInfoSchema>;
 
 export const flagSchema = z.string();
+
+/** By category, then by name. Values other than true are none, whatever they are. */
+export const featuresSchema = z.record(z.string(), z.record(z.string(), z.unknown()));
+
+export type FeaturesRecord = z.infer<typeof featuresSchema>;
 
 /** An absent list is not known; null is Go's empty one. */
 const namedCounts = z.nullish(z.array(z.object({ name: z.string(), value: z.number() })));

@@ -46,8 +46,20 @@ function cut(text: string): string {
  * characters, no secrets. Redacted before and after, since taking characters out can put a secret together.
  */
 export function cleanPage(text: string, redact: (text: string) => string): string {
-  const start = redact(text).slice(0, maxLookedAt);
-  return cut(redact(oneLine(start.replace(voidContent, " ").replace(anyTag, " "))));
+  const content = redact(text).slice(0, maxLookedAt).replace(voidContent, " ");
+  const titleEnds = /<\/title\s*>/i.exec(content)?.index ?? 0;
+  const [title, rest] = [content.slice(0, titleEnds), content.slice(titleEnds)].map((part) =>
+    oneLine(part.replace(anyTag, " ")),
+  );
+  return cut(redact(oneLine(withoutRepeat(title ?? "", rest ?? ""))));
+}
+
+/** A title and the text below it, of which the first words often are the title's own, or its last ones (Apache). */
+function withoutRepeat(title: string, rest: string): string {
+  const words = title.slice(0, maxServerText).split(" ");
+  const begins = (end: string) => end !== "" && `${rest} `.startsWith(`${end} `);
+  const repeated = words.map((_, i) => words.slice(i).join(" ")).find(begins) ?? "";
+  return `${title} ${rest.slice(repeated.length)}`;
 }
 
 /** The same for a message in Prometheus' envelope, in which only HTML's own tags count as markup. */

@@ -6,12 +6,14 @@ interface Flight {
   readonly result: Promise<unknown>;
   /** A caller may wait twice with the same options. */
   readonly waiters: Set<{ readonly options: RequestOptions }>;
+  /** What was told last of its being sent again, and until when that waits by the clock of `performance.now()`. */
+  readonly retry: { last?: { readonly note: RetryNote; readonly until: number } };
 }
 
 /**
  * Lets identical reads that are under way at the same time share one request. A waiter that is cancelled leaves alone;
  * the request itself is cancelled when the last one has left, and that one is answered only after it has ended. All of
- * them hear when it is to be sent again.
+ * them hear when it is to be sent again, those too who join after that.
  */
 export class SingleFlight {
   readonly #flights = new Map<string, Flight>();
@@ -43,16 +45,21 @@ export class SingleFlight {
         (value) => settle(() => resolve(value as T)),
         (error) => settle(() => reject(error)),
       );
+      if (flight.retry.last === undefined) return;
+      const { note, until } = flight.retry.last;
+      options.onRetry?.({ ...note, waitMs: Math.max(0, Math.round(until - performance.now())) });
     });
   }
 
   #start(key: string, work: (options: RequestOptions) => Promise<unknown>): Flight {
     const controller = new AbortController();
     const waiters: Flight["waiters"] = new Set();
+    const retry: Flight["retry"] = {};
     const onRetry = (note: RetryNote) => {
+      retry.last = { note, until: performance.now() + note.waitMs };
       for (const { options } of waiters) options.onRetry?.(note);
     };
-    const flight: Flight = { controller, result: work({ signal: controller.signal, onRetry }), waiters };
+    const flight: Flight = { controller, result: work({ signal: controller.signal, onRetry }), waiters, retry };
     this.#flights.set(key, flight);
     flight.result.finally(() => this.#forget(key, flight)).catch(() => {});
     return flight;

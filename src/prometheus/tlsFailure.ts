@@ -19,6 +19,14 @@ const verdicts: Readonly<Record<string, TlsCause>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: "hostMismatch",
   ERR_TLS_CERT_ALTNAME_FORMAT: "hostMismatch",
   [tlsAlertCode]: "tlsPort",
+  // Chromium's (net/base/net_error_list.h), where VS Code lets it send: one name for a date before and one after.
+  ERR_CERT_DATE_INVALID: "expired",
+  ERR_CERT_REVOKED: "revoked",
+  ERR_CERT_AUTHORITY_INVALID: "unknownIssuer",
+  ERR_CERT_COMMON_NAME_INVALID: "hostMismatch",
+  ERR_SSL_CLIENT_AUTH_CERT_NEEDED: "clientCertificateWanted",
+  ERR_BAD_SSL_CLIENT_AUTH_CERT: "clientCertificateRefused",
+  ERR_SSL_VERSION_OR_CIPHER_MISMATCH: "protocol",
 };
 
 /**
@@ -44,7 +52,7 @@ const parts: readonly (readonly [part: RegExp, cause: TlsCause])[] = [
 ];
 
 const tlsCode =
-  /^(?:ERR_(?:TLS|SSL|OSSL)_|(?:CERT|CRL|ERROR_IN_(?:CERT|CRL))_|UNABLE_TO_(?:GET|VERIFY|DECODE|DECRYPT)_|EPROTO$|INVALID_(?:CA|PURPOSE)$|PATH_LENGTH_EXCEEDED$)/;
+  /^(?:ERR_(?:TLS|SSL|OSSL|CERT)_|(?:CERT|CRL|ERROR_IN_(?:CERT|CRL))_|UNABLE_TO_(?:GET|VERIFY|DECODE|DECRYPT)_|EPROTO$|INVALID_(?:CA|PURPOSE)$|PATH_LENGTH_EXCEEDED$)/;
 
 /** Why there is no secure connection, by an error's code and text; `undefined` for an error that TLS had no part in. */
 export function tlsCause(code: string, message: string): TlsCause | undefined {

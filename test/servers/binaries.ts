@@ -13,6 +13,8 @@ const packages = {
   "prometheus-node-exporter": { package: "prometheus-node-exporter", path: "usr/bin/prometheus-node-exporter" },
   "prometheus-alertmanager": { package: "prometheus-alertmanager", path: "usr/bin/prometheus-alertmanager" },
   "victoria-metrics": { package: "victoria-metrics", path: "usr/bin/victoria-metrics" },
+  vmagent: { package: "victoria-metrics", path: "usr/bin/vmagent" },
+  vmalert: { package: "victoria-metrics", path: "usr/bin/vmalert" },
   vmauth: { package: "victoria-metrics", path: "usr/bin/vmauth" },
   nginx: { package: "nginx", path: "usr/sbin/nginx" },
 } as const;

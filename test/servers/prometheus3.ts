@@ -7,7 +7,8 @@ import { checkout, checkoutLabels, unmatchable } from "./shopSamples.ts";
 
 /*
  * What Prometheus 3 sends and Debian's 2.42 does not: `infos`, names of any letters and their `U__` paths, `limit` with its
- * warning, features, counts of dropped targets, rule groups in pages, status 499. Shapes are those of `web/api/v1` at v3.9.0.
+ * warning, features, counts of dropped targets, rule groups in pages, the search for names, status 499. Shapes are those of
+ * `web/api/v1` at v3.14.0.
  */
 
 interface Answer {
@@ -25,12 +26,18 @@ const started = "2025-06-01T08:00:00Z";
 /** A series whose every name is one that only Prometheus 3 has. */
 const duration = { __name__: "http.server.duration", "service.name": "shop", "a/b": "c" };
 
-/** A small server that answers as Prometheus 3.9 does; its samples are those of the shop, up to `end`. */
+/** A small server that answers as Prometheus 3.14 does with `--enable-feature=search-api`; its samples are those of the shop, up to `end`. */
 export async function startPrometheus3(end: UnixMs): Promise<RunningServer> {
   const server = createServer((request, response) => {
     void readBody(request).then((body) => {
       const url = new URL(request.url ?? "", "http://localhost");
       const params = new URLSearchParams([...url.searchParams, ...new URLSearchParams(body)]);
+      const found = search(url.pathname, params);
+      if (found !== undefined) {
+        response.writeHead(200, { "content-type": "application/x-ndjson; charset=utf-8" });
+        response.end(found.map((line) => `${JSON.stringify(line)}\n`).join(""));
+        return;
+      }
       const answer = answerOf(url.pathname, params, end);
       if (answer === undefined) {
         response.writeHead(404, { "content-type": "text/plain; charset=utf-8" });
@@ -143,6 +150,21 @@ function labelValues(name: string): readonly string[] {
   return series.flatMap((labels) => labels[name] ?? []).sort();
 }
 
+/** Lines of the search for names, one name in each batch; `undefined` for another path. */
+function search(path: string, params: URLSearchParams): readonly object[] | undefined {
+  const of = path.replace("/api/v1/search/", "");
+  if (of !== "metric_names" && of !== "label_values") return undefined;
+  const label = of === "metric_names" ? "__name__" : (params.get("label") ?? "");
+  const key = of === "metric_names" ? "name" : "value";
+  const terms = params.getAll("search[]").map((term) => term.toLowerCase());
+  const all = labelValues(label).filter((name) => terms.some((term) => name.toLowerCase().includes(term)));
+  const names = all.slice(0, Number(params.get("limit") ?? 100));
+  return [
+    ...names.map((name) => ({ results: [{ [key]: name }] })),
+    { status: "success", has_more: names.length < all.length },
+  ];
+}
+
 /** By the name in the selector, which is all that this server knows of selectors. */
 function isChosen(params: URLSearchParams): (labels: { readonly __name__: string }) => boolean {
   const selectors = params.getAll("match[]");
@@ -167,7 +189,7 @@ const alert = {
   value: "1e+00",
 };
 
-const groups = ["one", "two"].map((name) => ({
+const groups = ["one", "two", "three"].map((name) => ({
   name,
   file: "/etc/prometheus/rules.yml",
   interval: 15,
@@ -192,12 +214,19 @@ const groups = ["one", "two"].map((name) => ({
   ],
 }));
 
+const tokenOf = (index: number) => `4b3f1e${index}`;
+
 /** All groups, unless pages are asked for. */
 function rules(params: URLSearchParams): Answer {
   const size = Number(params.get("group_limit") ?? groups.length);
-  const from = params.get("group_next_token") === null ? 0 : size;
+  const token = params.get("group_next_token");
+  const from = token === null ? 0 : groups.findIndex((_, index) => tokenOf(index) === token);
+  if (from < 0) {
+    const error = `invalid parameter "group_next_token": invalid group_next_token '${token}'. were rule groups changed?`;
+    return { status: 400, errorType: "bad_data", error };
+  }
   const data = { groups: groups.slice(from, from + size) };
-  return { data: from + size < groups.length ? { ...data, groupNextToken: "4b3f1e" } : data };
+  return { data: from + size < groups.length ? { ...data, groupNextToken: tokenOf(from + size) } : data };
 }
 
 const fixed: Readonly<Record<string, Answer>> = {
@@ -225,10 +254,12 @@ const fixed: Readonly<Record<string, Answer>> = {
     },
   },
   alerts: { data: { alerts: [alert] } },
-  features: { data: { api: { label_values_match: true, query_warnings: true }, promql: { at_modifier: true } } },
+  features: {
+    data: { api: { label_values_match: true, query_warnings: true, search: true }, promql: { at_modifier: true } },
+  },
   "status/buildinfo": {
     data: {
-      version: "3.9.0",
+      version: "3.14.0",
       revision: "0ad5d7b1d2e8",
       branch: "HEAD",
       buildUser: "root@build",

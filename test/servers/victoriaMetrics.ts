@@ -55,14 +55,25 @@ export async function startVictoriaMetrics(options: VictoriaMetricsOptions = {})
   const headers = basicHeaders(basicAuth);
   if (imported !== undefined) await fetch(`${url}/api/v1/import`, { method: "POST", headers, body: imported });
   await allScraped(url, jobs.flatMap(([, targets]) => targets).length, headers);
+  await flush(url, headers);
   return { url, port, stop: () => program.stop() };
 }
 
 /**
- * Waits until every target was scraped and its series can be found, which is a second or so later: who asks sooner is told
- * for ten seconds, from a cache, that there are none.
+ * What was stored until now can be found: by itself that takes a second or more, and who asks sooner is told for ten seconds,
+ * from a cache, that there are no such series.
  */
-async function allScraped(url: string, count: number, headers: Readonly<Record<string, string>>): Promise<void> {
+export async function flush(url: string, headers: Readonly<Record<string, string>> = {}): Promise<void> {
+  const response = await fetch(`${url}/internal/force_flush`, { headers });
+  if (!response.ok) throw new Error(`${url} does not flush: ${response.status}`);
+}
+
+/** Waits until every target of a VictoriaMetrics or a vmagent was scraped. */
+export async function allScraped(
+  url: string,
+  count: number,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<void> {
   const deadline = Date.now() + 60_000;
   for (;;) {
     const response = await fetch(`${url}/api/v1/targets?state=active`, { headers });
@@ -71,5 +82,4 @@ async function allScraped(url: string, count: number, headers: Readonly<Record<s
     if (Date.now() > deadline) throw new Error(`${url} does not scrape`);
     await pause(100);
   }
-  await pause(2000);
 }

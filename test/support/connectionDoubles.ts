@@ -149,6 +149,7 @@ export class FakeSource implements MetricsSource {
   droppedTargets = unused;
   runtimeInfo = unused;
   flags = unused;
+  features = unused;
   tsdbStatus = unused;
   probe = unused;
 

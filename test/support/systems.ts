@@ -143,7 +143,7 @@ export const systems: readonly SystemCase[] = [
     server: "prometheus3",
     profile: { id: "three", name: "Three", url: "$SERVER", auth: { type: "none" } },
     secrets: {},
-    backend: "Prometheus 3.9.0",
+    backend: "Prometheus 3.14.0",
     empty: [],
     without: [],
     mistakes: [

@@ -200,6 +200,17 @@ describe("what the host does not answer", { timeout: 180_000 }, () => {
     });
   }
 
+  test("is not said where nobody asked: which answer is looked at", async () => {
+    const { page, show, complaints, close } = await pages.open({ broken: ["results/looking"] });
+    await show([run]);
+    await page.locator("#tab-table").click();
+    await page.locator(".table-view .name").first().waitFor();
+    assert.equal(await page.getByRole("alert").count(), 0);
+    // A rejection that nobody handles is among them.
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
   test("is said where a whole panel would be", async () => {
     const { page, breakDown, complaints, close } = await pages.open({ broken: ["results/ready"] });
     const alert = page.getByRole("alert").filter({ hasText: "The results could not be read; the log says why." });

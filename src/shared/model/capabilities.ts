@@ -2,7 +2,8 @@ import type { UnixMs } from "./answer.ts";
 
 /**
  * Parts of Prometheus' API that a compatible server may lack, or keep for others. Queries are not among them: without those
- * there is no connection. `stores` is Thanos' own, `features` Prometheus' since 3.9.
+ * there is no connection. `stores` is Thanos' own, `features` Prometheus' since 3.9; among these it says whether it has the
+ * search for names, which is an option of 3.13.
  */
 export const optionalEndpoints = [
   "buildInfo",
@@ -17,9 +18,13 @@ export const optionalEndpoints = [
   "federate",
   "stores",
   "features",
+  "search",
 ] as const;
 
 export type OptionalEndpoint = (typeof optionalEndpoints)[number];
+
+/** Those that are found out by asking for them. */
+export type ProbedEndpoint = Exclude<OptionalEndpoint, "search">;
 
 /**
  * Whether a server has an endpoint for us. `refused`: it has to be allowed first (401, 403). `unknown`: it was asked, and what

@@ -1,6 +1,6 @@
 import type { Failure } from "../errors.ts";
 import type { QueryAnswer, UnixMs } from "./answer.ts";
-import type { OptionalEndpoint } from "./capabilities.ts";
+import type { ProbedEndpoint } from "./capabilities.ts";
 import type { Labels } from "./labels.ts";
 import type { Names } from "./names.ts";
 
@@ -40,6 +40,11 @@ export interface RangeQuery {
 /** Bounds of a metadata read: selectors (OR-ed), time window, and number of answers. */
 export interface MetadataScope {
   readonly matchers?: readonly string[];
+  /**
+   * Text in every metric name or label value that is looked for, in upper or lower case alike. `matchers` have to say it too: a
+   * server that has a search of its own is asked for the text alone, any other one by the matchers.
+   */
+  readonly containing?: string;
   readonly start?: UnixMs;
   readonly end?: UnixMs;
   readonly limit?: number;
@@ -249,13 +254,15 @@ export interface MetricsSource {
   runtimeInfo(options: RequestOptions): Promise<RuntimeInfo>;
   /** Command line flags and their values. */
   flags(options: RequestOptions): Promise<ReadonlyMap<string, string>>;
+  /** Names of what is switched on, such as `api.search` (Prometheus 3.9). */
+  features(options: RequestOptions): Promise<ReadonlySet<string>>;
   /** `limit`: entries in each list (1 to 10,000, Prometheus 2.45 and VictoriaMetrics), by default 10. */
   tsdbStatus(params: { readonly limit?: number }, options: RequestOptions): Promise<TsdbStatus>;
   /**
    * Asks for an endpoint in the form that costs the server least, to see whether it is there. Of the answer no more is read
    * than tells that it is one; its HTTP status is handed on.
    */
-  probe(endpoint: OptionalEndpoint, options: RequestOptions): Promise<number>;
+  probe(endpoint: ProbedEndpoint, options: RequestOptions): Promise<number>;
   /** Closes idle sockets; requests under way are cancelled. */
   dispose(): void;
 }
@@ -308,6 +315,10 @@ export interface SourceEndpoint {
   tls?(options: RequestOptions): Promise<TlsMaterial>;
   /** Asked for each request to `origin`. Throws `misconfigured` for a proxy that cannot be used. */
   proxy?(origin: string, options: RequestOptions): Promise<ProxyChoice>;
+  /** True where the server is known to hand out rule groups in pages; others may make pages of another kind of the question. */
+  readonly pagesRules?: boolean;
+  /** True where the server is known to search names for a text. */
+  readonly searchesNames?: boolean;
   /** Bounds of the decoder: samples, and bytes of decompressed text. */
   readonly maxSamples: number;
   readonly maxBytes: number;

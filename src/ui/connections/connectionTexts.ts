@@ -75,6 +75,7 @@ const endpointNames: Readonly<Record<OptionalEndpoint, string>> = {
   federate: "federation",
   stores: "stores",
   features: "features",
+  search: "search for names",
 };
 
 const offerWords: readonly (readonly [Offer, string])[] = [

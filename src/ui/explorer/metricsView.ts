@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { type MetricCatalog, readMetricCatalog } from "../../catalog/metricCatalog.ts";
 import { metricNodes } from "../../catalog/metricNodes.ts";
-import { filterNames, isEmptyPattern, parseNamePattern, selectorOf } from "../../catalog/nameFilter.ts";
+import { filterNames, isEmptyPattern, onlyPart, parseNamePattern, selectorOf } from "../../catalog/nameFilter.ts";
 import { recentScope } from "../../catalog/recentScope.ts";
 import { Section } from "../../catalog/section.ts";
 import { failureSentence } from "../../host/failureMessage.ts";
@@ -158,8 +158,13 @@ export class MetricsView extends DisposableStore {
   async #findAtServer(text: string, signal: AbortSignal): Promise<Found> {
     const { server, now } = this.#deps;
     const source = await server.source(signal);
-    const matchers = [selectorOf(parseNamePattern(text))];
-    const { names, truncated } = await source.metricNames(recentScope(now(), maxFound, matchers), { signal });
+    const pattern = parseNamePattern(text);
+    const containing = onlyPart(pattern);
+    const scope = {
+      ...recentScope(now(), maxFound, [selectorOf(pattern)]),
+      ...(containing === undefined ? {} : { containing }),
+    };
+    const { names, truncated } = await source.metricNames(scope, { signal });
     return { text, names: [...names].sort(), atServer: true, hasMore: truncated };
   }
 

@@ -67,12 +67,12 @@ test("values are read when a label is opened, picked ones are checked and never 
 });
 
 test("a search for values asks for what was typed, literally, and for all where nothing was: servers refuse a matcher of nothing", async () => {
-  const cases: readonly (readonly [part: string | undefined, matchers: readonly string[] | undefined])[] = [
-    [undefined, undefined],
-    ["", undefined],
-    ["a.b", ['{job=~"(?i).*a\\\\.b.*"}']],
+  const cases: readonly (readonly [part: string | undefined, matchers?: readonly string[], containing?: string])[] = [
+    [undefined],
+    [""],
+    ["a.b", ['{job=~"(?i).*a\\\\.b.*"}'], "a.b"],
   ];
-  for (const [part, expected] of cases) {
+  for (const [part, ...expected] of cases) {
     const scopes: MetadataScope[] = [];
     const source: Pick<MetricsSource, "labelValues"> = {
       async labelValues(_label, scope) {
@@ -83,7 +83,7 @@ test("a search for values asks for what was typed, literally, and for all where 
     const { signal } = new AbortController();
     await readLabelValues(source, "job", { signal, now: 0, ...(part === undefined ? {} : { part }) });
     assert.deepEqual(
-      scopes.map(({ matchers }) => matchers),
+      scopes.map(({ matchers, containing }) => [matchers, containing].filter((one) => one !== undefined)),
       [expected],
     );
   }

@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { filterNames, isEmptyPattern, parseNamePattern, selectorOf } from "../../../src/catalog/nameFilter.ts";
+import {
+  filterNames,
+  isEmptyPattern,
+  onlyPart,
+  parseNamePattern,
+  selectorOf,
+} from "../../../src/catalog/nameFilter.ts";
 import { isCancelled } from "../../../src/shared/errors.ts";
 import { PackedNames } from "../../../src/shared/model/names.ts";
 
@@ -82,4 +88,18 @@ test("a long search gives way and can be given up", async () => {
     },
   });
   await assert.rejects(search, isCancelled);
+});
+
+test("a filter is one text and nothing else, or is not", () => {
+  const rows: readonly (readonly [text: string, expected: string | undefined])[] = [
+    ["Http", "http"],
+    ["  http  ", "http"],
+    ["a.b(", "a.b("],
+    ["http total", undefined],
+    ["^http", undefined],
+    ["^http total", undefined],
+    ["^ total", "total"],
+    ["", undefined],
+  ];
+  for (const [text, expected] of rows) assert.equal(onlyPart(parseNamePattern(text)), expected, text);
 });

@@ -184,6 +184,26 @@ for (const [title, build, extra] of programs) {
   });
 }
 
+test("whether there is a search for names is told by the features", async () => {
+  const features: readonly (readonly [reply: Reply, features: string | undefined, search: string | undefined])[] = [
+    [[200, success({ api: { search: true } })], "offered 200", "offered 200"],
+    [[200, success({ api: { search: false } })], "offered 200", "notOffered 200"],
+    [[200, success({ api: { search: "true" } })], "offered 200", "notOffered 200"],
+    [[200, success({ promql: {} })], "offered 200", "notOffered 200"],
+    [[200, success({ api: true })], "unknown undefined", undefined],
+    [[404], "notOffered 404", undefined],
+  ];
+  for (const [reply, ...expected] of features) {
+    const build: Reply = [200, prometheus("3.14.0")];
+    const { findings } = await probed({ ...good, "status/buildinfo": build, features: reply });
+    const found = (["features", "search"] as const).map((one) => {
+      const offer = findings.offers.get(one);
+      return offer && `${offer.offer} ${offer.status}`;
+    });
+    assert.deepEqual(found, expected, JSON.stringify(reply));
+  }
+});
+
 test("no more than three questions are under way, and every one is reported", async () => {
   let open = 0;
   let most = 0;

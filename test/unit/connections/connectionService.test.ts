@@ -201,6 +201,39 @@ describe("the source of a connection", () => {
     );
   });
 
+  test("asks for pages of rules once its server is known to have them", async () => {
+    const { service, sources } = setUp([one]);
+    await service.sourceFor("one");
+    const { endpoint } = sources[0] ?? assert.fail();
+    assert.equal(endpoint.pagesRules, false);
+    const profile = profileOf(one);
+    for (const [version, expected] of [
+      ["2.42.0", false],
+      ["3.0.1", false],
+      ["3.1.0", true],
+      ["4.0.0", true],
+    ] as const) {
+      service.backends.note(profile, { application: undefined, version, revision: "a" });
+      assert.equal(endpoint.pagesRules, expected, version);
+    }
+    // Newer vmalerts make pages of their own kind of the same parameter.
+    service.backends.note(profile, { application: undefined, version: "2.24.0", revision: undefined });
+    assert.equal(endpoint.pagesRules, false);
+    service.backends.note(profile, { application: "Grafana Mimir", version: "3.1.0", revision: "a" });
+    assert.equal(endpoint.pagesRules, false);
+  });
+
+  test("lets its server search for names once that is known to be offered", async () => {
+    const { service, sources } = setUp([one]);
+    await service.sourceFor("one");
+    const { endpoint } = sources[0] ?? assert.fail();
+    assert.equal(endpoint.searchesNames, false);
+    for (const offer of ["notOffered", "offered", "refused"] as const) {
+      service.capabilities.noteUse(profileOf(one), "search", offer, 200);
+      assert.equal(endpoint.searchesNames, offer === "offered");
+    }
+  });
+
   test("is given up when its profile changes or goes, and only then", async () => {
     const { service, sources, settings } = setUp([one, two]);
     const before = await service.sourceFor("one");

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { readLabelValues } from "../../../src/catalog/labelNodes.ts";
 import { readMetricCatalog } from "../../../src/catalog/metricCatalog.ts";
+import { parseNamePattern, selectorOf } from "../../../src/catalog/nameFilter.ts";
 import { readServerFacts, wholeFailure } from "../../../src/catalog/serverNodes.ts";
 import {
   answered,
@@ -263,7 +265,7 @@ for (const system of systems) {
         const failure = await failureFrom(source.query({ query, time: all.end }, options));
         assert.ok(failure.kind === "rejected", JSON.stringify(failure));
         assert.equal(failure.status, status);
-        assert.equal(failure.position === undefined, status !== 400);
+        assert.equal(failure.position === undefined, query === unmatchable);
       }
       assert.equal(service.healthOf(profile.id).state, "ok");
     });
@@ -408,16 +410,42 @@ describe("what Prometheus 3 brought", () => {
     assert.deepEqual(warnings, ["results truncated due to limit"]);
   });
 
+  test("a search for names: asked once its features say so, for one text, of metrics and of values", async () => {
+    const system = systems.find(({ server }) => server === "prometheus3") ?? assert.fail();
+    using three = await connect(system);
+    const { service, profile, log } = three;
+    const source = await service.sourceFor(profile.id);
+    const asked = () => log.lines.filter((line) => line.includes("/api/v1/search/")).length;
+    const find = (text: string, limit = 10) => {
+      const matchers = [selectorOf(parseNamePattern(text))];
+      return source.metricNames({ matchers, containing: text, limit, start: 0, end: all.end }, options);
+    };
+    await find("checkout");
+    assert.equal(asked(), 0);
+    const { offers } = await service.probe(profile.id, options);
+    assert.equal(offers.get("search")?.offer, "offered");
+    const { names, truncated, warnings } = await find("UT");
+    assert.deepEqual([[...names], truncated, warnings], [["checkout_total"], false, []]);
+    const first = await find("T", 1);
+    assert.deepEqual([[...first.names], first.truncated], [["checkout_total"], true]);
+    const values = await readLabelValues(source, "shop", { ...options, now: all.end, part: "ERL" });
+    assert.deepEqual([[...values.names], values.truncated], [["berlin"], false]);
+    assert.equal(asked(), 3);
+    // All values, and several texts, are no search of theirs.
+    await readLabelValues(source, "shop", { ...options, now: all.end });
+    assert.equal(asked(), 3);
+  });
+
   test("dropped targets that are counted and not kept", async () => {
     using three = await sourceOf("prometheus3");
     assert.deepEqual(await three.source.droppedTargets({ limit: 10 }, options), { targets: [], total: 3 });
   });
 
-  test("a page of rule groups is read as far as it goes", async () => {
+  test("rule groups in pages are one list", async () => {
     using three = await sourceOf("prometheus3", { queryParams: { group_limit: "1" } });
     assert.deepEqual(
       (await three.source.rules(options)).map(({ name }) => name),
-      ["one"],
+      ["one", "two", "three"],
     );
   });
 

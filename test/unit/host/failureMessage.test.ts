@@ -264,6 +264,35 @@ describe("every failure has its own words", () => {
   });
 });
 
+describe("VictoriaMetrics has one status for all that is wrong with a query", () => {
+  const verdicts: readonly { readonly failure: Failure; readonly says: RegExp }[] = [
+    { failure: refused("422", 422, 'unparsed data left: "bar"'), says: /cannot read this query.*Correct/s },
+    { failure: refused("422", 422, 'unknown func "nofunc"'), says: /cannot read this query/ },
+    { failure: refused("422", 422, "missing `query` arg"), says: /cannot read this query/ },
+    { failure: refused("400", 400, "cannot parse matches[]=sum(: x"), says: /cannot read this query/ },
+    {
+      failure: { kind: "rejected", status: 422, errorType: "422", message: "x", position: { line: 1, column: 5 } },
+      says: /cannot read this query/,
+    },
+    { failure: refused("422", 422, "duplicate timeseries on the left side"), says: /failed to execute the query/ },
+    {
+      failure: refused(
+        "422",
+        422,
+        "too many points for the given step=1; cannot exceed -search.maxPointsPerTimeseries=30",
+      ),
+      says: /asks for more than/,
+    },
+    { failure: refused("500", 500, "cannot parse the index"), says: /refused the request \(500\)/ },
+  ];
+  for (const { failure, says } of verdicts) {
+    test(JSON.stringify(failure), () => {
+      const { title, next } = describeFailure(failure, { server });
+      assert.match(`${title} ${next}`, says);
+    });
+  }
+});
+
 describe("every pair of source and problem of a credential has its words", () => {
   const sources: readonly CredentialSource[] = ["env", "file", "command", "oauth2"];
   const problems: readonly CredentialProblem[] = [

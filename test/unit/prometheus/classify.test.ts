@@ -70,10 +70,40 @@ test("messages of other APIs", () => {
     [{ error: { code: 403, message: "no", status: "PERMISSION_DENIED" } }, "no"],
     [{ error: "invalid_token", error_description: "expired" }, "invalid_token"],
     [{ detail: 7 }, ""],
+    [{ errors: [{ status: "400", title: "no" }, { title: "other" }] }, ""],
+    [{ errors: [{ message: "no such field" }] }, "no such field"],
     [["message"], ""],
     [null, ""],
   ];
   for (const [body, expected] of rows) assert.equal(foreignMessage(body), expected);
+});
+
+test("JSON without a message says what it consists of, or nothing, and never its braces", () => {
+  const rows: readonly (readonly [text: string, expected: string])[] = [
+    ["{}", ""],
+    ["[]", ""],
+    [' { "a": {} } ', ""],
+    ['{"code":7}', "code: 7"],
+    ['{"code":401,"ok":false,"data":null}', "code: 401, ok: false"],
+    // Elasticsearch
+    [
+      '{"name":"es-1","cluster_name":"logs","version":{"number":"8.1.0"},"tagline":"You Know, for Search"}',
+      "name: es-1, cluster_name: logs, tagline: You Know, for Search",
+    ],
+    ['{"<b>x</b>":"a\\nb <img src=x onerror=alert(1)>","token":"hunter22"}', "x : a b , token: •••"],
+    ['{"message":"no","code":7}', "no"],
+    ['[1,"two",{}]', ""],
+    ['[{"message":"no"}]', "no"],
+    ['{"cut":', '{"cut":'],
+  ];
+  const redact = (text: string) => text.replaceAll("hunter22", "•••");
+  for (const status of [200, 401, 404]) {
+    for (const [text, expected] of rows) {
+      const failure = classifyAnswer({ status, headers: {}, text }, { ...context, redact });
+      assert.ok("detail" in failure);
+      assert.equal(failure.detail, expected, text);
+    }
+  }
 });
 
 test("401 and 403 come first, whatever the body is", () => {
@@ -175,6 +205,28 @@ test("a page gives its words", () => {
     ["text with < signs 1 <2", "text with < signs 1 <2"],
   ];
   for (const [text, expected] of rows) assert.equal(cleanPage(text, same), expected);
+});
+
+test("a page whose heading repeats its title says it once", () => {
+  const rows: readonly (readonly [text: string, expected: string])[] = [
+    [
+      "<html>\r\n<head><title>401 Authorization Required</title></head>\r\n<body>\r\n<center><h1>401 Authorization Required</h1></center>\r\n<hr><center>nginx/1.22.1</center>\r\n</body>\r\n</html>\r\n",
+      "401 Authorization Required nginx/1.22.1",
+    ],
+    [
+      // Apache's heading leaves the number out.
+      "<title>404 Not Found</title><h1>Not Found</h1><p>The requested URL was not found on this server.</p>",
+      "404 Not Found The requested URL was not found on this server.",
+    ],
+    ["<title>Sign in</title><h1>Sign in</h1>", "Sign in"],
+    ["<title>Sign in</title><h1>Sign into Shop</h1>", "Sign in Sign into Shop"],
+    ["<title>Grafana</title>", "Grafana"],
+    ["<TITLE>a b</TITLE >b c", "a b c"],
+    ["<title></title>x x", "x x"],
+    ["<title>never closed", "never closed"],
+    ["<!--<title>a</title>--><p>a</p>", "a"],
+  ];
+  for (const [text, expected] of rows) assert.equal(cleanPage(text, same), expected, text);
 });
 
 test("taking characters out cannot put a secret together", () => {

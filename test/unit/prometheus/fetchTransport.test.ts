@@ -95,7 +95,31 @@ describe("through the editor's fetch", () => {
       expected: { code: "network", detail: "net::ERR_NAME_NOT_RESOLVED" },
     },
   ];
-  for (const { title, error, expected } of errors) {
+  /** Names of net/base/net_error_list.h, and those that are of no certificate. */
+  const chromium: readonly (readonly [name: string, expected: object])[] = [
+    ["ERR_CERT_AUTHORITY_INVALID", { code: "tls", tls: "unknownIssuer" }],
+    ["ERR_CERT_COMMON_NAME_INVALID", { code: "tls", tls: "hostMismatch" }],
+    ["ERR_CERT_DATE_INVALID", { code: "tls", tls: "expired" }],
+    ["ERR_CERT_REVOKED", { code: "tls", tls: "revoked" }],
+    ["ERR_CERT_INVALID", { code: "tls", tls: "other" }],
+    ["ERR_CERT_WEAK_SIGNATURE_ALGORITHM", { code: "tls", tls: "other" }],
+    ["ERR_SSL_CLIENT_AUTH_CERT_NEEDED", { code: "tls", tls: "clientCertificateWanted" }],
+    ["ERR_BAD_SSL_CLIENT_AUTH_CERT", { code: "tls", tls: "clientCertificateRefused" }],
+    ["ERR_SSL_VERSION_OR_CIPHER_MISMATCH", { code: "tls", tls: "protocol" }],
+    ["ERR_SSL_UNRECOGNIZED_NAME_ALERT", { code: "tls", tls: "unknownName" }],
+    ["ERR_SSL_PROTOCOL_ERROR", { code: "tls", tls: "other" }],
+    ["ERR_PROXY_CERTIFICATE_INVALID", { code: "proxy", problem: "tls" }],
+    ["ERR_INTERNET_DISCONNECTED", { code: "network" }],
+  ];
+  const allErrors = [
+    ...errors,
+    ...chromium.map(([name, expected]) => ({
+      title: `${name} of Chromium`,
+      error: new Error(`net::${name}`),
+      expected: { ...expected, detail: `net::${name}` },
+    })),
+  ];
+  for (const { title, error, expected } of allErrors) {
     test(title, async (context) => {
       context.mock.method(globalThis, "fetch", async () => {
         throw new TypeError("fetch failed", { cause: error });

@@ -848,7 +848,7 @@ const refusals: readonly Reading[] = [
     title: "JSON of another program",
     call: (source, options) => source.rules(options),
     reply: '{"hello":"world"}',
-    expected: { kind: "notPrometheus", status: 200, content: "json", detail: '{"hello":"world"}' },
+    expected: { kind: "notPrometheus", status: 200, content: "json", detail: "hello: world" },
   },
   {
     title: "an error envelope with status 200",

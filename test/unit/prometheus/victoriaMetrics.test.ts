@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { setTimeout as pause } from "node:timers/promises";
 import { readMetricCatalog } from "../../../src/catalog/metricCatalog.ts";
 import { readServerFacts, wholeFailure } from "../../../src/catalog/serverNodes.ts";
 import { backendOf, recognise } from "../../../src/connections/backend.ts";
 import { probeSource } from "../../../src/connections/capabilityProbe.ts";
+import { failureSentence } from "../../../src/host/failureMessage.ts";
 import { systemClock } from "../../../src/host/systemClock.ts";
 import { labelValue } from "../../../src/shared/model/labels.ts";
 import type { MetricsSource } from "../../../src/shared/model/source.ts";
 import { isNotOffered } from "../../../src/shared/notOffered.ts";
 import type { RunningServer } from "../../servers/prometheus.ts";
-import { startVictoriaMetrics } from "../../servers/victoriaMetrics.ts";
+import { flush, startVictoriaMetrics } from "../../servers/victoriaMetrics.ts";
 import { failureFrom, neverAborted, testSource } from "../../support/sources.ts";
 
 /* Everything that the program asks a server, asked of a real VictoriaMetrics: each is answered rightly or known as not offered. */
@@ -34,7 +34,7 @@ describe("Debian's VictoriaMetrics", () => {
     server = await startVictoriaMetrics({ jobs: { dead: ["127.0.0.1:1"] } });
     await fetch(`${server.url}/api/v1/import`, { method: "POST", body: JSON.stringify(imported) });
     source = testSource(server.url);
-    await pause(2000);
+    await flush(server.url);
   });
   after(async () => {
     source?.[Symbol.dispose]();
@@ -82,11 +82,48 @@ describe("Debian's VictoriaMetrics", () => {
     }
   });
 
-  test("a query that is no query", async () => {
-    const failure = await failureFrom(source.query({ query: "sum(" }, options));
-    assert.ok(failure.kind === "rejected");
-    assert.deepEqual([failure.status, failure.errorType, failure.position], [422, "422", undefined]);
-    assert.match(failure.message, /unexpected token/);
+  test("a query that cannot be read: what is wrong, without the query, and where", async () => {
+    const unreadable: readonly (readonly [query: string, says: RegExp, line: number, column: number])[] = [
+      ["sum(", /^singleExpr: unexpected token ""; want .*; unparsed data: ""$/, 1, 5],
+      ["foo bar", /^unparsed data left: "bar"$/, 1, 5],
+      ["rate(x[5m)", /^windowAndStep: unexpected token "\)"; want "]"/, 1, 10],
+      ['sum(\n  up{a="\t\\"ö"}\n) or )', /^singleExpr: unexpected token "\)"/, 3, 6],
+      ['up{a="ö"} + (', /^singleExpr: unexpected token ""/, 1, 15],
+    ];
+    const range = { start: now - 60 * second, end: now, stepMs: 10 * second };
+    for (const [query, says, line, column] of unreadable) {
+      for (const ask of [
+        () => source.query({ query }, options),
+        () => source.queryRange({ query, ...range }, options),
+      ]) {
+        const failure = await failureFrom(ask());
+        assert.ok(failure.kind === "rejected", query);
+        assert.deepEqual([failure.status, failure.errorType, failure.position], [422, "422", { line, column }], query);
+        assert.match(failure.message, says);
+        assert.match(failureSentence(failure, { server: "VM" }), /^VM cannot read this query\. .*Correct the query\.$/);
+      }
+    }
+  });
+
+  test("a query that is wrong at no one place, or only when it is evaluated", async () => {
+    const wrong: readonly (readonly [query: string, says: RegExp, title: RegExp])[] = [
+      ["nofunc(x)", /^unknown func "nofunc"$/, /cannot read this query/],
+      [
+        "topk(up)",
+        /^cannot evaluate "topk\(up\)": unexpected number of args; got 1; want 2$/,
+        /cannot read this query/,
+      ],
+      ['foo{a=~"("}', /^cannot expand WITH expressions: invalid regexp/, /cannot read this query/],
+      ["", /^missing `query` arg$/, /cannot read this query/],
+      ["vector(1)[1d:1ms]", /^too many points for the given step/, /asks for more than VM allows/],
+    ];
+    for (const [query, says, title] of wrong) {
+      const failure = await failureFrom(source.query({ query }, options));
+      assert.ok(failure.kind === "rejected", query);
+      assert.deepEqual(failure.position, undefined, query);
+      assert.match(failure.message, says);
+      assert.match(failureSentence(failure, { server: "VM" }), title);
+    }
   });
 
   test("names, labels and values, all of them and the first few", async () => {

@@ -69,6 +69,7 @@ function setUp(
     exemplars: unplanned,
     runtimeInfo: unplanned,
     flags: unplanned,
+    features: unplanned,
     tsdbStatus: unplanned,
     probe: unplanned,
     dispose: unplanned,
