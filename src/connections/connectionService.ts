@@ -19,6 +19,7 @@ import type { Profile } from "./profile.ts";
 import type { DisabledProfile, ProfileStore } from "./profileStore.ts";
 import { hasUnboundCredential, type SecretNeed, secretNeedsOf, sendsSecretInTheOpen } from "./secretNeeds.ts";
 import type { SecretPurpose } from "./secrets.ts";
+import { isReadableOnTheWay } from "./serverUrl.ts";
 import { isRecord } from "./strictObject.ts";
 
 const activeKey = "promqlWorkbench.activeConnection.v1";
@@ -214,7 +215,9 @@ export class ConnectionService extends DisposableStore {
     // The token server is another one: the same proxy and authorities lead there, not the client's certificate.
     const tokenWay: TokenWay = {
       transport: way.transport,
-      proxy: way.proxy,
+      // A token URL of plain http is one of this machine: to a proxy elsewhere the client's secret would be readable.
+      proxy: async (to, options) =>
+        isReadableOnTheWay(to, profile.proxy) ? { kind: "direct" } : way.proxy(to, options),
       tls: async (options) => ({ ...noClientTls, ca: (await way.tls(options)).ca }),
     };
     const credentials = new Credentials(profile, drafts, {

@@ -88,6 +88,17 @@ describe("the way to a connection's token server", () => {
     assert.deepEqual([login.clients, server.clients], [[], []]);
   });
 
+  test("does not lead over plain http to a proxy elsewhere, which could read the client's secret", async () => {
+    await using login = await startHostileServer(({ answer }) => answer(200, token));
+    using connection = await connect({
+      url: "https://prom.example",
+      proxy: "http://proxy.invalid:3128",
+      auth: oauth2(login.origin),
+    });
+    assert.partialDeepStrictEqual(await failureFrom(connection.ask()), { kind: "unreachable", code: "proxy" });
+    assert.equal(login.requests.length, 1);
+  });
+
   test("is not gone by us where VS Code sends", async (t) => {
     await using login = await startHostileServer(({ answer }) => answer(200, token));
     await using server = await startHostileServer(({ answer }) => answer(200, vector));
