@@ -1,8 +1,8 @@
 import { Buffer } from "node:buffer";
 import type { Clock, ProgramRunner } from "../platform/ports.ts";
-import { AppError, type CredentialProblem } from "../shared/errors.ts";
+import { AppError, type CredentialProblem, failureOf } from "../shared/errors.ts";
 import type { RequestCredentials, RequestOptions } from "../shared/model/source.ts";
-import type { TokenRequester } from "../shared/model/tokenRequest.ts";
+import type { ClientSignIn, TokenRequester } from "../shared/model/tokenRequest.ts";
 import { commandFailure, runCredentialCommand } from "./commandToken.ts";
 import type { Profile } from "./profile.ts";
 import { type ReferencePlaces, referenceFailure, resolveReference } from "./references.ts";
@@ -139,11 +139,19 @@ export class Credentials {
     const { origin, pathname } = new URL(tokenUrl);
     const failed = (problem: CredentialProblem) =>
       new AppError({ kind: "credential", source: "oauth2", problem, name: origin + pathname, detail: "" });
+    // Kept as long as these credentials: a changed profile has others.
+    let signIn: ClientSignIn | undefined;
     return new TokenCache({
       clock,
       issue: async (signal) => {
         const clientSecret = await this.#secret("clientSecret", origin);
-        const issued = await requestToken({ tokenUrl, clientId, clientSecret, scopes, params }, { signal });
+        const request = { tokenUrl, clientId, clientSecret, scopes, params, signIn };
+        const issued = await requestToken(request, { signal }).catch((error: unknown) => {
+          const failure = failureOf(error);
+          if (failure.kind === "credential" && failure.problem !== "unreachable") signIn = undefined;
+          throw error;
+        });
+        signIn = issued.signedIn;
         const { accessToken, expiresInSeconds } = issued;
         if (secretProblem("token", accessToken) !== undefined) throw failed("characters");
         const expiresAt = expiresInSeconds === undefined ? undefined : clock.now() + expiresInSeconds * 1000;

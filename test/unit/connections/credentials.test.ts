@@ -12,7 +12,7 @@ import { ConnectionSecrets, type SecretPurpose } from "../../../src/connections/
 import { NodeFileReader } from "../../../src/host/nodeFileReader.ts";
 import { NodeProgramRunner } from "../../../src/host/nodeProgramRunner.ts";
 import { systemClock } from "../../../src/host/systemClock.ts";
-import type { Failure } from "../../../src/shared/errors.ts";
+import { AppError, type Failure } from "../../../src/shared/errors.ts";
 import type { RequestCredentials } from "../../../src/shared/model/source.ts";
 import type { TokenRequest } from "../../../src/shared/model/tokenRequest.ts";
 import { MemorySecrets } from "../../support/connectionDoubles.ts";
@@ -395,7 +395,7 @@ test("OAuth2: the client's secret goes to the token server, and its token to the
     clock: { now: () => now, setTimeout: systemClock.setTimeout },
     requestToken: async (request) => {
       asked.push(request);
-      return { accessToken: `t${asked.length}`, expiresInSeconds: 3600 };
+      return { accessToken: `t${asked.length}`, expiresInSeconds: 3600, signedIn: "basic" };
     },
   });
   assert.deepEqual(await ask(), { headers: { Authorization: "Bearer t1" }, queryParams: {}, secrets: ["t1"] });
@@ -405,7 +405,30 @@ test("OAuth2: the client's secret goes to the token server, and its token to the
   assert.deepEqual((await ask()).secrets, ["t2"]);
   const { type: _type, ...request } = auth;
   assert.deepEqual(asked, [
-    { ...request, clientSecret: "s3cret" },
-    { ...request, clientSecret: "s3cret" },
+    { ...request, clientSecret: "s3cret", signIn: undefined },
+    { ...request, clientSecret: "s3cret", signIn: "basic" },
   ]);
+});
+
+test("OAuth2: how the client signs in is found out once, and again after it was refused", async () => {
+  const asked: TokenRequest["signIn"][] = [];
+  let now = 0;
+  let problem: "refused" | "unreachable" | undefined;
+  const ask = await credentialsOf(profile({ type: "oauth2", tokenUrl: "https://login.example/t", clientId: "c" }), {
+    stored: { clientSecret: "s3cret" },
+    boundTo: "https://login.example",
+    clock: { now: () => now, setTimeout: systemClock.setTimeout },
+    requestToken: async ({ signIn }) => {
+      asked.push(signIn);
+      if (problem === undefined) return { accessToken: `t${asked.length}`, expiresInSeconds: 60, signedIn: "form" };
+      throw new AppError({ kind: "credential", source: "oauth2", problem, name: "", detail: "" });
+    },
+  });
+  const outcomes = [undefined, "unreachable", "refused", undefined, undefined] as const;
+  for (const outcome of outcomes) {
+    problem = outcome;
+    await ask().catch(() => {});
+    now += 100_000;
+  }
+  assert.deepEqual(asked, [undefined, "form", "form", undefined, "form"]);
 });
