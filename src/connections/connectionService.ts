@@ -1,4 +1,5 @@
 import { Buffer } from "node:buffer";
+import { isDeepStrictEqual } from "node:util";
 import type { EditorProxySettings, KeyValueStore, Logger } from "../platform/ports.ts";
 import { LatestRun } from "../shared/abort.ts";
 import { DisposableStore } from "../shared/disposable.ts";
@@ -83,6 +84,7 @@ export class ConnectionService extends DisposableStore {
   readonly #deps: ConnectionServiceDeps;
   readonly #opened = new Map<string, Opened>();
   readonly #health = new Map<string, Health>();
+  readonly #lifetime = new AbortController();
   /** Of connections that are being probed, or were in this window. */
   readonly #probes = new Map<string, LatestRun>();
   #known: ReadonlyMap<string, string>;
@@ -108,6 +110,7 @@ export class ConnectionService extends DisposableStore {
     this.register(this.capabilities.onDidChange(() => this.#changed.fire()));
     this.register(deps.profiles.onDidChange(() => this.#profilesChanged()));
     this.register({ dispose: () => this.#closeAll() });
+    this.register({ dispose: () => this.#lifetime.abort(new AppError({ kind: "cancelled" })) });
   }
 
   list(): readonly Profile[] {
@@ -204,6 +207,7 @@ export class ConnectionService extends DisposableStore {
   async #make(profile: Profile, drafts: SecretDrafts, allow: () => void): Promise<MetricsSource> {
     const { bounds, loadNetwork } = this.#deps;
     const { createSource, requestToken } = await loadNetwork();
+    this.#lifetime.signal.throwIfAborted();
     const { secrets: secretsOfWay, ...way } = networkPathOf(profile, this.#deps, {
       keyPassphrase: () => this.#optionalSecret(profile, "keyPassphrase", drafts),
       proxyAuthorization: async () => {
@@ -234,6 +238,7 @@ export class ConnectionService extends DisposableStore {
         const found = await credentials.for(origin, options);
         return { ...found, secrets: [...found.secrets, ...(await secretsOfWay(origin, options))] };
       },
+      dispose: () => credentials.dispose(),
       get maxSamples() {
         return bounds().maxSamples;
       },
@@ -271,7 +276,7 @@ export class ConnectionService extends DisposableStore {
       this.#requireOrigin(profile, drafts, { isSaved: false });
     });
     try {
-      return await testSource(source, { signal });
+      return await testSource(source, { signal: AbortSignal.any([signal, this.#lifetime.signal]) });
     } finally {
       source.dispose();
     }
@@ -283,8 +288,12 @@ export class ConnectionService extends DisposableStore {
     if (profile === undefined) throw new AppError({ kind: "misconfigured", what: "connectionUnknown", detail: id });
     const fingerprint = this.#known.get(id);
     const isCurrent = () => this.#known.get(id) === fingerprint;
+    const outdated = new AbortController();
+    const watching = this.onDidChange(() => {
+      if (!isDeepStrictEqual(this.find(id), profile)) outdated.abort();
+    });
     try {
-      const report = await this.test(profile, noDrafts, { signal });
+      const report = await this.test(profile, noDrafts, { signal: AbortSignal.any([signal, outdated.signal]) });
       if (isCurrent()) this.noteAnswer(profile, report);
       return report;
     } catch (error) {
@@ -295,6 +304,8 @@ export class ConnectionService extends DisposableStore {
         if (isOfAgent(failure)) this.#probeQuietly(id);
       }
       throw error;
+    } finally {
+      watching.dispose();
     }
   }
 

@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
 import type { Clock, ProgramRunner } from "../platform/ports.ts";
+import type { Disposable } from "../shared/disposable.ts";
 import { AppError, type CredentialProblem, failureOf } from "../shared/errors.ts";
 import type { RequestCredentials, RequestOptions } from "../shared/model/source.ts";
 import type { ClientSignIn, TokenRequester } from "../shared/model/tokenRequest.ts";
@@ -28,18 +29,25 @@ export interface CredentialsDeps extends ReferencePlaces {
   readonly clock: Clock;
 }
 
-/** What a profile's requests carry, for exactly its own origin. */
-export class Credentials {
+/** What a profile's requests carry, for exactly its own origin, until it is disposed. */
+export class Credentials implements Disposable {
   readonly #profile: Profile;
   readonly #drafts: SecretDrafts;
   readonly #deps: CredentialsDeps;
   readonly #tokens: TokenCache | undefined;
+  #isDisposed = false;
 
   constructor(profile: Profile, drafts: SecretDrafts, deps: CredentialsDeps) {
     this.#profile = profile;
     this.#drafts = drafts;
     this.#deps = deps;
     this.#tokens = this.#tokenCache();
+  }
+
+  /** Ends the program or token request that is under way; nothing is read or run afterwards. */
+  dispose(): void {
+    this.#isDisposed = true;
+    this.#tokens?.dispose();
   }
 
   /**
@@ -52,6 +60,7 @@ export class Credentials {
     options: RequestOptions & { readonly refused?: RequestCredentials | undefined },
   ): Promise<RequestCredentials> {
     const { signal, refused } = options;
+    if (this.#isDisposed) throw new AppError({ kind: "cancelled" });
     const { id, origin: boundTo, headers: plain, queryParams, secretHeaders, secretQueryParams } = this.#profile;
     // Also plain headers go nowhere but to the profile's own origin.
     if (origin !== boundTo) throw new AppError({ kind: "originChanged", connectionId: id, boundTo, origin });
@@ -145,6 +154,7 @@ export class Credentials {
       clock,
       issue: async (signal) => {
         const clientSecret = await this.#secret("clientSecret", origin);
+        signal.throwIfAborted();
         const request = { tokenUrl, clientId, clientSecret, scopes, params, signIn };
         const issued = await requestToken(request, { signal }).catch((error: unknown) => {
           const failure = failureOf(error);

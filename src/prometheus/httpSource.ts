@@ -127,7 +127,10 @@ export function createHttpSource(endpoint: SourceEndpoint, options: HttpSourceOp
     flags: (options) => readOne(plainRequest("flags"), flagsShape, options),
     tsdbStatus: ({ limit }, options) => readOne(tsdbStatusRequest(limit), tsdbStatusShape, options),
     probe: (endpoint, options) => probe(client, endpoint, options),
-    dispose: () => client.dispose(),
+    dispose() {
+      client.dispose();
+      endpoint.dispose?.();
+    },
   };
 }
 

@@ -311,6 +311,8 @@ export interface SourceEndpoint {
   /** Bounds of the decoder: samples, and bytes of decompressed text. */
   readonly maxSamples: number;
   readonly maxBytes: number;
+  /** Called when the source is disposed: whatever goes on for the endpoint's sake ends. */
+  dispose?(): void;
 }
 
 /** Makes the source of a connection; `extension.ts` hands one for each kind to `connections`. */
