@@ -9,6 +9,7 @@ import { createRedactor, secretsInHeaders } from "./redact.ts";
 import { decideRedirect } from "./redirect.ts";
 import { type Method, requestHeaders } from "./requestHeaders.ts";
 import { openBody, type ResponseBody, readExcerpt } from "./responseBody.ts";
+import { maySendAgain } from "./retryPolicy.ts";
 import { cleanMessage, cleanPage } from "./serverText.ts";
 import type { Transport, TransportResponse } from "./transport.ts";
 
@@ -68,6 +69,11 @@ export class Exchange {
   /** Messages sent in all, a redirect's next hop not counted: the same request at another place. */
   get sends(): number {
     return this.#sends;
+  }
+
+  /** Whether one more message stays within the bound of its endpoint. */
+  get maySendAgain(): boolean {
+    return maySendAgain(this.#request.endpoint, this.#sends);
   }
 
   /** Whether a byte of an answer to the last message arrived. */
@@ -135,7 +141,8 @@ export class Exchange {
     // A token may have expired, a secret been replaced: with other credentials it is asked once more.
     this.#isRenewed = true;
     const others = await this.#credentials(url.origin, sent);
-    if (isDeepStrictEqual(others, sent)) return response;
+    // If this read was sent often enough, the next one has them.
+    if (isDeepStrictEqual(others, sent) || !this.maySendAgain) return response;
     await this.readExplanation(response.body);
     signal.throwIfAborted();
     this.#sends++;
@@ -171,7 +178,11 @@ export class Exchange {
       headers: requestHeaders(method, this.#userAgent, headers),
       body: method === "POST" ? form.toString() : undefined,
       signal: this.#signal,
-      onResend: () => this.#sends++,
+      onResend: () => {
+        if (!this.maySendAgain) return false;
+        this.#sends++;
+        return true;
+      },
       onAnswer: () => {
         this.#hasAnswer = true;
       },
