@@ -395,6 +395,12 @@ describe("a redirect is one to a login page by the words of its path", () => {
     { to: "https://a.example/realms/x/openid-connect/auth", isLogin: true },
     { to: "https://login.example/oauth2/v1/authorize", isLogin: true },
     { to: "https://a.example/api/v1/login", isLogin: true },
+    // Dex, alone and below another server's path.
+    { to: "https://dex.example/auth", isLogin: true },
+    { to: "https://a.example/dex/auth/ldap/login", isLogin: true },
+    { to: "https://a.example/dex/auth/ldap", isLogin: true },
+    { to: "https://a.example/auth/prometheus/api/v1/query", isLogin: false },
+    { to: "https://a.example/authors/author", isLogin: false },
     { to: "https://metrics.lesson-platform.example/api/v1/query", isLogin: false },
     { to: "https://sso.example/", isLogin: false },
     { to: "https://a.example/lesson/blogging/authorized", isLogin: false },
