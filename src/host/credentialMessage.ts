@@ -7,14 +7,15 @@ type Credential = Extract<Failure, { kind: "credential" }>;
 const edit: FailureAction = { kind: "editConnection", at: "credential" };
 const retry: FailureAction = { kind: "retry" };
 
-/** Why a credential could not be read from where the connection says, and what to do. Nothing was sent in any of these cases. */
-export function credentialMessage({ source, problem, name, detail, code }: Credential, server: string): FailureMessage {
+/** Why a credential could not be read from where the connection says, and what to do. */
+export function credentialMessage(failure: Credential, server: string): FailureMessage {
+  const { source, problem, name, detail, code, isRenewal = false } = failure;
   const what = `${subjects[source]} ${name}, which ${server} signs in with,`;
   const { next, actions = [edit] } = advice(source, problem);
   return {
     title: `${what} ${verdict(source, problem, code)}`,
     detail,
-    next: `Nothing was sent. ${next}`,
+    next: `${isRenewal ? `${server} answered 401 to the credential before.` : "Nothing was sent."} ${next}`,
     actions,
   };
 }

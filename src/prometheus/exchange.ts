@@ -153,7 +153,10 @@ export class Exchange {
     const signal = this.#signal;
     const reading = this.#endpoint.credentials(origin, { signal, refused }).catch((error: unknown) => {
       // What a mistake in there says might be the secret itself.
-      throw isAppError(error) ? error : new AppError({ kind: "bug", detail: "The credentials could not be read" });
+      if (!isAppError(error)) throw new AppError({ kind: "bug", detail: "The credentials could not be read" });
+      const { failure } = error;
+      if (failure.kind !== "credential" || refused === undefined) throw error;
+      throw new AppError({ ...failure, isRenewal: true }, { cause: error });
     });
     const credentials = await orAborted(reading, signal);
     this.#secrets.push(...credentials.secrets, ...secretsInHeaders(credentials.headers));

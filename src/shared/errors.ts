@@ -149,7 +149,8 @@ export type Failure =
   | { readonly kind: "secretMissing"; readonly connectionId: string; readonly purpose: string }
   /**
    * A credential that is read from elsewhere when it is needed. `name`: the variable, file, program or token URL, never a
-   * value; `detail`: what the system, program or token server said, cleaned.
+   * value; `detail`: what the system, program or token server said, cleaned. `isRenewal`: the server had answered 401 to the
+   * one before, otherwise nothing was sent there.
    */
   | {
       readonly kind: "credential";
@@ -158,6 +159,7 @@ export type Failure =
       readonly name: string;
       readonly detail: string;
       readonly code?: string;
+      readonly isRenewal?: true;
     }
   | { readonly kind: "secretMissing"; readonly connectionId: string; readonly purpose: string }
   /** The secret was given for another origin; the user has to confirm `origin` first. */

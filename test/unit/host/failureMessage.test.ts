@@ -264,6 +264,14 @@ describe("every failure has its own words", () => {
   });
 });
 
+test("a credential that could not be renewed was refused before: something was sent", () => {
+  const failure = { ...credential("command", "failed"), code: "1", isRenewal: true } as const;
+  const { title, next } = describeFailure(failure, { server });
+  assert.match(title, /command X, .* failed \(1\)/);
+  assert.match(next, new RegExp(`^${server} answered 401 to the credential before\\. .*terminal`));
+  assert.doesNotMatch(next, /Nothing was sent/);
+});
+
 describe("every pair of source and problem of a credential has its words", () => {
   const sources: readonly CredentialSource[] = ["env", "file", "command", "oauth2"];
   const problems: readonly CredentialProblem[] = [

@@ -59,7 +59,7 @@ describe("after a 401", () => {
     assert.equal(server.requests.length, 2);
   });
 
-  test("a program that has none any more says so", async () => {
+  test("a program that has none any more says so, and that the server was asked", async () => {
     await using server = await onlyNew();
     const failed = {
       kind: "credential",
@@ -75,7 +75,10 @@ describe("after a 401", () => {
         return withToken("old");
       },
     });
-    assert.deepEqual(await failureFrom(source.query({ query: "up" }, { signal: neverAborted() })), failed);
+    assert.deepEqual(await failureFrom(source.query({ query: "up" }, { signal: neverAborted() })), {
+      ...failed,
+      isRenewal: true,
+    });
     assert.equal(server.requests.length, 1);
   });
 });
