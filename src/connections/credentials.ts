@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import type { Clock, ProgramRunner } from "../platform/ports.ts";
 import type { Disposable } from "../shared/disposable.ts";
 import { AppError, type CredentialProblem, failureOf } from "../shared/errors.ts";
-import type { RequestCredentials, RequestOptions } from "../shared/model/source.ts";
+import type { RequestCredentials, SourceEndpoint } from "../shared/model/source.ts";
 import type { ClientSignIn, TokenRequester } from "../shared/model/tokenRequest.ts";
 import { commandFailure, runCredentialCommand } from "./commandToken.ts";
 import type { Profile } from "./profile.ts";
@@ -28,6 +28,9 @@ export interface CredentialsDeps extends ReferencePlaces {
   readonly isTrusted: () => boolean;
   readonly clock: Clock;
 }
+
+type CredentialOptions = Parameters<SourceEndpoint["credentials"]>[1];
+type OnWait = NonNullable<CredentialOptions["onWait"]>;
 
 /** What a profile's requests carry, for exactly its own origin, until it is disposed. */
 export class Credentials implements Disposable {
@@ -55,11 +58,7 @@ export class Credentials implements Disposable {
    * place others are wanted if there are any. Throws `originChanged`, `secretMissing`, `credential` or `misconfigured`; never
    * leaves one out.
    */
-  async for(
-    origin: string,
-    options: RequestOptions & { readonly refused?: RequestCredentials | undefined },
-  ): Promise<RequestCredentials> {
-    const { signal, refused } = options;
+  async for(origin: string, { signal, refused, onWait = () => {} }: CredentialOptions): Promise<RequestCredentials> {
     if (this.#isDisposed) throw new AppError({ kind: "cancelled" });
     const { id, origin: boundTo, headers: plain, queryParams, secretHeaders, secretQueryParams } = this.#profile;
     // Also plain headers go nowhere but to the profile's own origin.
@@ -75,13 +74,15 @@ export class Credentials implements Disposable {
       params[name] = await this.#secret(`query:${name}`);
       secrets.push(params[name]);
     }
-    const authorization = await this.#authorization({ signal, refused: refused?.headers["Authorization"] }, secrets);
+    const options = { signal, refused: refused?.headers["Authorization"], onWait };
+    const authorization = await this.#authorization(options, secrets);
+    onWait(undefined);
     if (authorization !== undefined) headers["Authorization"] = authorization;
     return { headers, queryParams: params, secrets };
   }
 
   async #authorization(
-    { signal, refused }: { readonly signal: AbortSignal; readonly refused: string | undefined },
+    options: { readonly signal: AbortSignal; readonly refused: string | undefined; readonly onWait: OnWait },
     secrets: string[],
   ): Promise<string | undefined> {
     const { auth } = this.#profile;
@@ -95,15 +96,18 @@ export class Credentials implements Disposable {
       case "raw":
         return note(await this.#secret("authorization"));
       case "bearer":
-        return `Bearer ${note(await this.#referredOr("token", auth.tokenRef, signal))}`;
+        return `Bearer ${note(await this.#referredOr("token", auth.tokenRef, options))}`;
       case "basic": {
-        const password = note(await this.#referredOr("password", auth.passwordRef, signal));
+        const password = note(await this.#referredOr("password", auth.passwordRef, options));
         return `Basic ${note(Buffer.from(`${auth.username}:${password}`, "utf8").toString("base64"))}`;
       }
       case "oauth2":
       case "command": {
         if (auth.type === "command" && !this.#deps.isTrusted()) throw commandFailure(auth.command, "notAllowed");
-        const token = await this.#tokens?.get(refused?.replace(/^Bearer /, ""));
+        options.onWait(
+          (auth.type === "command" ? commandFailure(auth.command, "timedOut") : tokenFailure(auth, "timedOut")).failure,
+        );
+        const token = await this.#tokens?.get(options.refused?.replace(/^Bearer /, ""));
         return `Bearer ${note(token ?? "")}`;
       }
     }
@@ -112,9 +116,10 @@ export class Credentials implements Disposable {
   async #referredOr(
     purpose: "token" | "password",
     reference: string | undefined,
-    signal: AbortSignal,
+    { signal, onWait }: { readonly signal: AbortSignal; readonly onWait: OnWait },
   ): Promise<string> {
     if (reference === undefined) return this.#secret(purpose);
+    onWait(referenceFailure(reference, "timedOut").failure);
     const value = await resolveReference(reference, this.#deps, { signal });
     if (secretProblem(purpose, value) === undefined) return value;
     throw referenceFailure(reference, "characters");
@@ -145,9 +150,7 @@ export class Credentials implements Disposable {
     }
     if (auth.type !== "oauth2") return undefined;
     const { tokenUrl, clientId, scopes, params } = auth;
-    const { origin, pathname } = new URL(tokenUrl);
-    const failed = (problem: CredentialProblem) =>
-      new AppError({ kind: "credential", source: "oauth2", problem, name: origin + pathname, detail: "" });
+    const { origin } = new URL(tokenUrl);
     // Kept as long as these credentials: a changed profile has others.
     let signIn: ClientSignIn | undefined;
     return new TokenCache({
@@ -163,11 +166,16 @@ export class Credentials implements Disposable {
         });
         signIn = issued.signedIn;
         const { accessToken, expiresInSeconds } = issued;
-        if (secretProblem("token", accessToken) !== undefined) throw failed("characters");
+        if (secretProblem("token", accessToken) !== undefined) throw tokenFailure(auth, "characters");
         const expiresAt = expiresInSeconds === undefined ? undefined : clock.now() + expiresInSeconds * 1000;
         return { value: accessToken, expiresAt };
       },
-      tooLate: () => failed("timedOut"),
+      tooLate: () => tokenFailure(auth, "timedOut"),
     });
   }
+}
+
+function tokenFailure({ tokenUrl }: { readonly tokenUrl: string }, problem: CredentialProblem): AppError {
+  const { origin, pathname } = new URL(tokenUrl);
+  return new AppError({ kind: "credential", source: "oauth2", problem, name: origin + pathname, detail: "" });
 }

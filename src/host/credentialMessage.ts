@@ -1,17 +1,16 @@
-import type { CredentialProblem, CredentialSource, Failure } from "../shared/errors.ts";
+import type { CredentialFailure, CredentialProblem, CredentialSource } from "../shared/errors.ts";
 import type { FailureAction } from "../shared/failureAction.ts";
+import { formatDuration } from "../shared/model/time.ts";
 import type { FailureMessage } from "./failureWords.ts";
-
-type Credential = Extract<Failure, { kind: "credential" }>;
 
 const edit: FailureAction = { kind: "editConnection", at: "credential" };
 const retry: FailureAction = { kind: "retry" };
 
 /** Why a credential could not be read from where the connection says, and what to do. */
-export function credentialMessage(failure: Credential, server: string): FailureMessage {
+export function credentialMessage(failure: CredentialFailure, server: string): FailureMessage {
   const { source, problem, name, detail, code, isRenewal = false } = failure;
   const what = `${subjects[source]} ${name}, which ${server} signs in with,`;
-  const { next, actions = [edit] } = advice(source, problem);
+  const { next, actions = [edit] } = advice(failure);
   return {
     title: `${what} ${verdict(source, problem, code)}`,
     detail,
@@ -41,6 +40,7 @@ function verdict(source: CredentialSource, problem: CredentialProblem, code: str
     case "failed":
       return code === undefined ? "failed" : `failed (${code})`;
     case "timedOut":
+      if (source === "file") return "could not be read in time";
       return source === "command" ? "did not end in time" : "did not answer in time";
     case "tooLarge":
       return `${read} too much for a credential`;
@@ -64,7 +64,7 @@ interface Advice {
   readonly actions?: readonly FailureAction[];
 }
 
-function advice(source: CredentialSource, problem: CredentialProblem): Advice {
+function advice({ source, problem, afterMs }: CredentialFailure): Advice {
   switch (problem) {
     case "notAllowed":
       return { next: "Trust this workspace to use it.", actions: [{ kind: "manageTrust" }] };
@@ -85,13 +85,14 @@ function advice(source: CredentialSource, problem: CredentialProblem): Advice {
         next: "Run it in a terminal to see what it wants: you may have to sign in there again.",
         actions: [retry, edit],
       };
-    case "timedOut":
-      return source === "command"
-        ? {
-            next: "Run it in a terminal: it may wait for an answer there. It has 20 s and no input.",
-            actions: [retry, edit],
-          }
-        : { next: "Try again; check your VPN and the address.", actions: [retry, edit] };
+    case "timedOut": {
+      const had = afterMs === undefined ? undefined : `It had ${formatDuration(afterMs)} (timeoutMs of the connection)`;
+      const next =
+        source === "command"
+          ? `Run it in a terminal: it may wait for an answer there. ${had ?? "It has 20 s"} and no input.`
+          : `Try again; check your VPN and ${places[source]}.${had === undefined ? "" : ` ${had}.`}`;
+      return { next, actions: [retry, edit] };
+    }
     case "tooLarge":
       return { next: `Check ${places[source]}: more than 64 KB is no credential.` };
     case "characters":

@@ -150,7 +150,7 @@ export type Failure =
   /**
    * A credential that is read from elsewhere when it is needed. `name`: the variable, file, program or token URL, never a
    * value; `detail`: what the system, program or token server said, cleaned. `isRenewal`: the server had answered 401 to the
-   * one before, otherwise nothing was sent there.
+   * one before, otherwise nothing was sent there. `afterMs`: the deadline of the request that waited for it, where that came first.
    */
   | {
       readonly kind: "credential";
@@ -160,6 +160,7 @@ export type Failure =
       readonly detail: string;
       readonly code?: string;
       readonly isRenewal?: true;
+      readonly afterMs?: number;
     }
   | { readonly kind: "secretMissing"; readonly connectionId: string; readonly purpose: string }
   /** The secret was given for another origin; the user has to confirm `origin` first. */
@@ -167,6 +168,9 @@ export type Failure =
   | { readonly kind: "bug"; readonly detail: string };
 
 export type FailureKind = Failure["kind"];
+
+/** Why a credential could not be read. */
+export type CredentialFailure = Extract<Failure, { kind: "credential" }>;
 
 const brand = Symbol.for("promqlWorkbench.AppError");
 

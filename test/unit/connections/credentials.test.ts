@@ -47,7 +47,8 @@ async function credentialsOf(one: Profile, { stored = {}, boundTo = origin, ...d
     clock: systemClock,
     ...deps,
   });
-  return (refused?: RequestCredentials, to = origin) => credentials.for(to, { signal: neverAborted(), refused });
+  return (refused?: RequestCredentials, to = origin, onWait?: (waitedFor: Failure | undefined) => void) =>
+    credentials.for(to, { signal: neverAborted(), refused, onWait });
 }
 
 let folder: string;
@@ -242,6 +243,51 @@ test("a file is read for each request, without the blanks around it", async () =
   assert.equal((await ask()).headers["Authorization"], "Bearer first");
   await writeFile(path, "second\n");
   assert.equal((await ask()).headers["Authorization"], "Bearer second");
+});
+
+describe("who keeps a request waiting is told", () => {
+  const silent = {
+    programs: { run: () => new Promise<never>(() => {}) },
+    requestToken: () => new Promise<never>(() => {}),
+  };
+  const cases: readonly { readonly title: string; readonly one: Profile; readonly expected: object }[] = [
+    {
+      title: "a program, without its arguments",
+      one: profile({ type: "command", command: ["/bin/token", "s3cret"] }),
+      expected: { source: "command", name: "/bin/token" },
+    },
+    {
+      title: "a token server, without its query",
+      one: profile({ type: "oauth2", tokenUrl: "https://login.example/t?a=s3cret", clientId: "c" }),
+      expected: { source: "oauth2", name: "https://login.example/t" },
+    },
+    {
+      title: "a file",
+      one: profile({ type: "bearer", tokenRef: "$file:/net/token" }),
+      expected: { source: "file", name: "/net/token" },
+    },
+  ];
+  for (const { title, one, expected } of cases) {
+    test(title, async () => {
+      const ask = await credentialsOf(one, {
+        ...silent,
+        stored: { clientSecret: "x" },
+        boundTo: "https://login.example",
+        files: { read: () => new Promise<never>(() => {}) },
+      });
+      const told: unknown[] = [];
+      ask(undefined, origin, (failure) => told.push(failure)).catch(() => {});
+      await new Promise((resolve) => setImmediate(resolve));
+      assert.deepEqual(told.at(-1), { kind: "credential", problem: "timedOut", detail: "", ...expected });
+    });
+  }
+
+  test("and that nobody does any more", async () => {
+    const ask = await credentialsOf(profile({ type: "command", command: [process.execPath, "-e", "console.log(1)"] }));
+    const told: unknown[] = [];
+    await ask(undefined, origin, (failure) => told.push(failure));
+    assert.deepEqual([told.length > 1, told.at(-1)], [true, undefined]);
+  });
 });
 
 describe("a credential command", () => {

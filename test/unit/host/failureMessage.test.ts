@@ -264,6 +264,13 @@ describe("every failure has its own words", () => {
   });
 });
 
+test("a program or token server without time says how much it had, and why", () => {
+  const next = (source: CredentialSource) =>
+    describeFailure({ ...credential(source, "timedOut"), afterMs: 1000 }, { server }).next;
+  assert.match(next("command"), /It had 1s \(timeoutMs of the connection\) and no input\.$/);
+  assert.match(next("oauth2"), /It had 1s \(timeoutMs of the connection\)\.$/);
+});
+
 test("a credential that could not be renewed was refused before: something was sent", () => {
   const failure = { ...credential("command", "failed"), code: "1", isRenewal: true } as const;
   const { title, next } = describeFailure(failure, { server });
