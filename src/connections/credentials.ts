@@ -5,6 +5,7 @@ import { AppError, type CredentialProblem, failureOf } from "../shared/errors.ts
 import type { RequestCredentials, SourceEndpoint } from "../shared/model/source.ts";
 import type { ClientSignIn, TokenRequester } from "../shared/model/tokenRequest.ts";
 import { commandFailure, runCredentialCommand } from "./commandToken.ts";
+import { keyringFailure } from "./keyring.ts";
 import type { Profile } from "./profile.ts";
 import { type ReferencePlaces, referenceFailure, resolveReference } from "./references.ts";
 import { type ConnectionSecrets, type SecretPurpose, secretProblem } from "./secrets.ts";
@@ -65,6 +66,8 @@ export class Credentials implements Disposable {
     if (origin !== boundTo) throw new AppError({ kind: "originChanged", connectionId: id, boundTo, origin });
     const secrets: string[] = [];
     const headers: Record<string, string> = { ...plain };
+    // Whatever is stored: a keyring may be asking for its password meanwhile.
+    onWait(keyringFailure("timedOut").failure);
     for (const name of secretHeaders) {
       headers[name] = await this.#secret(`header:${name}`);
       secrets.push(headers[name]);

@@ -9,8 +9,9 @@ const retry: FailureAction = { kind: "retry" };
 /** Why a credential could not be read from where the connection says, and what to do. */
 export function credentialMessage(failure: CredentialFailure, server: string): FailureMessage {
   const { source, problem, name, detail, code, isRenewal = false } = failure;
+  if (source === "keyring") return keyringMessage(failure, server);
   const what = `${subjects[source]} ${name}, which ${server} signs in with,`;
-  const { next, actions = [edit] } = advice(failure);
+  const { next, actions = [edit] } = advice(source, failure);
   return {
     title: `${what} ${verdict(source, problem, code)}`,
     detail,
@@ -19,14 +20,27 @@ export function credentialMessage(failure: CredentialFailure, server: string): F
   };
 }
 
-const subjects: Readonly<Record<CredentialSource, string>> = {
+/** It may have been wanted to send a secret or to store one. */
+function keyringMessage({ problem, detail }: CredentialFailure, server: string): FailureMessage {
+  const happened = problem === "timedOut" ? "did not answer in time" : "could not be opened";
+  return {
+    title: `The system's keyring, which keeps the secrets of ${server}, ${happened}`,
+    detail,
+    next: "Unlock it (Keychain, GNOME Keyring, KWallet) and try again. If this machine has none, let the connection take its secret from $env: or $file: instead.",
+    actions: [retry, edit],
+  };
+}
+
+type Named = Exclude<CredentialSource, "keyring">;
+
+const subjects: Readonly<Record<Named, string>> = {
   env: "The environment variable",
   file: "The file",
   command: "The credential command",
   oauth2: "The token server",
 };
 
-function verdict(source: CredentialSource, problem: CredentialProblem, code: string | undefined): string {
+function verdict(source: Named, problem: CredentialProblem, code: string | undefined): string {
   const read = source === "command" ? "printed" : source === "oauth2" ? "sent" : "holds";
   switch (problem) {
     case "unset":
@@ -64,7 +78,7 @@ interface Advice {
   readonly actions?: readonly FailureAction[];
 }
 
-function advice({ source, problem, afterMs }: CredentialFailure): Advice {
+function advice(source: Named, { problem, afterMs }: CredentialFailure): Advice {
   switch (problem) {
     case "notAllowed":
       return { next: "Trust this workspace to use it.", actions: [{ kind: "manageTrust" }] };
@@ -111,21 +125,21 @@ function advice({ source, problem, afterMs }: CredentialFailure): Advice {
   }
 }
 
-const places: Readonly<Record<CredentialSource, string>> = {
+const places: Readonly<Record<Named, string>> = {
   env: "the variable's name",
   file: "the path",
   command: "the program and its path",
   oauth2: "the token URL",
 };
 
-const emptyAdvice: Readonly<Record<CredentialSource, string>> = {
+const emptyAdvice: Readonly<Record<Named, string>> = {
   env: "Set it.",
   file: "Write the credential into it; it is read again each time it changes.",
   command: "It has to print the credential as its first line, or as JSON with access_token.",
   oauth2: "Check the token URL.",
 };
 
-const badAnswerAdvice: Readonly<Record<CredentialSource, string>> = {
+const badAnswerAdvice: Readonly<Record<Named, string>> = {
   ...emptyAdvice,
   command: "It has to print a token as its first line, or JSON with access_token.",
   oauth2: "Check the token URL: a token server answers with JSON that has access_token.",

@@ -47,8 +47,8 @@ export type PemProblem =
 /** Why a file could not be written. */
 export type NotWrittenCode = "diskFull" | "denied" | "folderGone" | "inUse" | "notAFile" | "other";
 
-/** Where a credential is read from. */
-export type CredentialSource = "env" | "file" | "command" | "oauth2";
+/** Where a credential is read from. `keyring`: VS Code's secret storage, which the system's keyring locks; it has no name. */
+export type CredentialSource = "env" | "file" | "command" | "oauth2" | "keyring";
 
 /**
  * Why a credential could not be read. `failed`: the program ended with an error (`code` is its exit code or signal); `refused`:

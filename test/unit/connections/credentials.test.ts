@@ -262,6 +262,11 @@ describe("who keeps a request waiting is told", () => {
       expected: { source: "oauth2", name: "https://login.example/t" },
     },
     {
+      title: "the system's keyring, which may ask for a password",
+      one: profile({ type: "bearer" }),
+      expected: { source: "keyring", name: "" },
+    },
+    {
       title: "a file",
       one: profile({ type: "bearer", tokenRef: "$file:/net/token" }),
       expected: { source: "file", name: "/net/token" },

@@ -264,6 +264,17 @@ describe("every failure has its own words", () => {
   });
 });
 
+test("a keyring that cannot be opened is named with what to do, whatever it was wanted for", () => {
+  const keyring = (problem: CredentialProblem) =>
+    describeFailure({ ...credential("keyring", problem), name: "" }, { server });
+  const { title, next, actions } = keyring("unreadable");
+  assert.equal(title, `The system's keyring, which keeps the secrets of ${server}, could not be opened`);
+  assert.match(next, /^Unlock it .*\$env:.*\.$/);
+  assert.doesNotMatch(next, /sent/);
+  assert.deepEqual(actions?.[0], { kind: "retry" });
+  assert.match(keyring("timedOut").title, /did not answer in time$/);
+});
+
 test("a program or token server without time says how much it had, and why", () => {
   const next = (source: CredentialSource) =>
     describeFailure({ ...credential(source, "timedOut"), afterMs: 1000 }, { server }).next;
