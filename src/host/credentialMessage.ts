@@ -119,7 +119,9 @@ function advice(source: Named, { problem, afterMs }: CredentialFailure): Advice 
     case "badAnswer":
       return { next: badAnswerAdvice[source], actions: [edit, retry] };
     case "shellScript":
-      return { next: "No shell is used. Name the program that the script starts, with its arguments in the list." };
+      return {
+        next: 'No shell is used, and Windows runs a .cmd or .bat in one only. Write "cmd.exe", "/d", "/c" before it in the list, or name the program that it starts.',
+      };
     case "unreachable":
       return { next: "Check its address, your VPN and the proxy.", actions: [retry, edit] };
   }

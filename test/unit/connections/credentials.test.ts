@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -399,6 +399,21 @@ describe("a credential command", () => {
     const outcome = await runner.run(background, { maxBytes: 100, signal: neverAborted() });
     assert.deepEqual(outcome, { code: 0, stdout: "token\n", stderr: "" });
     process.kill(await untilRead(`${pidFile}2`));
+  });
+
+  test("that Windows would find only in a shell says so, whether or not its name is written whole", async () => {
+    const path = join(folder, "bin");
+    await mkdir(path);
+    for (const name of ["promql-a.cmd", "promql-b.bat", "promql-c.txt"]) await writeFile(join(path, name), "@echo t0k\r\n");
+    const windows = new NodeProgramRunner({ platform: "win32", searchPath: `${folder}/none;;"${path}";` });
+    const run = (program: string) =>
+      windows.run([program, "x"], { maxBytes: 100, signal: neverAborted() }).catch((error: unknown) => String(error));
+    for (const program of ["promql-a", "promql-b", "promql-a.cmd", "PROMQL-A.CMD", join(path, "promql-a")]) {
+      assert.equal(await run(program), "shellScript", program);
+    }
+    for (const program of ["promql-c", "promql-d", join(folder, "promql-a")]) {
+      assert.match(String(await run(program)), /ENOENT/, program);
+    }
   });
 
   test("that takes too long is killed", async () => {

@@ -217,6 +217,7 @@ const rows: readonly { failure: Failure; says: RegExp }[] = [
   { failure: credential("command", "badAnswer"), says: /without a token/ },
   { failure: { ...credential("oauth2", "refused"), code: "invalid_client" }, says: /\(invalid_client\).*client id/s },
   { failure: credential("oauth2", "refused"), says: /token server X, .* refused to give a token\n/ },
+  { failure: credential("command", "shellScript"), says: /No shell.*\.cmd or \.bat.*"cmd\.exe", "\/d", "\/c"/s },
   { failure: credential("oauth2", "badAnswer"), says: /sent something without a token/ },
   { failure: credential("oauth2", "timedOut"), says: /did not answer in time/ },
   { failure: credential("oauth2", "unreachable"), says: /cannot be reached/ },
