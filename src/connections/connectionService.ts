@@ -18,6 +18,7 @@ import { type Capabilities, KnownCapabilities } from "./knownCapabilities.ts";
 import { networkPathOf } from "./networkPath.ts";
 import type { Profile } from "./profile.ts";
 import type { DisabledProfile, ProfileStore } from "./profileStore.ts";
+import { ProxyConsents } from "./proxyConsents.ts";
 import { hasUnboundCredential, type SecretNeed, secretNeedsOf, sendsSecretInTheOpen } from "./secretNeeds.ts";
 import type { SecretPurpose } from "./secrets.ts";
 import { isReadableOnTheWay } from "./serverUrl.ts";
@@ -87,6 +88,7 @@ export class ConnectionService extends DisposableStore {
   readonly #lifetime = new AbortController();
   /** Of connections that are being probed, or were in this window. */
   readonly #probes = new Map<string, LatestRun>();
+  readonly #proxyConsents: ProxyConsents;
   #known: ReadonlyMap<string, string>;
   readonly #changed = this.register(new Emitter<void>());
 
@@ -104,6 +106,7 @@ export class ConnectionService extends DisposableStore {
     this.#deps = deps;
     this.#known = this.#fingerprints();
     const { userMemory, clock, log } = deps;
+    this.#proxyConsents = new ProxyConsents(userMemory);
     this.backends = this.register(new KnownBackends({ memory: userMemory, clock, log }));
     this.register(this.backends.onDidChange(() => this.#changed.fire()));
     this.capabilities = this.register(new KnownCapabilities({ memory: userMemory, clock, log }));
@@ -171,7 +174,8 @@ export class ConnectionService extends DisposableStore {
   }
 
   async #open(profile: Profile): Promise<MetricsSource> {
-    const source = await this.#make(profile, noDrafts, () => {
+    const source = await this.#make(profile, noDrafts, (to) => {
+      if (to === "proxy") return this.#proxyConsents.require(profile);
       this.#requireConsent(profile);
       this.#requireOrigin(profile, noDrafts, { isSaved: true });
     });
@@ -204,7 +208,7 @@ export class ConnectionService extends DisposableStore {
   }
 
   /** A source of its own; `allow` throws while something has to be agreed to before a credential is sent. */
-  async #make(profile: Profile, drafts: SecretDrafts, allow: () => void): Promise<MetricsSource> {
+  async #make(profile: Profile, drafts: SecretDrafts, allow: (to: "server" | "proxy") => void): Promise<MetricsSource> {
     const { bounds, loadNetwork } = this.#deps;
     const { createSource, requestToken } = await loadNetwork();
     this.#lifetime.signal.throwIfAborted();
@@ -213,6 +217,7 @@ export class ConnectionService extends DisposableStore {
       proxyAuthorization: async () => {
         // Stored as user and password with a colon between them.
         const pair = await this.#optionalSecret(profile, "proxyPassword", drafts);
+        if (pair !== undefined) allow("proxy");
         return pair && `Basic ${Buffer.from(pair, "utf8").toString("base64")}`;
       },
     });
@@ -234,7 +239,7 @@ export class ConnectionService extends DisposableStore {
       method: profile.method,
       timeoutMs: profile.timeoutMs,
       async credentials(origin, options) {
-        allow();
+        allow("server");
         const found = await credentials.for(origin, options);
         return { ...found, secrets: [...found.secrets, ...(await secretsOfWay(origin, options))] };
       },
@@ -271,7 +276,8 @@ export class ConnectionService extends DisposableStore {
     drafts: SecretDrafts,
     { signal, mayUsePlainHttp = false }: RequestOptions & { readonly mayUsePlainHttp?: boolean },
   ): Promise<TestReport> {
-    const source = await this.#make(profile, drafts, () => {
+    const source = await this.#make(profile, drafts, (to) => {
+      if (to === "proxy") return mayUsePlainHttp ? undefined : this.#proxyConsents.require(profile);
       if (!mayUsePlainHttp) this.#requireConsent(profile);
       this.#requireOrigin(profile, drafts, { isSaved: false });
     });
@@ -318,6 +324,23 @@ export class ConnectionService extends DisposableStore {
   async givePlainHttpConsent({ id, origin }: Profile): Promise<void> {
     await this.#deps.userMemory.set(consentKey, { ...this.#consents(), [id]: origin });
     this.#changed.fire();
+  }
+
+  /** True if a password for this profile's proxy, typed or stored, waits for the user's consent to plain http. */
+  async needsProxyConsent(profile: Profile, { typed }: SecretDrafts): Promise<boolean> {
+    if (!this.#proxyConsents.isWanting(profile)) return false;
+    return typed.has("proxyPassword") || (await this.storedSecret(profile.id, "proxyPassword")) !== "none";
+  }
+
+  /** Remembers the consent for this connection and exactly this proxy. */
+  async giveProxyConsent(profile: Profile): Promise<void> {
+    await this.#proxyConsents.give(profile);
+    this.#changed.fire();
+  }
+
+  /** True if the password for this profile's proxy goes there by plain http, which the user has agreed to. */
+  sendsProxyPasswordInTheOpen(profile: Profile): boolean {
+    return this.#proxyConsents.isGiven(profile);
   }
 
   #consents(): Readonly<Record<string, unknown>> {
@@ -447,6 +470,7 @@ export class ConnectionService extends DisposableStore {
     await this.#rememberOrigin(id, undefined);
     const { [id]: _removed, ...consents } = this.#consents();
     await this.#deps.userMemory.set(consentKey, consents);
+    await this.#proxyConsents.forget(id);
     this.backends.forget(id);
     this.capabilities.forget(id);
     this.#noteUnknown(id);

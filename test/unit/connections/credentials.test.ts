@@ -404,7 +404,8 @@ describe("a credential command", () => {
   test("that Windows would find only in a shell says so, whether or not its name is written whole", async () => {
     const path = join(folder, "bin");
     await mkdir(path);
-    for (const name of ["promql-a.cmd", "promql-b.bat", "promql-c.txt"]) await writeFile(join(path, name), "@echo t0k\r\n");
+    for (const name of ["promql-a.cmd", "promql-b.bat", "promql-c.txt"])
+      await writeFile(join(path, name), "@echo t0k\r\n");
     const windows = new NodeProgramRunner({ platform: "win32", searchPath: `${folder}/none;;"${path}";` });
     const run = (program: string) =>
       windows.run([program, "x"], { maxBytes: 100, signal: neverAborted() }).catch((error: unknown) => String(error));

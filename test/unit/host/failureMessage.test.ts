@@ -190,6 +190,10 @@ const rows: readonly { failure: Failure; says: RegExp }[] = [
     says,
   })),
   { failure: { kind: "misconfigured", what: "plainHttpConsent", detail: "http://10.0.0.1" }, says: /plain http/ },
+  {
+    failure: { kind: "misconfigured", what: "plainHttpProxyConsent", detail: "http://10.0.0.1" },
+    says: /proxy.*password.*readable.*Nothing was sent/s,
+  },
   { failure: { kind: "misconfigured", what: "secretCharacters", detail: "token" }, says: /token/ },
   { failure: { kind: "misconfigured", what: "secretNewer", detail: "token" }, says: /newer/ },
   { failure: { kind: "misconfigured", what: "secretDamaged", detail: "password" }, says: /password/ },
