@@ -1,4 +1,5 @@
 import { Buffer } from "node:buffer";
+import { isDeepStrictEqual } from "node:util";
 import type { EditorProxySettings, KeyValueStore, Logger } from "../platform/ports.ts";
 import { LatestRun } from "../shared/abort.ts";
 import { DisposableStore } from "../shared/disposable.ts";
@@ -17,8 +18,10 @@ import { type Capabilities, KnownCapabilities } from "./knownCapabilities.ts";
 import { networkPathOf } from "./networkPath.ts";
 import type { Profile } from "./profile.ts";
 import type { DisabledProfile, ProfileStore } from "./profileStore.ts";
+import { ProxyConsents } from "./proxyConsents.ts";
 import { hasUnboundCredential, type SecretNeed, secretNeedsOf, sendsSecretInTheOpen } from "./secretNeeds.ts";
 import type { SecretPurpose } from "./secrets.ts";
+import { isReadableOnTheWay } from "./serverUrl.ts";
 import { isRecord } from "./strictObject.ts";
 
 const activeKey = "promqlWorkbench.activeConnection.v1";
@@ -82,8 +85,10 @@ export class ConnectionService extends DisposableStore {
   readonly #deps: ConnectionServiceDeps;
   readonly #opened = new Map<string, Opened>();
   readonly #health = new Map<string, Health>();
+  readonly #lifetime = new AbortController();
   /** Of connections that are being probed, or were in this window. */
   readonly #probes = new Map<string, LatestRun>();
+  readonly #proxyConsents: ProxyConsents;
   #known: ReadonlyMap<string, string>;
   readonly #changed = this.register(new Emitter<void>());
 
@@ -101,12 +106,14 @@ export class ConnectionService extends DisposableStore {
     this.#deps = deps;
     this.#known = this.#fingerprints();
     const { userMemory, clock, log } = deps;
+    this.#proxyConsents = new ProxyConsents(userMemory);
     this.backends = this.register(new KnownBackends({ memory: userMemory, clock, log }));
     this.register(this.backends.onDidChange(() => this.#changed.fire()));
     this.capabilities = this.register(new KnownCapabilities({ memory: userMemory, clock, log }));
     this.register(this.capabilities.onDidChange(() => this.#changed.fire()));
     this.register(deps.profiles.onDidChange(() => this.#profilesChanged()));
     this.register({ dispose: () => this.#closeAll() });
+    this.register({ dispose: () => this.#lifetime.abort(new AppError({ kind: "cancelled" })) });
   }
 
   list(): readonly Profile[] {
@@ -167,7 +174,8 @@ export class ConnectionService extends DisposableStore {
   }
 
   async #open(profile: Profile): Promise<MetricsSource> {
-    const source = await this.#make(profile, noDrafts, () => {
+    const source = await this.#make(profile, noDrafts, (to) => {
+      if (to === "proxy") return this.#proxyConsents.require(profile);
       this.#requireConsent(profile);
       this.#requireOrigin(profile, noDrafts, { isSaved: true });
     });
@@ -200,22 +208,26 @@ export class ConnectionService extends DisposableStore {
   }
 
   /** A source of its own; `allow` throws while something has to be agreed to before a credential is sent. */
-  async #make(profile: Profile, drafts: SecretDrafts, allow: () => void): Promise<MetricsSource> {
+  async #make(profile: Profile, drafts: SecretDrafts, allow: (to: "server" | "proxy") => void): Promise<MetricsSource> {
     const { bounds, loadNetwork } = this.#deps;
     const { backends, capabilities } = this;
     const { createSource, requestToken } = await loadNetwork();
+    this.#lifetime.signal.throwIfAborted();
     const { secrets: secretsOfWay, ...way } = networkPathOf(profile, this.#deps, {
       keyPassphrase: () => this.#optionalSecret(profile, "keyPassphrase", drafts),
       proxyAuthorization: async () => {
         // Stored as user and password with a colon between them.
         const pair = await this.#optionalSecret(profile, "proxyPassword", drafts);
+        if (pair !== undefined) allow("proxy");
         return pair && `Basic ${Buffer.from(pair, "utf8").toString("base64")}`;
       },
     });
     // The token server is another one: the same proxy and authorities lead there, not the client's certificate.
     const tokenWay: TokenWay = {
       transport: way.transport,
-      proxy: way.proxy,
+      // A token URL of plain http is one of this machine: to a proxy elsewhere the client's secret would be readable.
+      proxy: async (to, options) =>
+        isReadableOnTheWay(to, profile.proxy) ? { kind: "direct" } : way.proxy(to, options),
       tls: async (options) => ({ ...noClientTls, ca: (await way.tls(options)).ca }),
     };
     const credentials = new Credentials(profile, drafts, {
@@ -228,7 +240,7 @@ export class ConnectionService extends DisposableStore {
       method: profile.method,
       timeoutMs: profile.timeoutMs,
       async credentials(origin, options) {
-        allow();
+        allow("server");
         const found = await credentials.for(origin, options);
         return { ...found, secrets: [...found.secrets, ...(await secretsOfWay(origin, options))] };
       },
@@ -238,6 +250,7 @@ export class ConnectionService extends DisposableStore {
       get searchesNames() {
         return capabilities.of(profile)?.offers.get("search")?.offer === "offered";
       },
+      dispose: () => credentials.dispose(),
       get maxSamples() {
         return bounds().maxSamples;
       },
@@ -270,12 +283,13 @@ export class ConnectionService extends DisposableStore {
     drafts: SecretDrafts,
     { signal, mayUsePlainHttp = false }: RequestOptions & { readonly mayUsePlainHttp?: boolean },
   ): Promise<TestReport> {
-    const source = await this.#make(profile, drafts, () => {
+    const source = await this.#make(profile, drafts, (to) => {
+      if (to === "proxy") return mayUsePlainHttp ? undefined : this.#proxyConsents.require(profile);
       if (!mayUsePlainHttp) this.#requireConsent(profile);
       this.#requireOrigin(profile, drafts, { isSaved: false });
     });
     try {
-      return await testSource(source, { signal });
+      return await testSource(source, { signal: AbortSignal.any([signal, this.#lifetime.signal]) });
     } finally {
       source.dispose();
     }
@@ -287,8 +301,12 @@ export class ConnectionService extends DisposableStore {
     if (profile === undefined) throw new AppError({ kind: "misconfigured", what: "connectionUnknown", detail: id });
     const fingerprint = this.#known.get(id);
     const isCurrent = () => this.#known.get(id) === fingerprint;
+    const outdated = new AbortController();
+    const watching = this.onDidChange(() => {
+      if (!isDeepStrictEqual(this.find(id), profile)) outdated.abort();
+    });
     try {
-      const report = await this.test(profile, noDrafts, { signal });
+      const report = await this.test(profile, noDrafts, { signal: AbortSignal.any([signal, outdated.signal]) });
       if (isCurrent()) this.noteAnswer(profile, report);
       return report;
     } catch (error) {
@@ -299,6 +317,8 @@ export class ConnectionService extends DisposableStore {
         if (isOfAgent(failure)) this.#probeQuietly(id);
       }
       throw error;
+    } finally {
+      watching.dispose();
     }
   }
 
@@ -311,6 +331,23 @@ export class ConnectionService extends DisposableStore {
   async givePlainHttpConsent({ id, origin }: Profile): Promise<void> {
     await this.#deps.userMemory.set(consentKey, { ...this.#consents(), [id]: origin });
     this.#changed.fire();
+  }
+
+  /** True if a password for this profile's proxy, typed or stored, waits for the user's consent to plain http. */
+  async needsProxyConsent(profile: Profile, { typed }: SecretDrafts): Promise<boolean> {
+    if (!this.#proxyConsents.isWanting(profile)) return false;
+    return typed.has("proxyPassword") || (await this.storedSecret(profile.id, "proxyPassword")) !== "none";
+  }
+
+  /** Remembers the consent for this connection and exactly this proxy. */
+  async giveProxyConsent(profile: Profile): Promise<void> {
+    await this.#proxyConsents.give(profile);
+    this.#changed.fire();
+  }
+
+  /** True if the password for this profile's proxy goes there by plain http, which the user has agreed to. */
+  sendsProxyPasswordInTheOpen(profile: Profile): boolean {
+    return this.#proxyConsents.isGiven(profile);
   }
 
   #consents(): Readonly<Record<string, unknown>> {
@@ -440,6 +477,7 @@ export class ConnectionService extends DisposableStore {
     await this.#rememberOrigin(id, undefined);
     const { [id]: _removed, ...consents } = this.#consents();
     await this.#deps.userMemory.set(consentKey, consents);
+    await this.#proxyConsents.forget(id);
     this.backends.forget(id);
     this.capabilities.forget(id);
     this.#noteUnknown(id);

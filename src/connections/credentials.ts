@@ -1,9 +1,11 @@
 import { Buffer } from "node:buffer";
 import type { Clock, ProgramRunner } from "../platform/ports.ts";
-import { AppError, type CredentialProblem } from "../shared/errors.ts";
-import type { RequestCredentials, RequestOptions } from "../shared/model/source.ts";
-import type { TokenRequester } from "../shared/model/tokenRequest.ts";
+import type { Disposable } from "../shared/disposable.ts";
+import { AppError, type CredentialProblem, failureOf } from "../shared/errors.ts";
+import type { RequestCredentials, SourceEndpoint } from "../shared/model/source.ts";
+import type { ClientSignIn, TokenRequester } from "../shared/model/tokenRequest.ts";
 import { commandFailure, runCredentialCommand } from "./commandToken.ts";
+import { keyringFailure } from "./keyring.ts";
 import type { Profile } from "./profile.ts";
 import { type ReferencePlaces, referenceFailure, resolveReference } from "./references.ts";
 import { type ConnectionSecrets, type SecretPurpose, secretProblem } from "./secrets.ts";
@@ -28,12 +30,16 @@ export interface CredentialsDeps extends ReferencePlaces {
   readonly clock: Clock;
 }
 
-/** What a profile's requests carry, for exactly its own origin. */
-export class Credentials {
+type CredentialOptions = Parameters<SourceEndpoint["credentials"]>[1];
+type OnWait = NonNullable<CredentialOptions["onWait"]>;
+
+/** What a profile's requests carry, for exactly its own origin, until it is disposed. */
+export class Credentials implements Disposable {
   readonly #profile: Profile;
   readonly #drafts: SecretDrafts;
   readonly #deps: CredentialsDeps;
   readonly #tokens: TokenCache | undefined;
+  #isDisposed = false;
 
   constructor(profile: Profile, drafts: SecretDrafts, deps: CredentialsDeps) {
     this.#profile = profile;
@@ -42,21 +48,26 @@ export class Credentials {
     this.#tokens = this.#tokenCache();
   }
 
+  /** Ends the program or token request that is under way; nothing is read or run afterwards. */
+  dispose(): void {
+    this.#isDisposed = true;
+    this.#tokens?.dispose();
+  }
+
   /**
    * Headers and parameters for a request to `origin`; `refused` are those that the server did not accept just now, in whose
    * place others are wanted if there are any. Throws `originChanged`, `secretMissing`, `credential` or `misconfigured`; never
    * leaves one out.
    */
-  async for(
-    origin: string,
-    options: RequestOptions & { readonly refused?: RequestCredentials | undefined },
-  ): Promise<RequestCredentials> {
-    const { signal, refused } = options;
+  async for(origin: string, { signal, refused, onWait = () => {} }: CredentialOptions): Promise<RequestCredentials> {
+    if (this.#isDisposed) throw new AppError({ kind: "cancelled" });
     const { id, origin: boundTo, headers: plain, queryParams, secretHeaders, secretQueryParams } = this.#profile;
     // Also plain headers go nowhere but to the profile's own origin.
     if (origin !== boundTo) throw new AppError({ kind: "originChanged", connectionId: id, boundTo, origin });
     const secrets: string[] = [];
     const headers: Record<string, string> = { ...plain };
+    // Whatever is stored: a keyring may be asking for its password meanwhile.
+    onWait(keyringFailure("timedOut").failure);
     for (const name of secretHeaders) {
       headers[name] = await this.#secret(`header:${name}`);
       secrets.push(headers[name]);
@@ -66,13 +77,15 @@ export class Credentials {
       params[name] = await this.#secret(`query:${name}`);
       secrets.push(params[name]);
     }
-    const authorization = await this.#authorization({ signal, refused: refused?.headers["Authorization"] }, secrets);
+    const options = { signal, refused: refused?.headers["Authorization"], onWait };
+    const authorization = await this.#authorization(options, secrets);
+    onWait(undefined);
     if (authorization !== undefined) headers["Authorization"] = authorization;
     return { headers, queryParams: params, secrets };
   }
 
   async #authorization(
-    { signal, refused }: { readonly signal: AbortSignal; readonly refused: string | undefined },
+    options: { readonly signal: AbortSignal; readonly refused: string | undefined; readonly onWait: OnWait },
     secrets: string[],
   ): Promise<string | undefined> {
     const { auth } = this.#profile;
@@ -86,15 +99,18 @@ export class Credentials {
       case "raw":
         return note(await this.#secret("authorization"));
       case "bearer":
-        return `Bearer ${note(await this.#referredOr("token", auth.tokenRef, signal))}`;
+        return `Bearer ${note(await this.#referredOr("token", auth.tokenRef, options))}`;
       case "basic": {
-        const password = note(await this.#referredOr("password", auth.passwordRef, signal));
+        const password = note(await this.#referredOr("password", auth.passwordRef, options));
         return `Basic ${note(Buffer.from(`${auth.username}:${password}`, "utf8").toString("base64"))}`;
       }
       case "oauth2":
       case "command": {
         if (auth.type === "command" && !this.#deps.isTrusted()) throw commandFailure(auth.command, "notAllowed");
-        const token = await this.#tokens?.get(refused?.replace(/^Bearer /, ""));
+        options.onWait(
+          (auth.type === "command" ? commandFailure(auth.command, "timedOut") : tokenFailure(auth, "timedOut")).failure,
+        );
+        const token = await this.#tokens?.get(options.refused?.replace(/^Bearer /, ""));
         return `Bearer ${note(token ?? "")}`;
       }
     }
@@ -103,9 +119,10 @@ export class Credentials {
   async #referredOr(
     purpose: "token" | "password",
     reference: string | undefined,
-    signal: AbortSignal,
+    { signal, onWait }: { readonly signal: AbortSignal; readonly onWait: OnWait },
   ): Promise<string> {
     if (reference === undefined) return this.#secret(purpose);
+    onWait(referenceFailure(reference, "timedOut").failure);
     const value = await resolveReference(reference, this.#deps, { signal });
     if (secretProblem(purpose, value) === undefined) return value;
     throw referenceFailure(reference, "characters");
@@ -136,20 +153,32 @@ export class Credentials {
     }
     if (auth.type !== "oauth2") return undefined;
     const { tokenUrl, clientId, scopes, params } = auth;
-    const { origin, pathname } = new URL(tokenUrl);
-    const failed = (problem: CredentialProblem) =>
-      new AppError({ kind: "credential", source: "oauth2", problem, name: origin + pathname, detail: "" });
+    const { origin } = new URL(tokenUrl);
+    // Kept as long as these credentials: a changed profile has others.
+    let signIn: ClientSignIn | undefined;
     return new TokenCache({
       clock,
       issue: async (signal) => {
         const clientSecret = await this.#secret("clientSecret", origin);
-        const issued = await requestToken({ tokenUrl, clientId, clientSecret, scopes, params }, { signal });
+        signal.throwIfAborted();
+        const request = { tokenUrl, clientId, clientSecret, scopes, params, signIn };
+        const issued = await requestToken(request, { signal }).catch((error: unknown) => {
+          const failure = failureOf(error);
+          if (failure.kind === "credential" && failure.problem !== "unreachable") signIn = undefined;
+          throw error;
+        });
+        signIn = issued.signedIn;
         const { accessToken, expiresInSeconds } = issued;
-        if (secretProblem("token", accessToken) !== undefined) throw failed("characters");
+        if (secretProblem("token", accessToken) !== undefined) throw tokenFailure(auth, "characters");
         const expiresAt = expiresInSeconds === undefined ? undefined : clock.now() + expiresInSeconds * 1000;
         return { value: accessToken, expiresAt };
       },
-      tooLate: () => failed("timedOut"),
+      tooLate: () => tokenFailure(auth, "timedOut"),
     });
   }
+}
+
+function tokenFailure({ tokenUrl }: { readonly tokenUrl: string }, problem: CredentialProblem): AppError {
+  const { origin, pathname } = new URL(tokenUrl);
+  return new AppError({ kind: "credential", source: "oauth2", problem, name: origin + pathname, detail: "" });
 }

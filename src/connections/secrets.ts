@@ -1,6 +1,7 @@
 import type { SecretStore } from "../platform/ports.ts";
 import { AppError } from "../shared/errors.ts";
 import { isHeaderValue } from "./headerRules.ts";
+import { overKeyring } from "./keyring.ts";
 import { isRecord } from "./strictObject.ts";
 
 /** What a secret is for. Each has its own record; those of headers and parameters are named with them. */
@@ -79,7 +80,7 @@ export class ConnectionSecrets {
   readonly #store: SecretStore;
 
   constructor(store: SecretStore) {
-    this.#store = store;
+    this.#store = overKeyring(store);
   }
 
   async read(connectionId: string, purpose: SecretPurpose): Promise<StoredSecret> {

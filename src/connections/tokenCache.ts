@@ -1,5 +1,6 @@
 import type { Clock } from "../platform/ports.ts";
-import type { AppError } from "../shared/errors.ts";
+import type { Disposable } from "../shared/disposable.ts";
+import { AppError } from "../shared/errors.ts";
 
 /** A token that something gave us, and until when it is good; `undefined`: until it is refused. */
 export interface IssuedToken {
@@ -29,10 +30,11 @@ export interface TokenCacheOptions {
 }
 
 /** One token, in memory only: issued when it is first needed, and again when it has expired or was refused. */
-export class TokenCache {
+export class TokenCache implements Disposable {
   readonly #options: TokenCacheOptions;
   #token: IssuedToken | undefined;
   #issuing: Promise<IssuedToken> | undefined;
+  readonly #lifetime = new AbortController();
   #issuedAt = Number.NEGATIVE_INFINITY;
   #failed: { readonly at: number; readonly error: unknown } | undefined;
 
@@ -42,6 +44,7 @@ export class TokenCache {
 
   /** The token; `refused` is one that a server did not accept. Those who ask at the same time wait for the same one. */
   async get(refused?: string): Promise<string> {
+    this.#lifetime.signal.throwIfAborted();
     const now = this.#options.clock.now();
     const token = this.#token;
     const isRefused = token?.value === refused && now - this.#issuedAt >= freshMs;
@@ -55,6 +58,11 @@ export class TokenCache {
     return this.#token.value;
   }
 
+  /** Ends what issues a token; whoever waits for it is cancelled, and so is whoever asks later. */
+  dispose(): void {
+    this.#lifetime.abort(new AppError({ kind: "cancelled" }));
+  }
+
   #goodUntil({ expiresAt = Number.POSITIVE_INFINITY }: IssuedToken): number {
     return expiresAt - Math.min(earlyMs, (expiresAt - this.#issuedAt) / 10);
   }
@@ -64,13 +72,15 @@ export class TokenCache {
     const { clock, issue, tooLate } = this.#options;
     const controller = new AbortController();
     const timer = clock.setTimeout(() => controller.abort(tooLate()), longestMs);
+    const signal = AbortSignal.any([controller.signal, this.#lifetime.signal]);
     try {
-      const token = await issue(controller.signal);
+      const token = await issue(signal);
+      signal.throwIfAborted();
       this.#issuedAt = clock.now();
       this.#failed = undefined;
       return token;
     } catch (error) {
-      const reason: unknown = controller.signal.aborted ? controller.signal.reason : error;
+      const reason: unknown = signal.aborted ? signal.reason : error;
       this.#failed = { at: clock.now(), error: reason };
       throw reason;
     } finally {

@@ -208,6 +208,13 @@ function misconfigured({ what, detail }: Failure & { kind: "misconfigured" }, se
         next: "Use https, or test the connection and confirm there that the secret may be sent.",
         actions: [{ kind: "testConnection" }, { kind: "useHttps" }],
       };
+    case "plainHttpProxyConsent":
+      return {
+        title: `The proxy of ${server} is asked over plain http, and its password would be readable on the way`,
+        detail,
+        next: "Nothing was sent. Use an https proxy, or test the connection and confirm there that the password may be sent.",
+        actions: [{ kind: "testConnection" }, { kind: "openSettings" }],
+      };
     case "secretCharacters":
       return {
         title: `The ${purposeName(detail)} for ${server} contains characters that cannot be sent`,

@@ -1,6 +1,6 @@
 /** The words that login pages have in their paths, and some of them in two parts (`sign_in`). */
 const loginWords =
-  /(?:^|-)(?:login|logon|log-in|log-on|signin|signon|sign-in|sign-on|oauth|oidc|openid|saml|sso|authorize|authenticate)(?:-|$)/;
+  /(?:^|-)(?:login|logon|log-in|log-on|signin|signon|sign-in|sign-on|oauth|oidc|openid|saml|sso|auth|authorize|authenticate)(?:-|$)/;
 
 /** A prefix before the API's path says nothing: the target is the API then, and only its host or scheme is another. */
 const apiTarget =

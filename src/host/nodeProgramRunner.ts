@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import type { ProgramOutcome, ProgramRunner } from "../platform/ports.ts";
+import { isScriptName } from "./windowsScript.ts";
 
 /** As much of what a program complains is kept. */
 const maxComplaint = 4096;
@@ -9,13 +10,21 @@ const drainMs = 500;
 
 /** Starts programs on the machine that the extension host runs on: no shell, no window, no input. */
 export class NodeProgramRunner implements ProgramRunner {
+  readonly #isWindows: boolean;
+  readonly #searchPath: string;
+
+  constructor({ platform = process.platform, searchPath = process.env["PATH"] ?? "" } = {}) {
+    this.#isWindows = platform === "win32";
+    this.#searchPath = searchPath;
+  }
+
   run(
     [program = "", ...args]: readonly string[],
     { maxBytes, signal }: { readonly maxBytes: number; readonly signal: AbortSignal },
   ): Promise<ProgramOutcome | "tooMuchOutput" | "shellScript"> {
     // Node itself refuses these since CVE-2024-27980: their arguments are read by cmd.exe, whatever is quoted.
-    if (process.platform === "win32" && /\.(?:cmd|bat)$/i.test(program)) return Promise.resolve("shellScript");
-    const isWindows = process.platform === "win32";
+    const isWindows = this.#isWindows;
+    if (isWindows && /\.(?:cmd|bat)$/i.test(program)) return Promise.resolve("shellScript");
     return new Promise((resolve, reject) => {
       signal.throwIfAborted();
       // In a group of its own, so that what it starts itself ends with it.
@@ -53,7 +62,11 @@ export class NodeProgramRunner implements ProgramRunner {
       };
       child.once("error", (error) => {
         signal.removeEventListener("abort", onAbort);
-        reject(error);
+        // Node closes what was never opened too, and tells of it at once.
+        child.removeAllListeners("exit").removeAllListeners("close");
+        const isMissing = isWindows && "code" in error && error.code === "ENOENT";
+        const looking = isMissing ? isScriptName(program, this.#searchPath) : Promise.resolve(false);
+        looking.then((isScript) => (isScript ? resolve("shellScript") : reject(error)), reject);
       });
       // What it left running in the background may hold the pipes open: its own end counts, and what came until just after.
       child.once("exit", (code) => setTimeout(() => done(code), drainMs).unref());

@@ -45,7 +45,8 @@ export interface ProgramOutcome {
 export interface ProgramRunner {
   /**
    * Runs a program with exactly these arguments, without a shell, and kills it once `signal` is aborted. Throws what the
-   * system says if it cannot be started. `shellScript`: Windows runs such a file (`.cmd`, `.bat`) only in a shell, so it is not run.
+   * system says if it cannot be started. `shellScript`: it is a file that Windows runs only in a shell (`.cmd`, `.bat`), also if
+   * its name was given without that, so it is not run.
    */
   run(
     command: readonly string[],

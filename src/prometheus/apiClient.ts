@@ -121,6 +121,7 @@ export class ApiClient implements Disposable {
     const method = this.#firstMethod(request);
     const first = await exchange.send(method);
     if (method === "GET" || this.#endpoint.method !== "auto" || !refusesMethod(first.status)) return first;
+    if (!exchange.maySendAgain) return first;
     const text = await exchange.readExplanation(first.body);
     const second = await exchange.send("GET");
     if (second.status === 414 || second.status === 431) {

@@ -9,6 +9,7 @@ import { createRedactor, secretsInHeaders } from "./redact.ts";
 import { decideRedirect } from "./redirect.ts";
 import { type Method, requestHeaders } from "./requestHeaders.ts";
 import { openBody, type ResponseBody, readExcerpt } from "./responseBody.ts";
+import { maySendAgain } from "./retryPolicy.ts";
 import { cleanMessage, cleanPage } from "./serverText.ts";
 import type { Transport, TransportResponse } from "./transport.ts";
 
@@ -35,6 +36,8 @@ export class Exchange {
   #url: URL;
   #status: number | undefined;
   #isRenewed = false;
+  /** What is to blame if time runs out now. */
+  #waitedFor: Failure | undefined;
   #sends = 0;
   #hasAnswer = false;
   #body: ResponseBody | undefined;
@@ -68,6 +71,11 @@ export class Exchange {
   /** Messages sent in all, a redirect's next hop not counted: the same request at another place. */
   get sends(): number {
     return this.#sends;
+  }
+
+  /** Whether one more message stays within the bound of its endpoint. */
+  get maySendAgain(): boolean {
+    return maySendAgain(this.#request.endpoint, this.#sends);
   }
 
   /** Whether a byte of an answer to the last message arrived. */
@@ -108,10 +116,16 @@ export class Exchange {
 
   /** Whatever ended the exchange as data. The reason of an abort outweighs the errors that it caused further down. */
   failure(error: unknown): Failure {
-    if (this.#signal.aborted) return failureOf(this.#signal.reason);
+    if (this.#signal.aborted) return this.#blamed(failureOf(this.#signal.reason));
     if (isAppError(error)) return error.failure;
     const failure = networkFailure(error, this.redact) ?? failureOf(error);
     return failure.kind === "bug" ? { ...failure, detail: cleanMessage(failure.detail, this.redact) } : failure;
+  }
+
+  /** A deadline that passed before anything was sent, or between two messages, says nothing of the server. */
+  #blamed(failure: Failure): Failure {
+    if (failure.kind !== "timedOut" || this.#waitedFor === undefined) return failure;
+    return this.#waitedFor.kind === "credential" ? { ...this.#waitedFor, afterMs: failure.afterMs } : this.#waitedFor;
   }
 
   /** Origin and path only: a query string holds the user's expression and whatever the connection adds to it. */
@@ -135,7 +149,8 @@ export class Exchange {
     // A token may have expired, a secret been replaced: with other credentials it is asked once more.
     this.#isRenewed = true;
     const others = await this.#credentials(url.origin, sent);
-    if (isDeepStrictEqual(others, sent)) return response;
+    // If this read was sent often enough, the next one has them.
+    if (isDeepStrictEqual(others, sent) || !this.maySendAgain) return response;
     await this.readExplanation(response.body);
     signal.throwIfAborted();
     this.#sends++;
@@ -144,11 +159,17 @@ export class Exchange {
 
   async #credentials(origin: string, refused?: RequestCredentials): Promise<RequestCredentials> {
     const signal = this.#signal;
-    const reading = this.#endpoint.credentials(origin, { signal, refused }).catch((error: unknown) => {
+    const onWait = (waitedFor: Failure | undefined) => {
+      this.#waitedFor = waitedFor && inRenewal(waitedFor, refused);
+    };
+    const reading = this.#endpoint.credentials(origin, { signal, refused, onWait }).catch((error: unknown) => {
       // What a mistake in there says might be the secret itself.
-      throw isAppError(error) ? error : new AppError({ kind: "bug", detail: "The credentials could not be read" });
+      if (!isAppError(error)) throw new AppError({ kind: "bug", detail: "The credentials could not be read" });
+      const failure = inRenewal(error.failure, refused);
+      throw failure === error.failure ? error : new AppError(failure, { cause: error });
     });
     const credentials = await orAborted(reading, signal);
+    this.#waitedFor = undefined;
     this.#secrets.push(...credentials.secrets, ...secretsInHeaders(credentials.headers));
     return credentials;
   }
@@ -171,7 +192,11 @@ export class Exchange {
       headers: requestHeaders(method, this.#userAgent, headers),
       body: method === "POST" ? form.toString() : undefined,
       signal: this.#signal,
-      onResend: () => this.#sends++,
+      onResend: () => {
+        if (!this.maySendAgain) return false;
+        this.#sends++;
+        return true;
+      },
       onAnswer: () => {
         this.#hasAnswer = true;
       },
@@ -195,4 +220,9 @@ export class Exchange {
     if (takesTimeout) form.append("timeout", formatApiSeconds(this.#endpoint.timeoutMs));
     return form;
   }
+}
+
+/** The failure of reading credentials in place of `refused` ones, if there were any. */
+function inRenewal(failure: Failure, refused: RequestCredentials | undefined): Failure {
+  return failure.kind === "credential" && refused !== undefined ? { ...failure, isRenewal: true } : failure;
 }

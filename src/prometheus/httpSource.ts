@@ -163,7 +163,10 @@ export function createHttpSource(endpoint: SourceEndpoint, options: HttpSourceOp
     features: (options) => readOne(plainRequest("features"), featuresShape, options),
     tsdbStatus: ({ limit }, options) => readOne(tsdbStatusRequest(limit), tsdbStatusShape, options),
     probe: (endpoint, options) => probe(client, endpoint, options),
-    dispose: () => client.dispose(),
+    dispose() {
+      client.dispose();
+      endpoint.dispose?.();
+    },
   };
 }
 

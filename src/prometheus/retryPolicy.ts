@@ -4,8 +4,20 @@ import type { EndpointName } from "./endpoints.ts";
 /** Evaluated by the server, each time it is sent: repeating one may be what keeps a struggling server down. */
 const evaluated: ReadonlySet<EndpointName> = new Set<EndpointName>(["query", "queryRange", "queryExemplars"]);
 
-/** Messages that one read may be: the first one and those sent again. */
+/**
+ * Messages that one read may be: the first one and those sent again, for whatever reason (a wait, other credentials, another
+ * method, a socket that was closed meanwhile).
+ */
 const maxSends = { evaluated: 2, metadata: 4 } as const;
+
+/** Whether a read that was sent `sends` times may be sent again. */
+export function maySendAgain(endpoint: EndpointName, sends: number): boolean {
+  return sends < maxSends[kindOf(endpoint)];
+}
+
+function kindOf(endpoint: EndpointName): keyof typeof maxSends {
+  return evaluated.has(endpoint) ? "evaluated" : "metadata";
+}
 
 /** A longer wait is the person's to decide, in seconds. */
 const maxRetryAfterSeconds = 5;
@@ -51,9 +63,8 @@ export interface FailedSend {
  * of the query, on any other status, and when the wait would outlast the deadline: the failure says more than a time-out.
  */
 export function retryWait({ endpoint, failure, hasAnswer, sends, leftMs, random }: FailedSend): number | undefined {
-  const kind = evaluated.has(endpoint) ? "evaluated" : "metadata";
-  if (sends >= maxSends[kind]) return undefined;
-  const askedMs = pauseAskedFor(failure, kind, hasAnswer);
+  if (!maySendAgain(endpoint, sends)) return undefined;
+  const askedMs = pauseAskedFor(failure, kindOf(endpoint), hasAnswer);
   if (askedMs === undefined) return undefined;
   // Never earlier than asked, and not at the same moment as everybody else who was told the same.
   const wait = askedMs + backoffMs(sends, random);

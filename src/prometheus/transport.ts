@@ -33,8 +33,8 @@ export interface TransportRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | undefined;
   readonly signal: AbortSignal;
-  /** Called where it is sent a second time, since its kept-alive socket had been closed. */
-  readonly onResend?: () => void;
+  /** Asked before it is sent a second time, since its kept-alive socket had been closed; false: it is not. Absent: it is. */
+  readonly onResend?: () => boolean;
   /** Called with the first byte of an answer; a transport that cannot tell calls it when it sends. */
   readonly onAnswer?: () => void;
 }
@@ -207,7 +207,7 @@ class Lane implements Disposable {
     } catch (error) {
       // A kept-alive socket that the server closed just as we wrote. Nothing was read, and every request is a read.
       if (request.signal.aborted || first.opened || first.answered || !isClosedSocket(error)) throw error;
-      request.onResend?.();
+      if (request.onResend?.() === false) throw error;
       return this.#sendOnce(request, newAttempt(request.signal));
     }
   }

@@ -47,8 +47,8 @@ export type PemProblem =
 /** Why a file could not be written. */
 export type NotWrittenCode = "diskFull" | "denied" | "folderGone" | "inUse" | "notAFile" | "other";
 
-/** Where a credential is read from. */
-export type CredentialSource = "env" | "file" | "command" | "oauth2";
+/** Where a credential is read from. `keyring`: VS Code's secret storage, which the system's keyring locks; it has no name. */
+export type CredentialSource = "env" | "file" | "command" | "oauth2" | "keyring";
 
 /**
  * Why a credential could not be read. `failed`: the program ended with an error (`code` is its exit code or signal); `refused`:
@@ -149,7 +149,8 @@ export type Failure =
   | { readonly kind: "secretMissing"; readonly connectionId: string; readonly purpose: string }
   /**
    * A credential that is read from elsewhere when it is needed. `name`: the variable, file, program or token URL, never a
-   * value; `detail`: what the system, program or token server said, cleaned.
+   * value; `detail`: what the system, program or token server said, cleaned. `isRenewal`: the server had answered 401 to the
+   * one before, otherwise nothing was sent there. `afterMs`: the deadline of the request that waited for it, where that came first.
    */
   | {
       readonly kind: "credential";
@@ -158,6 +159,8 @@ export type Failure =
       readonly name: string;
       readonly detail: string;
       readonly code?: string;
+      readonly isRenewal?: true;
+      readonly afterMs?: number;
     }
   | { readonly kind: "secretMissing"; readonly connectionId: string; readonly purpose: string }
   /** The secret was given for another origin; the user has to confirm `origin` first. */
@@ -165,6 +168,9 @@ export type Failure =
   | { readonly kind: "bug"; readonly detail: string };
 
 export type FailureKind = Failure["kind"];
+
+/** Why a credential could not be read. */
+export type CredentialFailure = Extract<Failure, { kind: "credential" }>;
 
 const brand = Symbol.for("promqlWorkbench.AppError");
 

@@ -302,12 +302,16 @@ export interface SourceEndpoint {
   readonly timeoutMs: number;
   /**
    * Headers and parameters for exactly `origin`, asked anew for each request (so that a rotated secret is used). `refused`
-   * are those that were answered with 401: where others can be had, they are wanted now. Throws `secretMissing`,
+   * are those that were answered with 401: where others can be had, they are wanted now. `onWait` is told, whenever that may
+   * take time, which failure it is if time runs out meanwhile, and `undefined` when nobody is waited for any more. Throws `secretMissing`,
    * `originChanged` or `credential` rather than leaving one out.
    */
   credentials(
     origin: string,
-    options: RequestOptions & { readonly refused?: RequestCredentials | undefined },
+    options: RequestOptions & {
+      readonly refused?: RequestCredentials | undefined;
+      readonly onWait?: ((waitedFor: Failure | undefined) => void) | undefined;
+    },
   ): Promise<RequestCredentials>;
   /** Who sends: our own client, or the editor's `fetch`, which chooses certificates and proxy by itself. Absent: our own. */
   readonly transport?: "own" | "vscode";
@@ -322,6 +326,8 @@ export interface SourceEndpoint {
   /** Bounds of the decoder: samples, and bytes of decompressed text. */
   readonly maxSamples: number;
   readonly maxBytes: number;
+  /** Called when the source is disposed: whatever goes on for the endpoint's sake ends. */
+  dispose?(): void;
 }
 
 /** Makes the source of a connection; `extension.ts` hands one for each kind to `connections`. */

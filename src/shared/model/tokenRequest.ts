@@ -1,5 +1,8 @@
 import type { RequestOptions, SourceEndpoint } from "./source.ts";
 
+/** How a client shows who it is (RFC 6749, 2.3.1): by `Authorization: Basic`, or with id and secret in the form. */
+export type ClientSignIn = "basic" | "form";
+
 /** What is sent to a token server for OAuth2 client credentials (RFC 6749, 4.4). */
 export interface TokenRequest {
   readonly tokenUrl: string;
@@ -8,12 +11,16 @@ export interface TokenRequest {
   readonly scopes: readonly string[];
   /** Further parameters, such as `audience` or `resource`. */
   readonly params: Readonly<Record<string, string>>;
+  /** What this server took before; where it is not known, Basic is tried first and then the form. */
+  readonly signIn?: ClientSignIn | undefined;
 }
 
 /** `expiresInSeconds` is `undefined` where the server does not tell. */
 export interface TokenAnswer {
   readonly accessToken: string;
   readonly expiresInSeconds: number | undefined;
+  /** How the client had signed in. */
+  readonly signedIn: ClientSignIn;
 }
 
 /** How a token server is reached. */

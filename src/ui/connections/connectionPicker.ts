@@ -3,7 +3,8 @@ import type { ConnectionService } from "../../connections/connectionService.ts";
 import type { Profile } from "../../connections/profile.ts";
 import { describeProfileProblem } from "../../connections/profileMessage.ts";
 import { plainLabel } from "../../host/plainLabel.ts";
-import { cautionsOf, describeHealth } from "./connectionTexts.ts";
+import { describeHealth } from "./connectionTexts.ts";
+import { connectionCautions } from "./connectionTooltip.ts";
 import { askChoice, type ChoiceItem } from "./quickSteps.ts";
 
 /** What can be picked besides a connection. */
@@ -16,7 +17,7 @@ export type Picked =
 function itemOf(profile: Profile, service: ConnectionService, isActive: boolean): ChoiceItem<Picked> {
   const health = service.healthOf(profile.id);
   const icon = { unknown: "server-environment", ok: "pass", failed: "error" }[health.state];
-  const badges = [isActive ? "active" : "", ...cautionsOf(profile)];
+  const badges = [isActive ? "active" : "", ...connectionCautions(profile, service)];
   const state =
     health.state === "unknown" ? [] : [describeHealth(health, profile, (at) => new Date(at).toLocaleTimeString())];
   return {

@@ -3,8 +3,7 @@ import type { ConnectionService } from "../../connections/connectionService.ts";
 import { plainLabel } from "../../host/plainLabel.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
 
-import { cautionsOf } from "./connectionTexts.ts";
-import { connectionTooltip, profileColor } from "./connectionTooltip.ts";
+import { connectionCautions, connectionTooltip, profileColor } from "./connectionTooltip.ts";
 
 const selectCommand = "promqlWorkbench.connection.select";
 
@@ -50,7 +49,7 @@ export class ConnectionStatus extends DisposableStore {
         const { profile } = active;
         const health = this.#service.healthOf(profile.id);
         const icon = health.state === "failed" ? "$(error)" : "$(pulse)";
-        const cautions = cautionsOf(profile);
+        const cautions = connectionCautions(profile, this.#service);
         const lock = cautions.length > 0 ? " $(unlock)" : "";
         this.#show(`${icon} ${plainLabel(profile.name)}${lock}`, connectionTooltip(profile, this.#service));
         this.#bar.color = profileColor(profile);

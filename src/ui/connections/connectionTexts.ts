@@ -136,10 +136,10 @@ function describeWay({ proxy, transport }: Profile): readonly string[] {
   return [proxy === "none" ? "No proxy is used." : `Through the proxy ${proxy}.`];
 }
 
-/** Short words for what must not be overlooked about a connection. */
-export function cautionsOf(profile: Profile): readonly string[] {
+/** Short words for what must not be overlooked about a connection. `sendsProxyPassword`: to its proxy, by plain http. */
+export function cautionsOf(profile: Profile, { sendsProxyPassword = false } = {}): readonly string[] {
   return [
-    ...(sendsSecretInTheOpen(profile) ? ["unencrypted"] : []),
+    ...(sendsProxyPassword || sendsSecretInTheOpen(profile) ? ["unencrypted"] : []),
     ...(acceptsAnyCertificate(profile) ? ["certificate not checked"] : []),
   ];
 }
@@ -156,6 +156,8 @@ export function tooltipLines(
     /** When the build information was read; `undefined`: nobody has asked the server yet. */
     readonly backendLearntAt: number | undefined;
     readonly capabilities: Capabilities | undefined;
+    /** The password for its proxy goes there by plain http. */
+    readonly sendsProxyPassword?: boolean;
   },
 ): readonly string[] {
   const lines = [profile.name, profile.baseUrl, describeAuth(profile), describeHealth(health, profile, context.time)];
@@ -164,6 +166,9 @@ export function tooltipLines(
     if (line !== undefined) lines.push(line);
   }
   if (sendsSecretInTheOpen(profile)) lines.push("Its secret travels over plain http: others on the way can read it.");
+  if (context.sendsProxyPassword) {
+    lines.push("The password for its proxy travels over plain http: others on the way can read it.");
+  }
   if (acceptsAnyCertificate(profile)) {
     lines.push("Its certificate is not checked: whoever is on the way can read and answer.");
   }

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { ConnectionService } from "../../connections/connectionService.ts";
 import type { Profile } from "../../connections/profile.ts";
-import { tooltipLines } from "./connectionTexts.ts";
+import { cautionsOf, tooltipLines } from "./connectionTexts.ts";
 
 /** The colour a connection is marked with, in the theme's own shade. */
 export function profileColor({ color }: Profile): vscode.ThemeColor | undefined {
@@ -16,6 +16,7 @@ export function connectionTooltip(profile: Profile, service: ConnectionService):
     backend: service.programOf(profile),
     backendLearntAt: service.backends.of(profile)?.learntAt,
     capabilities: service.capabilities.of(profile),
+    sendsProxyPassword: service.sendsProxyPasswordInTheOpen(profile),
     sender: vscode.env.remoteName === undefined ? "this computer" : `the remote host (${vscode.env.remoteName})`,
   });
   const tooltip = new vscode.MarkdownString("", false);
@@ -23,4 +24,9 @@ export function connectionTooltip(profile: Profile, service: ConnectionService):
   tooltip.supportHtml = false;
   for (const [index, line] of lines.entries()) tooltip.appendText(index === 0 ? line : `\n${line}`);
   return tooltip;
+}
+
+/** Short words for what must not be overlooked about a connection as it is set up and agreed to. */
+export function connectionCautions(profile: Profile, service: ConnectionService): readonly string[] {
+  return cautionsOf(profile, { sendsProxyPassword: service.sendsProxyPasswordInTheOpen(profile) });
 }

@@ -251,9 +251,9 @@ async function finish(asked: FormState, deps: WizardDeps): Promise<string | Form
   }
   const { profile, changes } = draftProfile(state, deps);
   const { service } = deps;
-  const needsConsent = service.needsPlainHttpConsent(profile);
-  if (needsConsent && !(await confirmPlainHttp(profile))) return goTo(state, "url");
   const drafts = secretDrafts(state);
+  const rememberConsent = await confirmPlainHttp(service, profile, drafts);
+  if (rememberConsent === undefined) return goTo(state, "url");
   const tested = await test(profile, drafts, service);
   const choice = await askResult(state, profile, tested);
   if (choice === undefined) return undefined;
@@ -264,7 +264,7 @@ async function finish(asked: FormState, deps: WizardDeps): Promise<string | Form
     deps.reportError(error);
     return goTo(state, "headers");
   }
-  if (needsConsent) await service.givePlainHttpConsent(profile);
+  await rememberConsent();
   if (tested.kind === "ok") service.noteAnswer(profile, tested.report);
   else if (tested.kind === "failed") service.noteOutcome(profile.id, tested.failure);
   return profile.id;

@@ -8,8 +8,8 @@ import { describeFailure } from "../../host/failureMessage.ts";
 import { remediesOf } from "../../host/remedies.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
 import { failureActionTitle, type Remedy } from "../../shared/failureAction.ts";
-import { cautionsOf, describeBackend } from "./connectionTexts.ts";
-import { connectionTooltip, profileColor } from "./connectionTooltip.ts";
+import { describeBackend } from "./connectionTexts.ts";
+import { connectionCautions, connectionTooltip, profileColor } from "./connectionTooltip.ts";
 
 /** A node of the tree: a connection, an entry that cannot be used, what the workspace suggests, or a line of text or a repair below. */
 export type ConnectionNode =
@@ -111,7 +111,7 @@ export class ConnectionsTree extends DisposableStore implements vscode.TreeDataP
       hasFailed ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,
     );
     item.id = profile.id;
-    const badges = [isActive ? "active" : "", hasFailed ? "failed" : "", ...cautionsOf(profile)];
+    const badges = [isActive ? "active" : "", hasFailed ? "failed" : "", ...connectionCautions(profile, this.#service)];
     // Behind the address: what a server says of itself must not push it out of sight or pass for it.
     const program = describeBackend(this.#service.programOf(profile));
     item.description = [...badges, profile.baseUrl, program].filter((part) => part !== "").join(" · ");

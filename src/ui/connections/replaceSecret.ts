@@ -21,10 +21,10 @@ import { confirmPlainHttp } from "./sendingConsents.ts";
 export async function replaceSecret(profile: Profile, service: ConnectionService): Promise<void> {
   const need = await chooseNeed(profile);
   if (need === undefined) return;
-  if (service.needsPlainHttpConsent(profile)) {
-    if (!(await confirmPlainHttp(profile))) return;
-    await service.givePlainHttpConsent(profile);
-  }
+  // What will be typed goes where a stored one would.
+  const remember = await confirmPlainHttp(service, profile, { typed: new Map([[need.purpose, ""]]), confirmed: [] });
+  if (remember === undefined) return;
+  await remember();
   for (;;) {
     const value = await askValue(profile, need);
     if (value === undefined) return;

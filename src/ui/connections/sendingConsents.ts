@@ -1,6 +1,8 @@
 import * as vscode from "vscode";
 import type { ConnectionService } from "../../connections/connectionService.ts";
+import { noDrafts, type SecretDrafts } from "../../connections/credentials.ts";
 import type { Profile } from "../../connections/profile.ts";
+import { openProxyOf } from "../../connections/proxyConsents.ts";
 import type { SecretNeed } from "../../connections/secretNeeds.ts";
 import { cleanSecret, secretProblem } from "../../connections/secrets.ts";
 import { plainLabel } from "../../host/plainLabel.ts";
@@ -18,11 +20,30 @@ export async function confirmMove(name: string, from: string, to: string): Promi
   return answer === yes;
 }
 
-/** Asks before a secret travels where others can read it. */
-export async function confirmPlainHttp({ name, origin }: Profile): Promise<boolean> {
+/**
+ * Asks before a secret for the server, or the password for its proxy, travels where others can read it. A function that
+ * remembers the consent, where one was asked for; `undefined`: the user declined.
+ */
+export async function confirmPlainHttp(
+  service: ConnectionService,
+  profile: Profile,
+  drafts: SecretDrafts,
+): Promise<(() => Promise<void>) | undefined> {
+  const name = plainLabel(profile.name);
+  const forServer = service.needsPlainHttpConsent(profile);
+  if (forServer && !(await mayTravelOpenly(`the secret of ${name}`, profile.origin))) return undefined;
+  const proxy = (await service.needsProxyConsent(profile, drafts)) ? openProxyOf(profile) : undefined;
+  if (proxy !== undefined && !(await mayTravelOpenly(`the proxy's password of ${name}`, proxy))) return undefined;
+  return async () => {
+    if (forServer) await service.givePlainHttpConsent(profile);
+    if (proxy !== undefined) await service.giveProxyConsent(profile);
+  };
+}
+
+async function mayTravelOpenly(what: string, origin: string): Promise<boolean> {
   const yes = "Send over Plain http";
   const answer = await vscode.window.showWarningMessage(
-    `Send the secret of ${plainLabel(name)} unencrypted?`,
+    `Send ${what} unencrypted?`,
     { modal: true, detail: `${origin} is plain http: everybody on the way can read what is sent. Asked once.` },
     yes,
   );
@@ -63,9 +84,7 @@ export async function confirmSending(service: ConnectionService, connectionId: s
     if (!(await confirmMove(profile.name, move.from, move.to))) return false;
     await service.confirmMove(profile, move);
   }
-  if (service.needsPlainHttpConsent(profile)) {
-    if (!(await confirmPlainHttp(profile))) return false;
-    await service.givePlainHttpConsent(profile);
-  }
-  return true;
+  const remember = await confirmPlainHttp(service, profile, noDrafts);
+  await remember?.();
+  return remember !== undefined;
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -12,7 +12,7 @@ import { ConnectionSecrets, type SecretPurpose } from "../../../src/connections/
 import { NodeFileReader } from "../../../src/host/nodeFileReader.ts";
 import { NodeProgramRunner } from "../../../src/host/nodeProgramRunner.ts";
 import { systemClock } from "../../../src/host/systemClock.ts";
-import type { Failure } from "../../../src/shared/errors.ts";
+import { AppError, type Failure } from "../../../src/shared/errors.ts";
 import type { RequestCredentials } from "../../../src/shared/model/source.ts";
 import type { TokenRequest } from "../../../src/shared/model/tokenRequest.ts";
 import { MemorySecrets } from "../../support/connectionDoubles.ts";
@@ -47,7 +47,8 @@ async function credentialsOf(one: Profile, { stored = {}, boundTo = origin, ...d
     clock: systemClock,
     ...deps,
   });
-  return (refused?: RequestCredentials, to = origin) => credentials.for(to, { signal: neverAborted(), refused });
+  return (refused?: RequestCredentials, to = origin, onWait?: (waitedFor: Failure | undefined) => void) =>
+    credentials.for(to, { signal: neverAborted(), refused, onWait });
 }
 
 let folder: string;
@@ -244,6 +245,56 @@ test("a file is read for each request, without the blanks around it", async () =
   assert.equal((await ask()).headers["Authorization"], "Bearer second");
 });
 
+describe("who keeps a request waiting is told", () => {
+  const silent = {
+    programs: { run: () => new Promise<never>(() => {}) },
+    requestToken: () => new Promise<never>(() => {}),
+  };
+  const cases: readonly { readonly title: string; readonly one: Profile; readonly expected: object }[] = [
+    {
+      title: "a program, without its arguments",
+      one: profile({ type: "command", command: ["/bin/token", "s3cret"] }),
+      expected: { source: "command", name: "/bin/token" },
+    },
+    {
+      title: "a token server, without its query",
+      one: profile({ type: "oauth2", tokenUrl: "https://login.example/t?a=s3cret", clientId: "c" }),
+      expected: { source: "oauth2", name: "https://login.example/t" },
+    },
+    {
+      title: "the system's keyring, which may ask for a password",
+      one: profile({ type: "bearer" }),
+      expected: { source: "keyring", name: "" },
+    },
+    {
+      title: "a file",
+      one: profile({ type: "bearer", tokenRef: "$file:/net/token" }),
+      expected: { source: "file", name: "/net/token" },
+    },
+  ];
+  for (const { title, one, expected } of cases) {
+    test(title, async () => {
+      const ask = await credentialsOf(one, {
+        ...silent,
+        stored: { clientSecret: "x" },
+        boundTo: "https://login.example",
+        files: { read: () => new Promise<never>(() => {}) },
+      });
+      const told: unknown[] = [];
+      ask(undefined, origin, (failure) => told.push(failure)).catch(() => {});
+      await new Promise((resolve) => setImmediate(resolve));
+      assert.deepEqual(told.at(-1), { kind: "credential", problem: "timedOut", detail: "", ...expected });
+    });
+  }
+
+  test("and that nobody does any more", async () => {
+    const ask = await credentialsOf(profile({ type: "command", command: [process.execPath, "-e", "console.log(1)"] }));
+    const told: unknown[] = [];
+    await ask(undefined, origin, (failure) => told.push(failure));
+    assert.deepEqual([told.length > 1, told.at(-1)], [true, undefined]);
+  });
+});
+
 describe("a credential command", () => {
   const node = process.execPath;
   const command = (script: string) => profile({ type: "command", command: [node, "-e", script] });
@@ -350,6 +401,22 @@ describe("a credential command", () => {
     process.kill(await untilRead(`${pidFile}2`));
   });
 
+  test("that Windows would find only in a shell says so, whether or not its name is written whole", async () => {
+    const path = join(folder, "bin");
+    await mkdir(path);
+    for (const name of ["promql-a.cmd", "promql-b.bat", "promql-c.txt"])
+      await writeFile(join(path, name), "@echo t0k\r\n");
+    const windows = new NodeProgramRunner({ platform: "win32", searchPath: `${folder}/none;;"${path}";` });
+    const run = (program: string) =>
+      windows.run([program, "x"], { maxBytes: 100, signal: neverAborted() }).catch((error: unknown) => String(error));
+    for (const program of ["promql-a", "promql-b", "promql-a.cmd", "PROMQL-A.CMD", join(path, "promql-a")]) {
+      assert.equal(await run(program), "shellScript", program);
+    }
+    for (const program of ["promql-c", "promql-d", join(folder, "promql-a")]) {
+      assert.match(String(await run(program)), /ENOENT/, program);
+    }
+  });
+
   test("that takes too long is killed", async () => {
     let callback = () => {};
     let killed: boolean | undefined;
@@ -395,7 +462,7 @@ test("OAuth2: the client's secret goes to the token server, and its token to the
     clock: { now: () => now, setTimeout: systemClock.setTimeout },
     requestToken: async (request) => {
       asked.push(request);
-      return { accessToken: `t${asked.length}`, expiresInSeconds: 3600 };
+      return { accessToken: `t${asked.length}`, expiresInSeconds: 3600, signedIn: "basic" };
     },
   });
   assert.deepEqual(await ask(), { headers: { Authorization: "Bearer t1" }, queryParams: {}, secrets: ["t1"] });
@@ -405,7 +472,30 @@ test("OAuth2: the client's secret goes to the token server, and its token to the
   assert.deepEqual((await ask()).secrets, ["t2"]);
   const { type: _type, ...request } = auth;
   assert.deepEqual(asked, [
-    { ...request, clientSecret: "s3cret" },
-    { ...request, clientSecret: "s3cret" },
+    { ...request, clientSecret: "s3cret", signIn: undefined },
+    { ...request, clientSecret: "s3cret", signIn: "basic" },
   ]);
+});
+
+test("OAuth2: how the client signs in is found out once, and again after it was refused", async () => {
+  const asked: TokenRequest["signIn"][] = [];
+  let now = 0;
+  let problem: "refused" | "unreachable" | undefined;
+  const ask = await credentialsOf(profile({ type: "oauth2", tokenUrl: "https://login.example/t", clientId: "c" }), {
+    stored: { clientSecret: "s3cret" },
+    boundTo: "https://login.example",
+    clock: { now: () => now, setTimeout: systemClock.setTimeout },
+    requestToken: async ({ signIn }) => {
+      asked.push(signIn);
+      if (problem === undefined) return { accessToken: `t${asked.length}`, expiresInSeconds: 60, signedIn: "form" };
+      throw new AppError({ kind: "credential", source: "oauth2", problem, name: "", detail: "" });
+    },
+  });
+  const outcomes = [undefined, "unreachable", "refused", undefined, undefined] as const;
+  for (const outcome of outcomes) {
+    problem = outcome;
+    await ask().catch(() => {});
+    now += 100_000;
+  }
+  assert.deepEqual(asked, [undefined, "form", "form", undefined, "form"]);
 });

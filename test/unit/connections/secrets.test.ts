@@ -129,3 +129,31 @@ test("forgetting leaves other connections and the kept purposes alone", async ()
     `${prefix}/ab/token`,
   ]);
 });
+
+describe("a keyring that cannot be opened is named, and not called a mistake of ours", () => {
+  const locked = async () => Promise.reject(new Error("Cannot autolaunch D-Bus without X11 $DISPLAY"));
+  const working = new MemorySecrets();
+  const store = (broken: object) => new ConnectionSecrets(Object.assign(Object.create(working), broken));
+  const expected = { kind: "credential", source: "keyring", problem: "unreadable", name: "" };
+  const detail = "Cannot autolaunch D-Bus without X11 $DISPLAY";
+  const bound = { origin, value: "s3cret" };
+  const uses: readonly { readonly title: string; readonly work: () => Promise<unknown>; readonly detail: string }[] = [
+    { title: "reading", work: () => store({ get: locked }).valueFor("a", "token", origin), detail },
+    // What is said of a record may quote it.
+    { title: "writing", work: () => store({ set: locked }).save("a", "token", bound), detail: "" },
+    { title: "finding what to forget", work: () => store({ keys: locked }).forget("a"), detail },
+    {
+      title: "what another place would be put back from",
+      work: () => store({ get: locked }).restorer("a", ["token"]),
+      detail,
+    },
+  ];
+  for (const { title, work, detail } of uses) {
+    test(title, async () => assert.deepEqual(await failure(work()), { ...expected, detail }));
+  }
+
+  test("forgetting", async () => {
+    await working.set(tokenKey, "{}");
+    assert.deepEqual(await failure(store({ delete: locked }).forget("a")), { ...expected, detail });
+  });
+});

@@ -190,6 +190,10 @@ const rows: readonly { failure: Failure; says: RegExp }[] = [
     says,
   })),
   { failure: { kind: "misconfigured", what: "plainHttpConsent", detail: "http://10.0.0.1" }, says: /plain http/ },
+  {
+    failure: { kind: "misconfigured", what: "plainHttpProxyConsent", detail: "http://10.0.0.1" },
+    says: /proxy.*password.*readable.*Nothing was sent/s,
+  },
   { failure: { kind: "misconfigured", what: "secretCharacters", detail: "token" }, says: /token/ },
   { failure: { kind: "misconfigured", what: "secretNewer", detail: "token" }, says: /newer/ },
   { failure: { kind: "misconfigured", what: "secretDamaged", detail: "password" }, says: /password/ },
@@ -217,6 +221,7 @@ const rows: readonly { failure: Failure; says: RegExp }[] = [
   { failure: credential("command", "badAnswer"), says: /without a token/ },
   { failure: { ...credential("oauth2", "refused"), code: "invalid_client" }, says: /\(invalid_client\).*client id/s },
   { failure: credential("oauth2", "refused"), says: /token server X, .* refused to give a token\n/ },
+  { failure: credential("command", "shellScript"), says: /No shell.*\.cmd or \.bat.*"cmd\.exe", "\/d", "\/c"/s },
   { failure: credential("oauth2", "badAnswer"), says: /sent something without a token/ },
   { failure: credential("oauth2", "timedOut"), says: /did not answer in time/ },
   { failure: credential("oauth2", "unreachable"), says: /cannot be reached/ },
@@ -291,6 +296,32 @@ describe("VictoriaMetrics has one status for all that is wrong with a query", ()
       assert.match(`${title} ${next}`, says);
     });
   }
+});
+
+test("a keyring that cannot be opened is named with what to do, whatever it was wanted for", () => {
+  const keyring = (problem: CredentialProblem) =>
+    describeFailure({ ...credential("keyring", problem), name: "" }, { server });
+  const { title, next, actions } = keyring("unreadable");
+  assert.equal(title, `The system's keyring, which keeps the secrets of ${server}, could not be opened`);
+  assert.match(next, /^Unlock it .*\$env:.*\.$/);
+  assert.doesNotMatch(next, /sent/);
+  assert.deepEqual(actions?.[0], { kind: "retry" });
+  assert.match(keyring("timedOut").title, /did not answer in time$/);
+});
+
+test("a program or token server without time says how much it had, and why", () => {
+  const next = (source: CredentialSource) =>
+    describeFailure({ ...credential(source, "timedOut"), afterMs: 1000 }, { server }).next;
+  assert.match(next("command"), /It had 1s \(timeoutMs of the connection\) and no input\.$/);
+  assert.match(next("oauth2"), /It had 1s \(timeoutMs of the connection\)\.$/);
+});
+
+test("a credential that could not be renewed was refused before: something was sent", () => {
+  const failure = { ...credential("command", "failed"), code: "1", isRenewal: true } as const;
+  const { title, next } = describeFailure(failure, { server });
+  assert.match(title, /command X, .* failed \(1\)/);
+  assert.match(next, new RegExp(`^${server} answered 401 to the credential before\\. .*terminal`));
+  assert.doesNotMatch(next, /Nothing was sent/);
 });
 
 describe("every pair of source and problem of a credential has its words", () => {
@@ -424,6 +455,12 @@ describe("a redirect is one to a login page by the words of its path", () => {
     { to: "https://a.example/realms/x/openid-connect/auth", isLogin: true },
     { to: "https://login.example/oauth2/v1/authorize", isLogin: true },
     { to: "https://a.example/api/v1/login", isLogin: true },
+    // Dex, alone and below another server's path.
+    { to: "https://dex.example/auth", isLogin: true },
+    { to: "https://a.example/dex/auth/ldap/login", isLogin: true },
+    { to: "https://a.example/dex/auth/ldap", isLogin: true },
+    { to: "https://a.example/auth/prometheus/api/v1/query", isLogin: false },
+    { to: "https://a.example/authors/author", isLogin: false },
     { to: "https://metrics.lesson-platform.example/api/v1/query", isLogin: false },
     { to: "https://sso.example/", isLogin: false },
     { to: "https://a.example/lesson/blogging/authorized", isLogin: false },

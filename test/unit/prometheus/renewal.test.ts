@@ -19,6 +19,66 @@ const onlyNew = () =>
     else answer(401, `not ${request.headers["authorization"]}`);
   });
 
+describe("time that runs out", () => {
+  const waitedFor = { kind: "credential", source: "command", problem: "timedOut", name: "p", detail: "" } as const;
+  const never = new Promise<never>(() => {});
+
+  test("while a program is waited for is that program's fault, not the server's", async () => {
+    await using server = await onlyNew();
+    using source = testSource(server.origin, {
+      timeoutMs: 50,
+      credentials: (_origin, { onWait }) => {
+        onWait?.(waitedFor);
+        return never;
+      },
+    });
+    const failure = await failureFrom(source.query({ query: "up" }, { signal: neverAborted() }));
+    assert.deepEqual(failure, { ...waitedFor, afterMs: 50 });
+    assert.equal(server.requests.length, 0);
+  });
+
+  test("while it is waited for after a 401 is so too, and says that the server was asked", async () => {
+    await using server = await onlyNew();
+    using source = testSource(server.origin, {
+      timeoutMs: 300,
+      credentials: async (_origin, { refused, onWait }) => {
+        onWait?.(waitedFor);
+        return refused === undefined ? withToken("old") : never;
+      },
+    });
+    const failure = await failureFrom(source.query({ query: "up" }, { signal: neverAborted() }));
+    assert.deepEqual(failure, { ...waitedFor, afterMs: 300, isRenewal: true });
+    assert.equal(server.requests.length, 1);
+  });
+
+  test("after it has answered is the server's", async () => {
+    await using server = await startHostileServer(() => {});
+    using source = testSource(server.origin, {
+      timeoutMs: 50,
+      credentials: async (_origin, { onWait }) => {
+        onWait?.(waitedFor);
+        return withToken("new");
+      },
+    });
+    const failure = await failureFrom(source.query({ query: "up" }, { signal: neverAborted() }));
+    assert.deepEqual(failure, { kind: "timedOut", by: "client", afterMs: 50, detail: "" });
+  });
+
+  test("is no matter to who cancels before", async () => {
+    await using server = await onlyNew();
+    const controller = new AbortController();
+    using source = testSource(server.origin, {
+      credentials: (_origin, { onWait }) => {
+        onWait?.(waitedFor);
+        controller.abort();
+        return never;
+      },
+    });
+    const failure = await failureFrom(source.query({ query: "up" }, { signal: controller.signal }));
+    assert.deepEqual(failure, { kind: "cancelled" });
+  });
+});
+
 describe("after a 401", () => {
   test("other credentials are tried once, all of them renewed", async () => {
     await using server = await onlyNew();
@@ -59,7 +119,7 @@ describe("after a 401", () => {
     assert.equal(server.requests.length, 2);
   });
 
-  test("a program that has none any more says so", async () => {
+  test("a program that has none any more says so, and that the server was asked", async () => {
     await using server = await onlyNew();
     const failed = {
       kind: "credential",
@@ -75,7 +135,10 @@ describe("after a 401", () => {
         return withToken("old");
       },
     });
-    assert.deepEqual(await failureFrom(source.query({ query: "up" }, { signal: neverAborted() })), failed);
+    assert.deepEqual(await failureFrom(source.query({ query: "up" }, { signal: neverAborted() })), {
+      ...failed,
+      isRenewal: true,
+    });
     assert.equal(server.requests.length, 1);
   });
 });

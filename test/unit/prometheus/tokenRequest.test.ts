@@ -18,7 +18,7 @@ test("the client signs in by Basic with both halves form-encoded, and everything
     answer(200, '{"access_token":"t0k","token_type":"Bearer","expires_in":3600}'),
   );
   const token = await ask(`${server.origin}/realms/x/token?v=1`);
-  assert.deepEqual(token, { accessToken: "t0k", expiresInSeconds: 3600 });
+  assert.deepEqual(token, { accessToken: "t0k", expiresInSeconds: 3600, signedIn: "basic" });
   const [request] = server.requests;
   assert.deepEqual([server.requests.length, request?.method, request?.path], [1, "POST", "/realms/x/token?v=1"]);
   const pair = Buffer.from("i+d:s3c%3Aret%2B%C3%A9").toString("base64");
@@ -30,16 +30,61 @@ test("the client signs in by Basic with both halves form-encoded, and everything
   });
 });
 
-test("a server that wants the client in the form is asked once more", async () => {
-  await using server = await startHostileServer(({ index, answer }) => {
-    if (index === 0) answer(401, '{"error":"invalid_client"}');
-    else answer(200, '{"access_token":"t0k"}');
-  });
-  assert.deepEqual(await ask(server.origin), { accessToken: "t0k", expiresInSeconds: undefined });
-  const [, second] = server.requests;
-  const form = new URLSearchParams(second?.body);
-  assert.deepEqual([form.get("client_id"), form.get("client_secret")], [client.clientId, client.clientSecret]);
-  assert.equal(second?.headers["authorization"], undefined);
+describe("a server that wants the client in the form is asked once more", () => {
+  const refusals: readonly { readonly title: string; readonly status: number; readonly body: string }[] = [
+    { title: "as RFC 6749 says", status: 401, body: '{"error":"invalid_client"}' },
+    { title: "without a word", status: 401, body: "" },
+    { title: "as Auth0 says it", status: 401, body: '{"error":"access_denied","error_description":"Unauthorized"}' },
+    { title: "as Azure says it", status: 400, body: '{"error":"invalid_request","error_description":"AADSTS900144"}' },
+    { title: "as Keycloak says it", status: 400, body: '{"error":"unauthorized_client"}' },
+    { title: "by a page", status: 403, body: "<html>Forbidden</html>" },
+  ];
+  for (const { title, status, body } of refusals) {
+    test(title, async () => {
+      await using server = await startHostileServer(({ request, answer }) => {
+        if (request.headers["authorization"] !== undefined) answer(status, body);
+        else answer(200, '{"access_token":"t0k"}');
+      });
+      const expected = { accessToken: "t0k", expiresInSeconds: undefined, signedIn: "form" };
+      assert.deepEqual(await ask(server.origin), expected);
+      const [, second, ...more] = server.requests;
+      const form = new URLSearchParams(second?.body);
+      assert.deepEqual([form.get("client_id"), form.get("client_secret")], [client.clientId, client.clientSecret]);
+      assert.deepEqual([second?.headers["authorization"], more], [undefined, []]);
+    });
+  }
+
+  for (const signIn of ["basic", "form"] as const) {
+    test(`but not where it is known how: by ${signIn}`, async () => {
+      await using server = await startHostileServer(({ answer }) => answer(401, '{"error":"invalid_client"}'));
+      const failure = await failureFrom(ask(server.origin, neverAborted(), { signIn }));
+      assert.partialDeepStrictEqual(failure, { problem: "refused", code: "invalid_client" });
+      const [request, ...more] = server.requests;
+      assert.equal(request?.headers["authorization"] !== undefined, signIn === "basic");
+      assert.equal(new URLSearchParams(request?.body).has("client_secret"), signIn === "form");
+      assert.deepEqual(more, []);
+    });
+  }
+});
+
+describe("of two refusals the one is told that came further", () => {
+  const cases: readonly { readonly basic: string; readonly form: string; readonly told: string }[] = [
+    { basic: "invalid_request", form: "invalid_client", told: "invalid_client" },
+    { basic: "invalid_client", form: "invalid_request", told: "invalid_client" },
+    { basic: "invalid_client", form: "invalid_scope", told: "invalid_scope" },
+    { basic: "invalid_scope", form: "invalid_client", told: "invalid_scope" },
+    { basic: "unauthorized_client", form: "access_denied", told: "unauthorized_client" },
+    { basic: "invalid_request", form: "access_denied", told: "access_denied" },
+  ];
+  for (const { basic, form, told } of cases) {
+    test(`${basic} by Basic, ${form} by the form`, async () => {
+      await using server = await startHostileServer(({ index, answer }) =>
+        answer(400, JSON.stringify({ error: index === 0 ? basic : form })),
+      );
+      assert.partialDeepStrictEqual(await failureFrom(ask(server.origin)), { problem: "refused", code: told });
+      assert.equal(server.requests.length, 2);
+    });
+  }
 });
 
 describe("no token", () => {
@@ -52,7 +97,7 @@ describe("no token", () => {
     {
       title: "refused, and the secret is taken out of what is said",
       script: ({ answer }) => answer(400, '{"error":"invalid_scope","error_description":"not for s3c:ret+é"}'),
-      requests: 1,
+      requests: 2,
       expected: { problem: "refused", code: "invalid_scope", detail: "not for •••" },
     },
     {
@@ -60,6 +105,18 @@ describe("no token", () => {
       script: ({ answer }) => answer(401, '{"error":"invalid_client"}'),
       requests: 2,
       expected: { problem: "refused", code: "invalid_client" },
+    },
+    {
+      title: "too often asked: not at once again",
+      script: ({ answer }) => answer(429, '{"error":"slow_down"}'),
+      requests: 1,
+      expected: { problem: "refused", code: "slow_down" },
+    },
+    {
+      title: "a server in trouble",
+      script: ({ answer }) => answer(503, "no"),
+      requests: 1,
+      expected: { problem: "badAnswer", code: "503" },
     },
     {
       title: "a login page",

@@ -141,6 +141,20 @@ test("what must not be overlooked is said in short words and in the tooltip", ()
   }
 });
 
+test("a proxy's password over plain http is a caution like a secret, and both are said once in the badge", () => {
+  const proxied = { url: "https://a", proxy: "http://proxy:3128" };
+  const line = "The password for its proxy travels over plain http: others on the way can read it.";
+  assert.deepEqual(cautionsOf(profile(proxied)), []);
+  assert.deepEqual(cautionsOf(profile(proxied), { sendsProxyPassword: true }), ["unencrypted"]);
+  assert.deepEqual(
+    cautionsOf(profile({ ...proxied, url: "http://a", auth: { type: "bearer" } }), { sendsProxyPassword: true }),
+    ["unencrypted"],
+  );
+  const open = { ...context, sendsProxyPassword: true };
+  assert.equal(tooltipLines(profile(proxied), { state: "ok", at: 1 }, context).includes(line), false);
+  assert.equal(tooltipLines(profile(proxied), { state: "ok", at: 1 }, open).includes(line), true);
+});
+
 test("the tooltip says which program the server is and when that was learnt", () => {
   const cases: readonly [name: string | undefined, version: string | undefined, line: string][] = [
     ["Grafana Mimir", "2.17.0", "By its build information: Grafana Mimir 2.17.0 (learnt today)."],
