@@ -87,9 +87,11 @@ export class QueryLenses extends DisposableStore implements vscode.CodeLensProvi
     switch (destination.kind) {
       case "ready": {
         const { target } = destination.connection;
-        const alias =
-          name !== undefined && name !== target.connectionId && name !== target.name ? `${plainLabel(name)} → ` : "";
-        return { title: `$(server) ${alias}${plainLabel(target.name)}`, tooltip: `Queries go to ${target.origin}` };
+        const isOther = name !== undefined && name !== target.connectionId && name !== target.name;
+        const tooltip = `Queries go to ${target.origin}`;
+        const title = `$(server) ${isOther && vscode.workspace.isTrusted ? `${plainLabel(name)} → ` : ""}${plainLabel(target.name)}`;
+        if (!isOther || vscode.workspace.isTrusted) return { title, tooltip };
+        return { title, tooltip: `${tooltip}. In Restricted Mode a file's @connection is not followed.` };
       }
       case "unknown":
         return {
