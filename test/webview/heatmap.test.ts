@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { heatColors } from "../../media/plot/heatColors.ts";
 import type { Series } from "../../src/shared/model/answer.ts";
 import type { Labels } from "../../src/shared/model/labels.ts";
+import { seriousFaults } from "../support/axe.ts";
 import { hostileStrings } from "../support/hostileStrings.ts";
 import { anAnswer, aRun, aSeries, done, testNow } from "../support/runs.ts";
 import { ResultsPages } from "./resultsPage.ts";
@@ -395,7 +395,6 @@ describe("the heatmap", { timeout: 240_000 }, () => {
     await close();
   });
 
-  const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
   for (const theme of ["dark", "light", "contrast"] as const) {
     test(`has nothing serious against it in the eyes of axe: ${theme}`, async () => {
       const { page, show, close } = await pages.open({ theme, bypassCsp: true });
@@ -403,18 +402,7 @@ describe("the heatmap", { timeout: 240_000 }, () => {
       await page.locator(".heat-legend").waitFor();
       await page.locator(".plot").press("ArrowUp");
       await page.locator(".tooltip").waitFor();
-      await page.evaluate(axe);
-      const found = await page.evaluate(async () => {
-        const { violations } = await (
-          window as unknown as {
-            axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> };
-          }
-        ).axe.run();
-        return violations
-          .filter(({ impact }) => impact === "serious" || impact === "critical")
-          .map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-      });
-      assert.deepEqual(found, []);
+      assert.deepEqual(await seriousFaults(page), []);
       await close();
     });
   }
