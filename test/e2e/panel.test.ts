@@ -201,6 +201,7 @@ describe("a person works with the results panel", { timeout: 300_000 }, () => {
     await workbench.page.keyboard.type("vector(42)");
     await workbench.page.keyboard.press("Control+Enter");
     await tab(/Results: Untitled-1/).waitFor();
+    await workbench.page.locator(".statusbar-item", { hasText: "First run of Untitled-1" }).waitFor();
     await workbench.command("File: Save As...");
     const input = workbench.quickInput.locator("input").first();
     const path = join(workspace, "saved.promql");
@@ -212,6 +213,9 @@ describe("a person works with the results panel", { timeout: 300_000 }, () => {
     });
     await workbench.page.keyboard.press("Enter");
     await tab(/Results: saved\.promql/).waitFor();
+    // Said of its first run, under a name that it has no more.
+    const introduction = workbench.page.locator(".statusbar-item", { hasText: "First run of Untitled-1" });
+    await introduction.waitFor({ state: "detached", timeout: 1000 });
     await workbench.picture("panel-saved");
     assert.equal(await tab(/Results: Untitled-1/).count(), 0);
     assert.match(readFileSync(path, "utf8"), /vector\(42\)/);

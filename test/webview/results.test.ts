@@ -344,6 +344,24 @@ describe("the results page", { timeout: 180_000 }, () => {
     await close();
   });
 
+  test("offers the same in a kept panel, where running again is what its head offers", async () => {
+    const { page, show, keep, actions, close } = await pages.open();
+    const late = { kind: "timedOut", by: "server", afterMs: 30_000, detail: "query timed out" } as const;
+    const refused = { kind: "unauthorized", status: 401, detail: "no org id" } as const;
+    const part = (failure: Failure) => ({ state: "failed", failure, finishedAt: testNow }) as const;
+    const buttons = page.locator(".banner-error button");
+    await show([aRun({ range: part(late) })]);
+    keep();
+    await page.getByRole("button", { name: "Run again" }).waitFor();
+    assert.deepEqual(await buttons.allTextContents(), ["Wider Step: 30s", "Shorter Range: from now-30m"]);
+    await page.getByRole("button", { name: "Wider Step" }).click();
+    assert.equal(actions.at(-1)?.method, "results/rerun");
+    await show([aRun({ range: part(refused) })]);
+    await page.getByRole("button", { name: "Add Tenant Header" }).click();
+    assert.equal(actions.at(-1)?.method, "results/remedy");
+    await close();
+  });
+
   test("asks why an answer is empty on a click only, and says it as text", async () => {
     const selector = "<img src=x onerror=pwned(1)>";
     const { page, show, actions, complaints, close } = await pages.open({

@@ -1,4 +1,6 @@
 import * as vscode from "vscode";
+import type { FileMove } from "../../host/fileMoves.ts";
+import { movedTo } from "../../host/movedTo.ts";
 import { plainLabel } from "../../host/plainLabel.ts";
 import type { KeyValueStore } from "../../platform/ports.ts";
 import type { Destination, QueryConnection, QueryConnections } from "../../query/destination.ts";
@@ -26,6 +28,8 @@ function record(value: unknown): Readonly<Record<string, string>> {
 export class RunPrompts {
   readonly #connections: QueryConnections;
   readonly #memory: KeyValueStore;
+  /** Where the first run of a file went, while that is said. */
+  #introduction: { readonly uri: string; readonly said: vscode.Disposable } | undefined;
 
   constructor({ connections, memory }: { readonly connections: QueryConnections; readonly memory: KeyValueStore }) {
     this.#connections = connections;
@@ -95,11 +99,19 @@ export class RunPrompts {
     const id = `${target.connectionId} ${uri.toString()}`;
     if (known[id] === target.origin) return;
     const file = uri.path.split("/").at(-1) ?? "";
-    void vscode.window.setStatusBarMessage(
+    const said = vscode.window.setStatusBarMessage(
       `$(server) First run of ${plainLabel(file)} here: it goes to ${plainLabel(target.name)}, ${target.origin}`,
       10_000,
     );
+    this.#introduction = { uri: uri.toString(), said };
     void this.#memory.set(introducedKey, withLatest(known, id, target.origin));
+  }
+
+  /** A file that has another name by now is not spoken of under the one it had. */
+  moved(move: FileMove): void {
+    if (this.#introduction === undefined || movedTo(this.#introduction.uri, move) === undefined) return;
+    this.#introduction.said.dispose();
+    this.#introduction = undefined;
   }
 
   /** Lets the user pick one of the connections, or adopt the one that the workspace suggests for `name`. */
