@@ -196,6 +196,8 @@ export class HeatmapPlot {
     cell: { readonly left: number; readonly right: number; readonly top: number; readonly bottom: number },
   ): void {
     this.#tooltip.hidden = false;
+    // Where it was last it may have had to be narrow.
+    this.#tooltip.style.left = "0";
     const { offsetLeft, offsetTop, clientHeight } = plot.over;
     const { offsetWidth, offsetHeight } = this.#tooltip;
     const [before, behind] = [offsetLeft + cell.left - 12 - offsetWidth, offsetLeft + cell.right + 12];

@@ -6,7 +6,7 @@ import { AnswerView, answerFor } from "./answerView.ts";
 import { Banners, cautionsOf } from "./banners.ts";
 import type { ChartPicture } from "./chartView.ts";
 import { Controls } from "./controls.ts";
-import { runFacts } from "./facts.ts";
+import { Facts, runFacts } from "./facts.ts";
 import type { Host } from "./host.ts";
 import { type Look, lookOf, type Tab, withLook } from "./look.ts";
 import { Header, Kept } from "./panelHead.ts";
@@ -130,7 +130,7 @@ export function App({
           onDrawn: () => setDrawings((n) => n + 1),
         }),
       ),
-      h("p", { class: "facts", role: "status" }, runFacts(run, zone)),
+      h(Facts, { run }),
     ),
   );
 }

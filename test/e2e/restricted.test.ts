@@ -223,7 +223,7 @@ describe("a folder that is not trusted", { timeout: 300_000 }, () => {
       await workbench.page.locator(".tab", { hasText: "runbook.promql" }).first().click();
       await say(settings(), lineNumbers);
       assert.equal(await rows("Planted").count(), 0);
-      assert.equal(await rows("suggested by this workspace").count(), 0);
+      assert.equal(await rows("suggested ·").count(), 0);
       assert.equal(await rows("Chosen").count(), 1);
       // Lenses are switched off by the folder, which has no say.
       await lens("Chosen").waitFor();
@@ -285,7 +285,7 @@ describe("a folder that is not trusted", { timeout: 300_000 }, () => {
     // Nothing that was declined before is done now by itself.
     await settled();
     assert.equal(queries().length, before);
-    await rows("suggested by this workspace").first().waitFor();
+    await rows("suggested ·").first().waitFor();
     assert.equal(await rows("Planted").count(), 0);
     // Now the file and the folder have their say: which connection, how far back.
     await workbench.page.locator(".tab", { hasText: "runbook.promql" }).first().click();
