@@ -149,7 +149,7 @@ export class MetricsView extends DisposableStore {
       if (isCancelled(error)) return;
       if (input !== undefined) {
         const name = this.#deps.server.current?.name ?? "the server";
-        input.validationMessage = failureSentence(failureOf(error), { server: name });
+        input.validationMessage = plainLabel(failureSentence(failureOf(error), { server: name }), 300);
       } else throw error;
     } finally {
       if (input !== undefined) input.busy = false;
