@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { ConnectionService } from "../../connections/connectionService.ts";
 import type { Profile } from "../../connections/profile.ts";
+import { plainLines } from "../../host/plainText.ts";
 import { tooltipLines } from "./connectionTexts.ts";
 
 /** The colour a connection is marked with, in the theme's own shade. */
@@ -8,8 +9,8 @@ export function profileColor({ color }: Profile): vscode.ThemeColor | undefined 
   return color === undefined ? undefined : new vscode.ThemeColor(`charts.${color}`);
 }
 
-/** Everything about a connection; its texts are never read as Markdown. */
-export function connectionTooltip(profile: Profile, service: ConnectionService): vscode.MarkdownString {
+/** Everything about a connection, as text: in Markdown what a server calls itself could be a link. */
+export function connectionTooltip(profile: Profile, service: ConnectionService): string {
   const lines = tooltipLines(profile, service.healthOf(profile.id), {
     time: (at) => new Date(at).toLocaleTimeString(),
     date: (at) => new Date(at).toLocaleString(),
@@ -18,9 +19,5 @@ export function connectionTooltip(profile: Profile, service: ConnectionService):
     capabilities: service.capabilities.of(profile),
     sender: vscode.env.remoteName === undefined ? "this computer" : `the remote host (${vscode.env.remoteName})`,
   });
-  const tooltip = new vscode.MarkdownString("", false);
-  tooltip.isTrusted = false;
-  tooltip.supportHtml = false;
-  for (const [index, line] of lines.entries()) tooltip.appendText(index === 0 ? line : `\n${line}`);
-  return tooltip;
+  return plainLines(lines.join("\n"));
 }
