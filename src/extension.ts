@@ -77,7 +77,7 @@ export function activate(
 
   const suggestions = store.register(
     new SuggestedConnections({
-      read: () => (vscode.workspace.isTrusted ? settings.current.suggestedConnections : undefined),
+      read: () => settings.current.suggestedConnections,
       onDidChange: settings.onDidChange,
       adopted: () => connections.list(),
     }),

@@ -1,7 +1,7 @@
 import uPlot from "uplot";
 import { shortNumber } from "../../src/shared/model/numberText.ts";
 import { unitNumber } from "../../src/shared/model/units.ts";
-import { fullTime, type TimeZone, tickTexts, tickTimes } from "../../src/shared/model/zonedTime.ts";
+import { fullStretch, fullTime, type TimeZone, tickTexts, tickTimes } from "../../src/shared/model/zonedTime.ts";
 import { type HeatCells, shareText } from "./heatCells.ts";
 import { heatColor, heatColors } from "./heatColors.ts";
 import { paintCells } from "./heatPaint.ts";
@@ -182,17 +182,30 @@ export class HeatmapPlot {
     const line = element("div", "tooltip-row");
     line.append(swatch, element("span", "tooltip-value", counted), element("span", "tooltip-name", interval));
     this.#tooltip.replaceChildren(
-      element("div", "tooltip-time", time),
+      element("div", "tooltip-time", fullStretch(from, to, zone)),
       line,
       ...more.map((text) => element("div", "tooltip-more", text)),
     );
-    this.#tooltip.hidden = false;
-    const { offsetLeft } = plot.over;
-    const { offsetWidth } = this.#tooltip;
-    const fits = offsetLeft + right + 12 + offsetWidth < this.#host.clientWidth;
-    this.#tooltip.style.left = `${fits ? offsetLeft + right + 12 : Math.max(0, offsetLeft + left - 12 - offsetWidth)}px`;
-    this.#tooltip.style.top = "8px";
+    this.#placeTooltip(plot, { left, right, top, bottom });
     return [`${interval}: ${counted}`, ...more, time].join(". ");
+  }
+
+  /** Beside the cell where there is room, else in the half of the plot that the cell is not in. */
+  #placeTooltip(
+    plot: uPlot,
+    cell: { readonly left: number; readonly right: number; readonly top: number; readonly bottom: number },
+  ): void {
+    this.#tooltip.hidden = false;
+    // Where it was last it may have had to be narrow.
+    this.#tooltip.style.left = "0";
+    const { offsetLeft, offsetTop, clientHeight } = plot.over;
+    const { offsetWidth, offsetHeight } = this.#tooltip;
+    const [before, behind] = [offsetLeft + cell.left - 12 - offsetWidth, offsetLeft + cell.right + 12];
+    const most = this.#host.clientWidth - offsetWidth;
+    const hasRoom = behind < most || before >= 0;
+    const isBelow = !hasRoom && cell.top + cell.bottom < clientHeight;
+    this.#tooltip.style.left = `${behind < most ? behind : hasRoom ? before : most}px`;
+    this.#tooltip.style.top = `${isBelow ? offsetTop + clientHeight - offsetHeight - 8 : 8}px`;
   }
 
   readonly #onKey = (event: KeyboardEvent): void => {

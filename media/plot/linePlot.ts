@@ -226,6 +226,8 @@ export class LinePlot {
       ...(read.length === 0 ? [element("div", "tooltip-more", "no samples here")] : []),
     );
     this.#tooltip.hidden = false;
+    // Where it was last it may have had to be narrow.
+    this.#tooltip.style.left = "0";
     const plotLeft = plot.over.offsetLeft + left;
     const { offsetWidth } = this.#tooltip;
     const fits = plotLeft + 16 + offsetWidth < this.#host.clientWidth;

@@ -26,6 +26,9 @@ const mostQueryLines = 6;
 const mostFactLines = 4;
 const mostRows = 20;
 
+/** Between the facts of a line. */
+const separator = " · ";
+
 /** Text of servers as one line that is read as it is written: no control characters, and none that turn its direction. */
 function plain(text: string): string {
   return text.replace(/[\p{Cc}\s]+/gu, " ").replace(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "");
@@ -106,12 +109,37 @@ function shortened(context: CanvasRenderingContext2D, text: string, most: number
   return `${text.slice(0, length)}…`;
 }
 
-/** The text in at most so many lines that fit; the last one ends in an ellipsis if there is more. */
+/**
+ * The text in at most so many lines that fit; the last one ends in an ellipsis if there is more. Lines end between two facts
+ * where there are any, else between words, else anywhere.
+ */
 function wrapped(context: CanvasRenderingContext2D, text: string, most: number, mostLines: number): readonly string[] {
-  const perLine = Math.max(10, Math.floor(most / context.measureText("0").width));
   const lines: string[] = [];
-  for (let at = 0; at < text.length && lines.length < mostLines; at += perLine)
-    lines.push(text.slice(at, at + perLine));
-  if (text.length > perLine * mostLines) lines.push("…");
+  let rest = text;
+  while (rest !== "" && lines.length < mostLines) {
+    const fits = fitting(context, rest, most);
+    const isAll = fits === rest.length;
+    const between = isAll ? -1 : rest.lastIndexOf(separator, fits);
+    const blank = isAll ? -1 : rest.lastIndexOf(" ", fits);
+    // A line is not left almost empty for the sake of a long word.
+    const end = between > 0 ? between : blank > fits / 2 ? blank : fits;
+    lines.push(rest.slice(0, end));
+    rest = rest.slice(between > 0 ? end + separator.length : end).trimStart();
+  }
+  if (rest !== "") lines.push("…");
   return lines;
+}
+
+/** How many characters of the text fit. */
+function fitting(context: CanvasRenderingContext2D, text: string, most: number): number {
+  // A text of a server may be of any length; no character is narrower than two pixels.
+  const start = text.slice(0, Math.ceil(most / 2));
+  let low = 1;
+  let high = start.length;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (context.measureText(start.slice(0, middle)).width <= most) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }

@@ -75,13 +75,6 @@ export function AnswerView({
       "div",
       { class: "empty" },
       h("p", {}, "The query has no series here: an empty answer."),
-      h(
-        "p",
-        {},
-        name === "range"
-          ? "Check the selector's labels, or look at another range."
-          : "Check the selector's labels and the time.",
-      ),
       h(WhyEmpty, { key: result.id, host, of: { key: run.key, part: name, id: result.id } }),
     );
   }

@@ -32,7 +32,7 @@ export function Banners({
 }: {
   readonly host: Host;
   readonly run: RunSnapshot;
-  /** A kept panel offers nothing that would change it. */
+  /** A kept panel has its own way to run again, which leaves it as it is. */
   readonly isKept: boolean;
   /** Runs whose answers are drawn in the same chart. */
   readonly others: readonly RunSnapshot[];
@@ -128,7 +128,8 @@ function errorsOf(host: Host, run: RunSnapshot, parts: readonly PartSnapshot[], 
         ),
     };
     const more = [detail, next].filter((text) => text !== "").join("\n");
-    const buttons = isKept ? [] : actions.flatMap((action) => buttonFor(host, run, action));
+    const offered = actions.filter(({ kind }) => !(isKept && kind === "retry"));
+    const buttons = offered.flatMap((action) => buttonFor(host, run, action));
     return { kind: "error", text: title, more, actions: [...(position === undefined ? [] : [show]), ...buttons] };
   });
 }

@@ -1,6 +1,9 @@
+import { type ComponentChild, h } from "preact";
+import { useContext } from "preact/hooks";
 import { formatDuration } from "../../src/shared/model/time.ts";
 import { fullTime, type TimeZone } from "../../src/shared/model/zonedTime.ts";
 import type { ResultSummary, RunSnapshot } from "../../src/shared/protocol/results.ts";
+import { Zone } from "./zone.ts";
 
 const numbers = new Intl.NumberFormat("en-US");
 
@@ -29,8 +32,25 @@ function partFacts(name: string, { type, seriesTotal, sampleCount, receivedBytes
   return `${name}: ${what}, ${bytesText(receivedBytes)}, ${elapsedText(durationMs)}`;
 }
 
+/** Between the facts of a line. */
+const separator = " · ";
+
 /** The line under every answer: range, step, counts, sizes, durations, zone. */
 export function runFacts(run: RunSnapshot, zone: TimeZone): string {
+  return factsOf(run, zone).join(separator);
+}
+
+/** The same as a part of the page. */
+export function Facts({ run }: { readonly run: RunSnapshot }): ComponentChild {
+  const facts = factsOf(run, useContext(Zone));
+  return h(
+    "p",
+    { class: "facts", role: "status" },
+    facts.flatMap((fact, i) => [i === 0 ? "" : separator, h("span", { class: "fact", key: fact }, fact)]),
+  );
+}
+
+function factsOf(run: RunSnapshot, zone: TimeZone): readonly string[] {
   const { range, instant } = run;
   // The times are those of the answer that is shown, which may be an earlier one.
   const sent = range?.result?.sent ?? run.sent;
@@ -44,7 +64,7 @@ export function runFacts(run: RunSnapshot, zone: TimeZone): string {
   if (run.before?.result !== undefined) parts.push(partFacts(`${run.choices.compare} earlier`, run.before.result));
   if (instant?.result !== undefined) parts.push(partFacts("instant", instant.result));
   parts.push(`times in ${zone.name}`);
-  return parts.join(" · ");
+  return parts;
 }
 
 /** True while one of a run's requests is under way. */

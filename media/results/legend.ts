@@ -1,6 +1,7 @@
 import { type ComponentChild, h } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import { parseValue, valueText } from "../../src/shared/model/numberText.ts";
+import { comparePlaces, seriesPlace } from "../../src/shared/model/seriesOrder.ts";
 import { unitNumber } from "../../src/shared/model/units.ts";
 import { readTheme } from "../plot/palette.ts";
 import type { ChartRow } from "./chartLayers.ts";
@@ -19,8 +20,6 @@ const columns: readonly (readonly [Key, string])[] = [
   ["max", "Max"],
   ["mean", "Mean"],
 ];
-
-const collator = new Intl.Collator("en", { numeric: true });
 
 export interface LegendProps {
   readonly host: Host;
@@ -43,9 +42,12 @@ export function Legend({ host, rows, unit, isShown, onIsolate, onToggle }: Legen
     const wanted = search.toLowerCase();
     const found = rows.filter((row) => row.title.toLowerCase().includes(wanted));
     const sign = sort.descending ? -1 : 1;
-    const compare = (a: ChartRow, b: ChartRow) =>
-      sort.key === "name" ? collator.compare(a.title, b.title) : compareNumbers(a[sort.key], b[sort.key], sign);
-    return found.sort((a, b) => sign * compare(a, b));
+    const { key } = sort;
+    if (key !== "name") return found.sort((a, b) => sign * compareNumbers(a[key], b[key], sign));
+    return found
+      .map((row) => ({ row, place: seriesPlace(row.title) }))
+      .sort((a, b) => sign * comparePlaces(a.place, b.place))
+      .map(({ row }) => row);
   }, [rows, sort, search]);
   const head = sortHead(columns, sort, setSort);
   const row = (at: number) => {

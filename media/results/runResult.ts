@@ -6,7 +6,7 @@ import { AnswerView, answerFor } from "./answerView.ts";
 import { Banners } from "./banners.ts";
 import type { PictureSource } from "./chartView.ts";
 import { Controls } from "./controls.ts";
-import { runFacts } from "./facts.ts";
+import { Facts } from "./facts.ts";
 import type { Host } from "./host.ts";
 import type { Look, Tab } from "./look.ts";
 import { Kept } from "./panelHead.ts";
@@ -99,7 +99,7 @@ export function RunResult({
           onDrawn,
         }),
       ),
-      h("p", { class: "facts", role: "status" }, runFacts(run, zone)),
+      h(Facts, { run }),
     ),
   );
 }

@@ -25,10 +25,14 @@ export function WhyEmpty({ host, of }: { readonly host: Host; readonly of: OfRes
   };
   const button = (title: string, onClick: () => void) =>
     h("button", { type: "button", class: "link", onClick, key: title }, title);
+  const advice =
+    of.part === "range"
+      ? "Check the selector's labels, or look at another range."
+      : "Check the selector's labels and the time.";
   switch (state.kind) {
     case "unasked":
     case "declined":
-      return h("p", {}, button("Why is it empty?", ask));
+      return [h("p", { key: "advice" }, advice), h("p", { key: "ask" }, button("Why is it empty?", ask))];
     case "asking":
       return h("p", { role: "status" }, "Asking the server … ", button("Cancel", giveUp));
     case "failed": {

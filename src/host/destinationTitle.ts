@@ -5,14 +5,16 @@ import { plainLabel } from "./plainLabel.ts";
 export function destinationTitle(
   destination: Destination,
   name: string | undefined,
-  isSuggested: boolean,
+  { isSuggested, isTrusted }: { readonly isSuggested: boolean; readonly isTrusted: boolean },
 ): { readonly title: string; readonly tooltip: string } {
   switch (destination.kind) {
     case "ready": {
       const { target } = destination.connection;
-      const alias =
-        name !== undefined && name !== target.connectionId && name !== target.name ? `${plainLabel(name)} → ` : "";
-      return { title: `$(server) ${alias}${plainLabel(target.name)}`, tooltip: `Queries go to ${target.origin}` };
+      const isOther = name !== undefined && name !== target.connectionId && name !== target.name;
+      const tooltip = `Queries go to ${target.origin}`;
+      const title = `$(server) ${isOther && isTrusted ? `${plainLabel(name)} → ` : ""}${plainLabel(target.name)}`;
+      if (!isOther || isTrusted) return { title, tooltip };
+      return { title, tooltip: `${tooltip}. In Restricted Mode a file's @connection is not followed.` };
     }
     case "unknown":
       return {

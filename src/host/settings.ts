@@ -18,10 +18,10 @@ export class WorkspaceSettings extends DisposableStore {
     this.register(
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (!event.affectsConfiguration(section)) return;
-        this.#current = undefined;
-        this.#changed.fire(this.current);
+        this.#renew();
       }),
     );
+    this.register(vscode.workspace.onDidGrantWorkspaceTrust(() => this.#renew()));
   }
 
   /** Writes one of the user's settings, because the user said so. */
@@ -32,12 +32,20 @@ export class WorkspaceSettings extends DisposableStore {
   get current(): Settings {
     if (this.#current === undefined) {
       const configuration = vscode.workspace.getConfiguration(section);
+      const userOnly = (key: string) => configuration.inspect<unknown>(key)?.globalValue;
+      const { isTrusted } = vscode.workspace;
       this.#current = readSettings({
-        effective: (key) => configuration.get<unknown>(key),
-        userOnly: (key) => configuration.inspect<unknown>(key)?.globalValue,
-        workspaceOnly: (key) => configuration.inspect<unknown>(key)?.workspaceValue,
+        // VS Code withholds restricted settings of a folder that is not trusted, but not where they are written nested.
+        effective: isTrusted ? (key) => configuration.get<unknown>(key) : userOnly,
+        userOnly,
+        workspaceOnly: (key) => (isTrusted ? configuration.inspect<unknown>(key)?.workspaceValue : undefined),
       });
     }
     return this.#current;
+  }
+
+  #renew(): void {
+    this.#current = undefined;
+    this.#changed.fire(this.current);
   }
 }

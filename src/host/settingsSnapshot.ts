@@ -22,7 +22,7 @@ const maxSeries = 1_000_000;
 /** A hundred years. A longer range soon ends before any time that a `Date` holds, and no request can be made of it. */
 const maxRangeMs = 100 * 365 * 86_400_000;
 
-/** How a setting may be read: from everywhere, or only what the user set, or only what the workspace set. */
+/** How a setting may be read: from everywhere that has a say, or only what the user set, or only what the workspace set. */
 export interface SettingReader {
   effective(key: string): unknown;
   userOnly(key: string): unknown;

@@ -1,4 +1,5 @@
 import type { Series } from "../shared/model/answer.ts";
+import { readBound, readRange } from "../shared/model/bucketBounds.ts";
 import { formatLabels, type Labels, labelValue } from "../shared/model/labels.ts";
 
 /** How many series are looked at before others have their turn. */
@@ -21,26 +22,12 @@ export interface HeatmapGroup {
   readonly buckets: readonly BucketSeries[];
 }
 
-/** A number as Go reads it, which is how `le` is meant; `undefined` for any other text. */
-function readBound(text: string): number | undefined {
-  if (/^[+-]?inf(?:inity)?$/i.test(text))
-    return text.startsWith("-") ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
-  return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(text) ? Number(text) : undefined;
-}
-
 /** The label that makes a bucket of a series, with its bounds; `undefined` for a series that is no bucket. */
 function readBucket(
   labels: Labels,
 ): { readonly label: "le" | "vmrange"; readonly lower: number; readonly upper: number } | undefined {
-  const range = labelValue(labels, "vmrange");
-  if (range !== undefined) {
-    const [from, to, ...rest] = range.split("...");
-    const lower = readBound(from ?? "");
-    const upper = readBound(to ?? "");
-    if (lower !== undefined && upper !== undefined && lower < upper && rest.length === 0) {
-      return { label: "vmrange", lower, upper };
-    }
-  }
+  const range = readRange(labelValue(labels, "vmrange") ?? "");
+  if (range !== undefined) return { label: "vmrange", ...range };
   const upper = readBound(labelValue(labels, "le") ?? "");
   return upper === undefined ? undefined : { label: "le", lower: Number.NaN, upper };
 }

@@ -1,13 +1,12 @@
 import type { Series } from "../shared/model/answer.ts";
 import { formatLabels } from "../shared/model/labels.ts";
 import { valueText } from "../shared/model/numberText.ts";
+import { comparePlaces, seriesPlace } from "../shared/model/seriesOrder.ts";
 import type { SortKey, TableRow } from "../shared/protocol/results.ts";
 import { type SeriesStatistics, seriesStatistics } from "./seriesStatistics.ts";
 
 /** How many series are looked at before others have their turn. */
 const sliceLength = 2000;
-
-const collator = new Intl.Collator("en", { numeric: true });
 
 /** The series of one answer as rows that can be searched and sorted; names and statistics are made once, in slices. */
 export class ResultTable {
@@ -72,7 +71,11 @@ export class ResultTable {
     const rows = names.flatMap((name, index) => (name.toLowerCase().includes(wanted) ? [index] : []));
     await this.#pause();
     const sign = descending ? -1 : 1;
-    if (sort === "series") return rows.sort((a, b) => sign * collator.compare(names[a] ?? "", names[b] ?? ""));
+    if (sort === "series") {
+      const places = new Map(rows.map((index) => [index, seriesPlace(names[index] ?? "")]));
+      const none = seriesPlace("");
+      return rows.sort((a, b) => sign * comparePlaces(places.get(a) ?? none, places.get(b) ?? none));
+    }
     const key = sort === "value" ? "last" : sort;
     // What is no number comes last in both directions.
     return rows.sort((a, b) => {

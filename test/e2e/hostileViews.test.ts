@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -9,6 +8,7 @@ import { buildAll } from "../../esbuild.js";
 import { type CodeServer, startCodeServer, writeUserSettings } from "../host/codeServer.ts";
 import { cacheFolder } from "../servers/binaries.ts";
 import { temporaryFolder } from "../servers/processes.ts";
+import { seriousFaults } from "../support/axe.ts";
 import { type HostileMetrics, startHostileMetrics } from "../support/hostileMetrics.ts";
 import { Workbench } from "./workbench.ts";
 
@@ -39,25 +39,14 @@ function inspectRows(more: string): { readonly texts: readonly string[]; readonl
   return { texts, faults };
 }
 
-/** Runs in the page: what axe has against rows of ours; the frame around them is VS Code's. */
-async function lookWithAxe(): Promise<readonly string[]> {
-  interface Violation {
-    readonly id: string;
-    readonly impact: string;
-    readonly nodes: readonly { readonly html: string; readonly target: readonly string[] }[];
-  }
-  const { axe } = window as unknown as {
-    axe: { run(where: string, options: unknown): Promise<{ violations: readonly Violation[] }> };
-  };
-  // How the tree is built is VS Code's: a name and a description without anything between them (what is spoken has a comma
-  // there), and rows that stick to the top beside the others.
-  const off = { enabled: false };
-  const options = { rules: { "label-content-name-mismatch": off, "aria-required-children": off } };
-  const { violations } = await axe.run(".part.sidebar .pane-body", options);
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .flatMap(({ id, nodes }) => nodes.map(({ html, target }) => `${id}: ${target.join(" ")} ${html.slice(0, 200)}`));
-}
+/**
+ * How the tree is built is VS Code's: a name and a description without anything between them (what is spoken has a comma
+ * there), and rows that stick to the top beside the others.
+ */
+const rowsOfVSCode = {
+  within: ".part.sidebar .pane-body",
+  off: ["label-content-name-mismatch", "aria-required-children"],
+};
 
 describe("a server's hostile words in the views of the side bar", { timeout: 300_000 }, () => {
   let code: CodeServer;
@@ -154,6 +143,19 @@ describe("a server's hostile words in the views of the side bar", { timeout: 300
 
   const link = "https://example.invalid/bare";
 
+  test("a connection, with what its server is and offers", async () => {
+    await workbench.command("PromQL: Detect What the Server Offers");
+    await workbench.pick("Odd");
+    await workbench.command("Notifications: Show Notifications");
+    const message = workbench.page.locator(".notifications-center .notification-list-item-message");
+    await message.filter({ hasText: "offers" }).filter({ hasNotText: "Detecting" }).first().waitFor();
+    assert.equal(await message.locator("a, img, .codicon").count(), 0);
+    await workbench.command("Notifications: Clear All Notifications");
+    await only("Connections");
+    await readPages();
+    await readTooltip("connection", rowAt(0), "(detected ");
+  });
+
   test("metrics, and what is said of them", async () => {
     await only("Metrics");
     assert.ok((await readPages()).size > 50);
@@ -202,14 +204,12 @@ describe("a server's hostile words in the views of the side bar", { timeout: 300
     await readPages();
   });
 
-  const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
   for (const theme of ["Dark Modern", "Light Modern"]) {
     test(`nothing serious against our rows in the eyes of axe: ${theme}`, async () => {
       await workbench.theme(theme);
-      await workbench.page.evaluate(axe);
-      for (const view of views.slice(1)) {
+      for (const view of views) {
         await only(view);
-        assert.deepEqual(await workbench.page.evaluate(lookWithAxe), [], view);
+        assert.deepEqual(await seriousFaults(workbench.page, rowsOfVSCode), [], view);
       }
     });
   }

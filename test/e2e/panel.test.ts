@@ -35,6 +35,16 @@ describe("a person works with the results panel", { timeout: 300_000 }, () => {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   };
+  /** Writes a path into VS Code's own file dialog, which puts its first folder in when it has read it, typing or not. */
+  const answerDialog = async (path: string) => {
+    const input = workbench.quickInput.locator("input").first();
+    await until("the dialog to take the path", async () => {
+      await input.fill(path);
+      await workbench.page.waitForTimeout(700);
+      return (await input.inputValue()) === path;
+    });
+    await workbench.page.keyboard.press("Enter");
+  };
   const more = async (entry: string) => {
     await workbench.webview.getByRole("button", { name: "More …" }).click();
     await workbench.webview.getByRole("menuitem", { name: entry }).click();
@@ -103,8 +113,7 @@ describe("a person works with the results panel", { timeout: 300_000 }, () => {
   test("saves a picture where it says", async () => {
     await more("Save Picture …");
     const target = join(workspace, "memory.png");
-    await workbench.quickInput.locator("input").first().waitFor();
-    await workbench.answer(target);
+    await answerDialog(target);
     await workbench.webview.getByText("Saved memory.png.").waitFor();
     const png = readFileSync(target);
     assert.equal(png.subarray(1, 4).toString(), "PNG");
@@ -201,17 +210,14 @@ describe("a person works with the results panel", { timeout: 300_000 }, () => {
     await workbench.page.keyboard.type("vector(42)");
     await workbench.page.keyboard.press("Control+Enter");
     await tab(/Results: Untitled-1/).waitFor();
+    await workbench.page.locator(".statusbar-item", { hasText: "First run of Untitled-1" }).waitFor();
     await workbench.command("File: Save As...");
-    const input = workbench.quickInput.locator("input").first();
     const path = join(workspace, "saved.promql");
-    // VS Code's own file dialog puts its first folder in when it has read it, typing or not.
-    await until("the dialog to take the path", async () => {
-      await input.fill(path);
-      await workbench.page.waitForTimeout(700);
-      return (await input.inputValue()) === path;
-    });
-    await workbench.page.keyboard.press("Enter");
+    await answerDialog(path);
     await tab(/Results: saved\.promql/).waitFor();
+    // Said of its first run, under a name that it has no more.
+    const introduction = workbench.page.locator(".statusbar-item", { hasText: "First run of Untitled-1" });
+    await introduction.waitFor({ state: "detached", timeout: 1000 });
     await workbench.picture("panel-saved");
     assert.equal(await tab(/Results: Untitled-1/).count(), 0);
     assert.match(readFileSync(path, "utf8"), /vector\(42\)/);

@@ -140,6 +140,8 @@ export class Workbench {
     }
     await this.pick(name);
     await this.quickInput.waitFor({ state: "hidden" });
+    // The pick lay over what is below it, whose tooltip would come into the next picture.
+    await this.page.mouse.move(1395, 895);
   }
 
   async picture(name: string): Promise<void> {

@@ -45,6 +45,9 @@ interface Setting {
 
 interface Manifest {
   readonly activationEvents: readonly string[];
+  readonly capabilities: {
+    readonly untrustedWorkspaces: { readonly supported: unknown; readonly restrictedConfigurations: readonly string[] };
+  };
   readonly contributes: {
     readonly commands: readonly Required<Pick<Contribution, "command" | "title" | "category">>[];
     readonly menus: Readonly<Record<string, readonly Contribution[]>>;
@@ -220,4 +223,13 @@ test("pictures of the walkthrough follow the theme and ask for nothing", () => {
 
 test("nothing activates at start-up or for other languages", () => {
   for (const event of manifest.activationEvents) assert.match(event, /^onWebviewPanel:promqlWorkbench\./);
+});
+
+test("a folder that is not trusted sets nothing of ours", () => {
+  const { supported, restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
+  assert.equal(supported, "limited");
+  const settings = Object.entries(contributes.configuration.properties);
+  const ofFolders = settings.filter(([, { scope }]) => scope !== "application").map(([key]) => key);
+  assert.ok(ofFolders.length > 0);
+  assert.deepEqual([...restrictedConfigurations].sort(), ofFolders.sort());
 });

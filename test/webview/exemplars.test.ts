@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import type { ReadExemplars } from "../../src/query/answerExemplars.ts";
 import { AppError } from "../../src/shared/errors.ts";
 import type { Exemplar, ExemplarList } from "../../src/shared/model/source.ts";
 import { cacheFolder } from "../servers/binaries.ts";
+import { seriousFaults } from "../support/axe.ts";
 import { hostileStrings } from "../support/hostileStrings.ts";
 import { anAnswer, aRun, aSeries, done, testNow } from "../support/runs.ts";
 import { ResultsPages } from "./resultsPage.ts";
@@ -342,22 +341,10 @@ describe("exemplars in the results page", { timeout: 180_000 }, () => {
   });
 
   test("has nothing serious against it in the eyes of axe", async () => {
-    const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
     const { page, list, close } = await open(undefined, { bypassCsp: true });
     await page.getByRole("checkbox", { name: "Exemplars" }).check();
     await list.locator(".rows-body .row").first().waitFor();
-    await page.evaluate(axe);
-    const found = await page.evaluate(async () => {
-      const { violations } = await (
-        window as unknown as {
-          axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> };
-        }
-      ).axe.run();
-      return violations
-        .filter(({ impact }) => impact === "serious" || impact === "critical")
-        .map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-    });
-    assert.deepEqual(found, []);
+    assert.deepEqual(await seriousFaults(page), []);
     await close();
   });
 });

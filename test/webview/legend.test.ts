@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { mkdirSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { seriousFaults } from "../support/axe.ts";
 import { anAnswer, aRun, aSeries, done } from "../support/runs.ts";
 import { ResultsPages } from "./resultsPage.ts";
 
 const pictures = fileURLToPath(new URL("../../.vscode-test/pictures", import.meta.url));
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 const hostile = '"}\n<b>';
 const series = ["cart", "checkout", hostile].map((job, i) =>
@@ -81,18 +80,7 @@ describe("a series of the legend", { timeout: 180_000 }, () => {
     await page.keyboard.press("Enter");
     await rows.nth(1).getByText("Copied.", { exact: true }).waitFor();
     assert.deepEqual(actions.at(-1)?.params, { text: selector(jobs[0] ?? "") });
-    await page.evaluate(axe);
-    const found = await page.evaluate(async () => {
-      const { violations } = await (
-        window as unknown as {
-          axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> };
-        }
-      ).axe.run();
-      return violations
-        .filter(({ impact }) => impact === "serious" || impact === "critical")
-        .map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-    });
-    assert.deepEqual(found, []);
+    assert.deepEqual(await seriousFaults(page), []);
     assert.deepEqual(complaints, []);
     await close();
   });

@@ -164,9 +164,25 @@ describe("what stands around an answer", { timeout: 180_000 }, () => {
     const { page, show, actions, complaints, close } = await pages.open();
     await show([{ ...both, request: { ...both.request, title: hostile, query: hostile } }]);
     await page.locator(".legend .name").nth(1).waitFor();
+    await page.evaluate(() => {
+      const { prototype } = CanvasRenderingContext2D;
+      const write = prototype.fillText;
+      const written: string[] = [];
+      prototype.fillText = function (text, ...place) {
+        written.push(text);
+        return write.call(this, text, ...place);
+      };
+      Object.assign(window, { written });
+    });
     await page.getByRole("button", { name: "More …" }).click();
     await page.getByRole("menuitem", { name: "Save Picture …" }).click();
     await page.getByText("Saved.").waitFor();
+    const written = await page.evaluate(() => (window as unknown as { written: readonly string[] }).written);
+    // The line of facts does not fit: it goes on in a second one, with a whole fact.
+    const facts = (await page.locator(".panel > .facts").textContent()) ?? "";
+    const at = written.findIndex((text) => text.length > 20 && facts.startsWith(text));
+    assert.equal(written.slice(at, at + 2).join(" · "), facts);
+    assert.ok(written.every((text) => text === text.trim()));
     const { params } = actions.at(-1) ?? {};
     const png = Buffer.from((params as { bytes: ArrayBuffer }).bytes);
     // Width and height stand in a PNG's first chunk.

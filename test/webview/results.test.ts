@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { after, before, describe, test } from "node:test";
 import type { Page } from "playwright-core";
 import type { Run } from "../../src/query/run.ts";
 import type { Failure } from "../../src/shared/errors.ts";
 import type { ResultsContract } from "../../src/shared/protocol/results.ts";
+import { seriousFaults } from "../support/axe.ts";
 import { hostileStrings } from "../support/hostileStrings.ts";
 import { anAnswer, aRun, aSeries, done, testNow } from "../support/runs.ts";
 import { type Action, ResultsPages } from "./resultsPage.ts";
@@ -345,6 +344,24 @@ describe("the results page", { timeout: 180_000 }, () => {
     await close();
   });
 
+  test("offers the same in a kept panel, where running again is what its head offers", async () => {
+    const { page, show, keep, actions, close } = await pages.open();
+    const late = { kind: "timedOut", by: "server", afterMs: 30_000, detail: "query timed out" } as const;
+    const refused = { kind: "unauthorized", status: 401, detail: "no org id" } as const;
+    const part = (failure: Failure) => ({ state: "failed", failure, finishedAt: testNow }) as const;
+    const buttons = page.locator(".banner-error button");
+    await show([aRun({ range: part(late) })]);
+    keep();
+    await page.getByRole("button", { name: "Run again" }).waitFor();
+    assert.deepEqual(await buttons.allTextContents(), ["Wider Step: 30s", "Shorter Range: from now-30m"]);
+    await page.getByRole("button", { name: "Wider Step" }).click();
+    assert.equal(actions.at(-1)?.method, "results/rerun");
+    await show([aRun({ range: part(refused) })]);
+    await page.getByRole("button", { name: "Add Tenant Header" }).click();
+    assert.equal(actions.at(-1)?.method, "results/remedy");
+    await close();
+  });
+
   test("asks why an answer is empty on a click only, and says it as text", async () => {
     const selector = "<img src=x onerror=pwned(1)>";
     const { page, show, actions, complaints, close } = await pages.open({
@@ -587,7 +604,6 @@ describe("the results page", { timeout: 180_000 }, () => {
     await close();
   });
 
-  const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
   for (const theme of ["dark", "light", "contrast"] as const) {
     test(`has nothing serious against it in the eyes of axe: ${theme}`, async () => {
       const { page, show, close } = await pages.open({ theme, bypassCsp: true });
@@ -600,21 +616,10 @@ describe("the results page", { timeout: 180_000 }, () => {
         aRun({}, { key: "other" }),
       ]);
       await page.locator(".legend .rows-body .row").first().waitFor();
-      await page.evaluate(axe);
       for (const tab of ["chart", "table", "json"]) {
         await page.locator(`#tab-${tab}`).click();
         await page.waitForTimeout(300);
-        const found = await page.evaluate(async () => {
-          const { violations } = await (
-            window as unknown as {
-              axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> };
-            }
-          ).axe.run();
-          return violations
-            .filter(({ impact }) => impact === "serious" || impact === "critical")
-            .map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-        });
-        assert.deepEqual(found, [], tab);
+        assert.deepEqual(await seriousFaults(page), [], tab);
       }
       await close();
     });

@@ -14,6 +14,7 @@ import { resultsHtml } from "../../src/ui/results/html.ts";
 import { parseParams } from "../../src/ui/results/inbound.ts";
 import { chromiumArguments, ensureChromium } from "../host/codeServer.ts";
 import { temporaryFolder } from "../servers/processes.ts";
+import { testNow } from "../support/runs.ts";
 import { type ThemeName, themeCss } from "./themes.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -31,6 +32,8 @@ export interface ResultsPage {
   /** Violations of the content policy, errors, and whatever a hostile text managed to run. */
   readonly complaints: string[];
   show(runs: readonly Run[], front?: string): Promise<void>;
+  /** The person keeps the panel. */
+  keep(): void;
   /** From now on the page's requests of these methods, and of no others, fail as those to a host that is out of order. */
   breakDown(...methods: readonly (keyof ResultsContract["requests"])[]): Promise<void>;
   close(): Promise<void>;
@@ -99,6 +102,8 @@ export class ResultsPages {
       /** As `breakDown`, from the page's first request on. */
       readonly broken?: readonly (keyof ResultsContract["requests"])[];
       readonly whyEmpty?: () => Promise<EmptyAnswer>;
+      /** Failures are said in the words of the product. */
+      readonly inWords?: boolean;
     } = {},
   ): Promise<ResultsPage> {
     const { theme = "dark", width = 900, bypassCsp = false, timeZone = "local", state, broken = [] } = options;
@@ -120,12 +125,12 @@ export class ResultsPages {
     });
     let refresh: Snapshot["refresh"];
     const model = new ResultsModel({
-      describe: (failure, { name }) => ({
-        title: `${name} said no`,
-        detail: failure.kind === "rejected" ? failure.message : failure.kind,
-        next: "Try again.",
-        actions: describeFailure(failure, { server: name }).actions ?? [],
-      }),
+      describe: (failure, { name }) => {
+        const message = describeFailure(failure, { server: name });
+        if (options.inWords === true) return message;
+        const detail = failure.kind === "rejected" ? failure.message : failure.kind;
+        return { title: `${name} said no`, detail, next: "Try again.", actions: message.actions ?? [] };
+      },
       timeZone: () => timeZone,
       uri: () => "file:///test.promql",
       refresh: () => refresh,
@@ -211,6 +216,10 @@ export class ResultsPages {
         exemplars.update(runs);
         rpc.send("results/changed", model.snapshot());
         await page.locator(".panel").waitFor();
+      },
+      keep() {
+        model.keep(testNow);
+        rpc.send("results/changed", model.snapshot());
       },
       async breakDown(...methods) {
         await page.evaluate((all) => {

@@ -90,6 +90,15 @@ export function fullTime(time: UnixMs, zone: TimeZone): string {
   return `${dayText(date)} ${clockText(date)}${date.getUTCMilliseconds() === 0 ? "" : milliseconds(date)}${suffix}`;
 }
 
+/** `2026-01-31 13:00:00 to 13:00:15+01:00`: two moments in full, the day and the offset only once where they are the same. */
+export function fullStretch(from: UnixMs, to: UnixMs, zone: TimeZone): string {
+  const [begin, end] = [fullTime(from, zone), fullTime(to, zone)];
+  const form = /^(\S+) (\S+?)(Z|[+-]\d\d:\d\d)$/;
+  const [first, last] = [form.exec(begin), form.exec(end)];
+  const isOneDay = first !== null && last !== null && first[1] === last[1] && first[3] === last[3];
+  return isOneDay ? `${first[1]} ${first[2]} to ${last[2]}${last[3]}` : `${begin} to ${end}`;
+}
+
 /** A moment in full without its milliseconds, for things that happened here: nobody reads them. */
 export function wholeSecond(time: UnixMs, zone: TimeZone): string {
   return fullTime(Math.floor(time / 1000) * 1000, zone);

@@ -74,7 +74,7 @@ export class ConnectionStatus extends DisposableStore {
     else this.#bar.hide();
   }
 
-  #show(text: string, tooltip: string | vscode.MarkdownString): void {
+  #show(text: string, tooltip: string): void {
     this.#bar.text = text;
     this.#bar.tooltip = tooltip;
     this.#language.text = text;

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { ConnectionService } from "../../connections/connectionService.ts";
 import type { Profile } from "../../connections/profile.ts";
+import { plainLines } from "../../host/plainText.ts";
 import { cautionsOf, tooltipLines } from "./connectionTexts.ts";
 
 /** The colour a connection is marked with, in the theme's own shade. */
@@ -8,8 +9,8 @@ export function profileColor({ color }: Profile): vscode.ThemeColor | undefined 
   return color === undefined ? undefined : new vscode.ThemeColor(`charts.${color}`);
 }
 
-/** Everything about a connection; its texts are never read as Markdown. */
-export function connectionTooltip(profile: Profile, service: ConnectionService): vscode.MarkdownString {
+/** Everything about a connection, as text: in Markdown what a server calls itself could be a link. */
+export function connectionTooltip(profile: Profile, service: ConnectionService): string {
   const lines = tooltipLines(profile, service.healthOf(profile.id), {
     time: (at) => new Date(at).toLocaleTimeString(),
     date: (at) => new Date(at).toLocaleString(),
@@ -19,11 +20,7 @@ export function connectionTooltip(profile: Profile, service: ConnectionService):
     sendsProxyPassword: service.sendsProxyPasswordInTheOpen(profile),
     sender: vscode.env.remoteName === undefined ? "this computer" : `the remote host (${vscode.env.remoteName})`,
   });
-  const tooltip = new vscode.MarkdownString("", false);
-  tooltip.isTrusted = false;
-  tooltip.supportHtml = false;
-  for (const [index, line] of lines.entries()) tooltip.appendText(index === 0 ? line : `\n${line}`);
-  return tooltip;
+  return plainLines(lines.join("\n"));
 }
 
 /** Short words for what must not be overlooked about a connection as it is set up and agreed to. */

@@ -112,9 +112,10 @@ export class ConnectionsTree extends DisposableStore implements vscode.TreeDataP
     );
     item.id = profile.id;
     const badges = [isActive ? "active" : "", hasFailed ? "failed" : "", ...connectionCautions(profile, this.#service)];
-    // Behind the address: what a server says of itself must not push it out of sight or pass for it.
+    // Behind the address, whose scheme is in the tooltip, so that its host is seen in a narrow side bar: what a server says of
+    // itself must not push it out of sight or pass for it.
     const program = describeBackend(this.#service.programOf(profile));
-    item.description = [...badges, profile.baseUrl, program].filter((part) => part !== "").join(" · ");
+    item.description = [...badges, withoutScheme(profile.baseUrl), program].filter((part) => part !== "").join(" · ");
     const icon = { unknown: "server-environment", ok: "pass", failed: "error" }[health.state];
     const fallback = hasFailed ? new vscode.ThemeColor("list.errorForeground") : undefined;
     item.iconPath = new vscode.ThemeIcon(icon, profileColor(profile) ?? fallback);
@@ -123,6 +124,10 @@ export class ConnectionsTree extends DisposableStore implements vscode.TreeDataP
     item.command = { title: "Select", command: "promqlWorkbench.connection.select", arguments: [profile.id] };
     return item;
   }
+}
+
+function withoutScheme(url: string): string {
+  return url.replace(/^https?:\/\//, "");
 }
 
 function remark(text: string, icon: string): ConnectionNode {
@@ -142,7 +147,7 @@ function disabledRemarks({ problems }: DisabledProfile): ConnectionNode[] {
 function suggestionItem({ index, id, name, baseUrl }: Suggestion): vscode.TreeItem {
   const item = new vscode.TreeItem(name);
   item.id = `suggestion ${index}`;
-  item.description = `suggested by this workspace · ${baseUrl}`;
+  item.description = `suggested · ${withoutScheme(baseUrl)}`;
   item.iconPath = new vscode.ThemeIcon("cloud-download");
   item.tooltip = `${name}\n${baseUrl}\nSuggested by this workspace. Nothing is sent there until you adopt it.`;
   item.contextValue = "connection.suggestion";
@@ -152,7 +157,8 @@ function suggestionItem({ index, id, name, baseUrl }: Suggestion): vscode.TreeIt
 
 function refusedItem({ index, name }: RefusedSuggestion): vscode.TreeItem {
   const item = new vscode.TreeItem(name ?? `Suggestion ${index + 1}`, vscode.TreeItemCollapsibleState.Expanded);
-  item.description = "suggested by this workspace · cannot be used";
+  item.description = "suggested · cannot be used";
+  item.tooltip = "This workspace suggests it, but it cannot be used: open it to see why.";
   item.iconPath = new vscode.ThemeIcon("circle-slash");
   return item;
 }

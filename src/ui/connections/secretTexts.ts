@@ -1,4 +1,5 @@
 import type { SecretPurpose } from "../../connections/secrets.ts";
+import { plainLabel } from "../../host/plainLabel.ts";
 
 /** What a secret is called inside a sentence. */
 export function secretNoun(purpose: SecretPurpose): string {
@@ -16,7 +17,8 @@ export function secretNoun(purpose: SecretPurpose): string {
       return "user:password of the proxy";
     default: {
       const [kind = "", ...name] = purpose.split(":");
-      return kind === "header" ? `value of the header ${name.join(":")}` : `value of the parameter ${name.join(":")}`;
+      const what = kind === "header" ? "header" : "parameter";
+      return `value of the ${what} ${plainLabel(name.join(":"))}`;
     }
   }
 }

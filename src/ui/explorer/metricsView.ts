@@ -4,6 +4,7 @@ import { metricNodes } from "../../catalog/metricNodes.ts";
 import { filterNames, isEmptyPattern, onlyPart, parseNamePattern, selectorOf } from "../../catalog/nameFilter.ts";
 import { recentScope } from "../../catalog/recentScope.ts";
 import { Section } from "../../catalog/section.ts";
+import { remark, type TreeNode } from "../../catalog/treeNode.ts";
 import { failureSentence } from "../../host/failureMessage.ts";
 import { plainLabel } from "../../host/plainLabel.ts";
 import { LatestRun } from "../../shared/abort.ts";
@@ -61,7 +62,7 @@ export class MetricsView extends DisposableStore {
         section: this.section,
         refreshCommand: "promqlWorkbench.metrics.refresh",
         server: () => server.current,
-        rows: (catalog) => metricNodes(catalog, this.#found?.names),
+        rows: (catalog) => this.#rows(catalog),
         empty: "The server has no metrics of the last hour.",
         notOffered: "This server does not list its metrics. Queries work all the same.",
         message: (catalog) => this.#message(catalog),
@@ -148,7 +149,7 @@ export class MetricsView extends DisposableStore {
       if (isCancelled(error)) return;
       if (input !== undefined) {
         const name = this.#deps.server.current?.name ?? "the server";
-        input.validationMessage = failureSentence(failureOf(error), { server: name });
+        input.validationMessage = plainLabel(failureSentence(failureOf(error), { server: name }), 300);
       } else throw error;
     } finally {
       if (input !== undefined) input.busy = false;
@@ -173,6 +174,11 @@ export class MetricsView extends DisposableStore {
     this.#deps.setFiltered(found !== undefined);
     this.tree.decorate();
     this.tree.redraw();
+  }
+
+  #rows(catalog: MetricCatalog): readonly TreeNode[] {
+    if (this.#found?.names.length === 0) return [remark("none found", "No metric has such a name.")];
+    return metricNodes(catalog, this.#found?.names);
   }
 
   #message({ names, isTruncated, metadataState }: MetricCatalog): string | undefined {

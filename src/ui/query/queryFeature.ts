@@ -63,6 +63,7 @@ export class QueryFeature extends DisposableStore {
     this.documents = documents;
     this.planner = planner;
     this.problems = problems;
+    this.register(deps.onDidMove((move) => prompts.moved(move)));
     this.register(this.controller.onDidChange(() => this.lenses.refresh()));
     this.register(deps.connections.onDidChange(() => this.lenses.refresh()));
     this.register(deps.onDidChangeSettings(() => this.lenses.refresh()));

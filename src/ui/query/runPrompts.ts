@@ -1,5 +1,7 @@
 import * as vscode from "vscode";
 import { destinationTitle } from "../../host/destinationTitle.ts";
+import type { FileMove } from "../../host/fileMoves.ts";
+import { movedTo } from "../../host/movedTo.ts";
 import { plainLabel } from "../../host/plainLabel.ts";
 import type { KeyValueStore } from "../../platform/ports.ts";
 import type { Destination, QueryConnection, QueryConnections } from "../../query/destination.ts";
@@ -27,6 +29,8 @@ function record(value: unknown): Readonly<Record<string, string>> {
 export class RunPrompts {
   readonly #connections: QueryConnections;
   readonly #memory: KeyValueStore;
+  /** Where the first run of a file went, while that is said. */
+  #introduction: { readonly uri: string; readonly said: vscode.Disposable } | undefined;
 
   constructor({ connections, memory }: { readonly connections: QueryConnections; readonly memory: KeyValueStore }) {
     this.#connections = connections;
@@ -48,7 +52,7 @@ export class RunPrompts {
   /** Where queries that name `name` go, in words. */
   titleOf(name: string | undefined) {
     const isSuggested = name !== undefined && this.suggestionFor(name) !== undefined;
-    return destinationTitle(this.destinationOf(name), name, isSuggested);
+    return destinationTitle(this.destinationOf(name), name, { isSuggested, isTrusted: vscode.workspace.isTrusted });
   }
 
   /** The connection with this id as it is now. */
@@ -102,11 +106,19 @@ export class RunPrompts {
     const id = `${target.connectionId} ${uri.toString()}`;
     if (known[id] === target.origin) return;
     const file = uri.path.split("/").at(-1) ?? "";
-    void vscode.window.setStatusBarMessage(
+    const said = vscode.window.setStatusBarMessage(
       `$(server) First run of ${plainLabel(file)} here: it goes to ${plainLabel(target.name)}, ${target.origin}`,
       10_000,
     );
+    this.#introduction = { uri: uri.toString(), said };
     void this.#memory.set(introducedKey, withLatest(known, id, target.origin));
+  }
+
+  /** A file that has another name by now is not spoken of under the one it had. */
+  moved(move: FileMove): void {
+    if (this.#introduction === undefined || movedTo(this.#introduction.uri, move) === undefined) return;
+    this.#introduction.said.dispose();
+    this.#introduction = undefined;
   }
 
   /**

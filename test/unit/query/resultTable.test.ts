@@ -22,3 +22,17 @@ test("a making that failed is begun anew", async () => {
   await assert.rejects(table.statistics(), /closed/);
   assert.equal((await table.statistics()).length, 50);
 });
+
+test("buckets stand in the order of their bounds", async () => {
+  const bounds = ["+Inf", "0.1", "0.05", "10", "2.5"];
+  const table = new ResultTable(
+    bounds.map((le) => aSeries([["le", le]], [1])),
+    async () => undefined,
+  );
+  const page = async (descending: boolean) => {
+    const { rows } = await table.page({ from: 0, to: 9, sort: "series", descending, search: "" });
+    return rows.map(({ index }) => bounds[index]);
+  };
+  assert.deepEqual(await page(false), ["0.05", "0.1", "2.5", "10", "+Inf"]);
+  assert.deepEqual(await page(true), ["+Inf", "10", "2.5", "0.1", "0.05"]);
+});

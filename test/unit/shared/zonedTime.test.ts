@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fullTime, TimeZone, tickTexts, tickTimes, timeZoneOf } from "../../../src/shared/model/zonedTime.ts";
+import {
+  fullStretch,
+  fullTime,
+  TimeZone,
+  tickTexts,
+  tickTimes,
+  timeZoneOf,
+} from "../../../src/shared/model/zonedTime.ts";
 
 const hour = 3_600_000;
 const at = (text: string) => Date.parse(text);
@@ -106,3 +113,39 @@ test("a setting names a zone; one that names none is the local one", () => {
   assert.equal(timeZoneOf("local").name, local);
   assert.equal(timeZoneOf("Mars/Olympus").name, local);
 });
+
+const stretches = [
+  {
+    title: "within a day",
+    from: "2026-01-31T12:00:00Z",
+    to: "2026-01-31T12:00:15Z",
+    zone: "UTC",
+    expected: "2026-01-31 12:00:00 to 12:00:15Z",
+  },
+  {
+    title: "to the millisecond",
+    from: "2026-01-31T12:00:00.5Z",
+    to: "2026-01-31T12:00:15Z",
+    zone: "Europe/Berlin",
+    expected: "2026-01-31 13:00:00.500 to 13:00:15+01:00",
+  },
+  {
+    title: "over midnight",
+    from: "2026-01-31T23:59:00Z",
+    to: "2026-02-01T00:01:00Z",
+    zone: "UTC",
+    expected: "2026-01-31 23:59:00Z to 2026-02-01 00:01:00Z",
+  },
+  {
+    title: "over a change of the clock",
+    from: "2026-03-29T00:59:00Z",
+    to: "2026-03-29T01:01:00Z",
+    zone: "Europe/Berlin",
+    expected: "2026-03-29 01:59:00+01:00 to 2026-03-29 03:01:00+02:00",
+  },
+] as const;
+
+for (const { title, from, to, zone, expected } of stretches) {
+  test(`a stretch of time: ${title}`, () =>
+    assert.equal(fullStretch(Date.parse(from), Date.parse(to), new TimeZone(zone)), expected));
+}
