@@ -114,11 +114,12 @@ describe("a notebook of a real file", () => {
     await edit({ cell: 3, text: '# @mode instant\nsum(count_over_time({__name__=~".+"}[30d:1s]))' });
     const order = notebook.cellAt(3).executionSummary?.executionOrder ?? 0;
     const third = { ranges: [{ start: 3, end: 4 }], document: uri };
-    await vscode.commands.executeCommand("notebook.cell.execute", third);
+    const executed = vscode.commands.executeCommand("notebook.cell.execute", third);
     const summary = () => notebook.cellAt(3).executionSummary;
     await until("the run's begin", () => (summary()?.executionOrder ?? 0) > order || undefined);
     await vscode.commands.executeCommand("notebook.cell.cancelExecution", third);
     await until("its end", () => outputOf(3).find(({ text }) => text.includes("Cancelled")));
+    await executed;
     assert.equal(summary()?.success, undefined, "neither a success nor an error");
     await edit({ cell: 3, text: "# @mode instant\nsum(up)" });
   });
@@ -161,6 +162,56 @@ describe("a notebook of a real file", () => {
       tabs().some((one) => one instanceof vscode.TabInputText && one.uri.path === uri.path),
       false,
     );
+  });
+
+  it("is written as its cells are, whatever VS Code does to them on saving", async () => {
+    const before = [
+      ["files", "trimTrailingWhitespace"],
+      ["files", "trimFinalNewlines"],
+      ["notebook", "insertFinalNewline"],
+    ] as const;
+    const settings = (section: string) => vscode.workspace.getConfiguration(section);
+    notebook = await until("the notebook", () =>
+      vscode.workspace.notebookDocuments.find((one) => one.uri.toString() === uri.toString()),
+    );
+    try {
+      for (const [section, name] of before)
+        await settings(section).update(name, true, vscode.ConfigurationTarget.Global);
+      await edit({ cell: 1, text: "up  \n+ 1\t\n\n\n" });
+      await notebook.save();
+      const shown = texts();
+      const bytes = readFileSync(path);
+      await vscode.commands.executeCommand("workbench.action.closeActiveEditor");
+      await until("the notebook's end", () => notebook.isClosed || undefined);
+      notebook = await vscode.workspace.openNotebookDocument(uri);
+      assert.deepEqual(texts(), shown);
+      assert.deepEqual(readFileSync(path), bytes);
+      assert.equal(shown[1], "up\n+ 1\n", "VS Code has trimmed and ended the cell");
+    } finally {
+      for (const [section, name] of before)
+        await settings(section).update(name, undefined, vscode.ConfigurationTarget.Global);
+    }
+  });
+
+  for (const extension of ["promql", "promqlnb"]) {
+    it(`differences of .${extension} files are shown as text`, async () => {
+      const [a, b] = ["a", "b"].map((name) => join(folder, `${name}.${extension}`));
+      assert.ok(a !== undefined && b !== undefined);
+      writeFileSync(a, "up\n");
+      writeFileSync(b, "down\n");
+      await vscode.commands.executeCommand("vscode.diff", vscode.Uri.file(a), vscode.Uri.file(b));
+      const { activeTab } = vscode.window.tabGroups.activeTabGroup;
+      assert.ok(activeTab?.input instanceof vscode.TabInputTextDiff);
+      await vscode.commands.executeCommand("workbench.action.closeActiveEditor");
+    });
+  }
+
+  it("a .promqlnb file opens as a notebook by itself", async () => {
+    const other = join(folder, "own.promqlnb");
+    writeFileSync(other, "# %% A\nup\n");
+    await vscode.commands.executeCommand("vscode.open", vscode.Uri.file(other));
+    assert.equal(vscode.window.activeNotebookEditor?.notebook.notebookType, "promql-workbench.notebook-file");
+    await vscode.commands.executeCommand("workbench.action.closeActiveEditor");
   });
 
   for (const [what, bytes] of [
