@@ -39,14 +39,14 @@ export function secretsIn(
   where: string,
   planted: readonly PlantedSecret[],
 ): readonly SecretFound[] {
-  const bytes = typeof content === "string" ? Buffer.from(content) : Buffer.from(content);
+  const bytes = typeof content === "string" ? Buffer.from(content) : content;
   // One character a byte: what is looked for is ASCII, in any file.
-  const text = bytes.toString("latin1");
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
   const lower = text.toLowerCase();
   return planted.flatMap(({ name, marks }) =>
     marks.flatMap((mark) =>
       formsOf(mark)
-        .filter(({ needle, anyCase }) => (anyCase ? lower.includes(needle.toLowerCase()) : text.includes(needle)))
+        .filter(({ needle, anyCase }) => (anyCase ? lower : text).includes(needle))
         .map(({ form }) => ({ where, name, form })),
     ),
   );
@@ -58,10 +58,18 @@ interface Form {
   readonly anyCase: boolean;
 }
 
+const known = new Map<string, readonly Form[]>();
+
 function formsOf(mark: string): readonly Form[] {
-  const wide = Buffer.from(mark, "utf16le").toString("latin1");
+  const forms = known.get(mark) ?? newFormsOf(mark);
+  known.set(mark, forms);
+  return forms;
+}
+
+function newFormsOf(mark: string): readonly Form[] {
+  const wide = Buffer.from(mark.toLowerCase(), "utf16le").toString("latin1");
   return [
-    { form: "plain", needle: mark, anyCase: true },
+    { form: "plain", needle: mark.toLowerCase(), anyCase: true },
     { form: "hex", needle: Buffer.from(mark).toString("hex"), anyCase: true },
     { form: "UTF-16", needle: wide, anyCase: true },
     ...[0, 1, 2].map((before) => ({ form: "base64", needle: base64Inside(mark, before), anyCase: false })),
