@@ -171,7 +171,10 @@ describe("no token", () => {
       answer(400, '{"error":"invalid_request","error_description":"proxy user:pr0xy came along"}'),
     );
     const way = { secrets: async () => ["user:pr0xy"] };
-    const asking = requestToken({ tokenUrl: server.origin, ...client }, { signal: neverAborted(), userAgent: "x", way });
+    const asking = requestToken(
+      { tokenUrl: server.origin, ...client },
+      { signal: neverAborted(), userAgent: "x", way },
+    );
     const failure = await failureFrom(asking);
     assert.partialDeepStrictEqual(failure, { kind: "credential", detail: "proxy ••• came along" });
   });
