@@ -252,6 +252,7 @@ describe("a session with planted secrets", function () {
 
   before(async () => {
     watched = watchVSCode();
+    made.listen((message) => watched.note("a message to an output", message));
     own = await mkdtemp(join(tmpdir(), "promql-own-"));
     exported = join(profile, "workspace", "exported");
     await mkdir(exported, { recursive: true });
@@ -281,6 +282,7 @@ describe("a session with planted secrets", function () {
 
   after(async () => {
     watched.stop();
+    made.listen(() => {});
     await vscode.commands.executeCommand("workbench.action.closeAllEditors");
     for (const { id } of connectionsSetting()) {
       await answering("", async () => void (await command("connection.remove", id)));
@@ -428,6 +430,30 @@ datasources:
     await writeFile(join(exported, "connections.json"), text);
   });
 
+  it("runs in a notebook, whose file is saved without its answers", async () => {
+    const file = join(exported, "runbook.promql");
+    const cells = kinds.map(({ id }) => `# %% ${id}\n# @connection ${id}\n# @mode instant\n`);
+    const text = ["echo_200_warning", "echo_400_envelope"].flatMap((query) => cells.map((cell) => `${cell}${query}\n`));
+    await writeFile(file, text.join("\n"));
+    const uri = vscode.Uri.file(file);
+    await vscode.commands.executeCommand("vscode.openWith", uri, "promql-workbench.notebook");
+    const notebook = await until("the notebook", () =>
+      vscode.workspace.notebookDocuments.find((one) => one.uri.toString() === uri.toString()),
+    );
+    const ends = () => notebook.getCells().map(({ executionSummary }) => executionSummary?.success);
+    await answering("", async () => void (await vscode.commands.executeCommand("notebook.execute")));
+    await until("the last cell's end", () => ends().length === text.length && !ends().includes(undefined));
+    assert.deepEqual(ends(), [...kinds.map(() => true), ...kinds.map(() => false)]);
+    for (const { outputs, metadata } of notebook.getCells()) {
+      watched.note("a cell's output", [
+        metadata,
+        outputs.map(({ items, metadata }) => [metadata, items.map(({ data }) => data)]),
+      ]);
+    }
+    await notebook.save();
+    await vscode.commands.executeCommand("workbench.action.closeActiveEditor");
+  });
+
   it("opens and copies what it remembers of the runs", async () => {
     const { rows } = (await extensionApi()).explorer.history;
     const [row] = (await rows.getChildren()) ?? [];
@@ -463,7 +489,16 @@ datasources:
     assert.ok(log > 0);
     const places = new Set(watched.texts.map(({ where }) => where));
     for (const place of [
-      ...["a message to the panel", "a run", "the clipboard", "the connections", "the status bar", "the settings"],
+      ...[
+        "a message to the panel",
+        "a message to an output",
+        "a cell's output",
+        "a run",
+        "the clipboard",
+        "the connections",
+        "the status bar",
+        "the settings",
+      ],
       ...[
         "showErrorMessage",
         "a prompt",

@@ -60,6 +60,8 @@ export function watchVSCode(): Watched {
 export interface Made {
   readonly trees: ReadonlyMap<string, vscode.TreeDataProvider<unknown>>;
   readonly statusItems: readonly vscode.StatusBarItem[];
+  /** Is told every message to the outputs of notebooks from now on. */
+  listen(listener: (message: unknown) => void): void;
 }
 
 /** Remembers what is made from now on: to be called while the suites are loaded, before the extension is needed. */
@@ -68,6 +70,18 @@ export function rememberMade(): Made {
   const statusItems: vscode.StatusBarItem[] = [];
   const { window } = vscode;
   const { createTreeView, createStatusBarItem } = window;
+  const { createRendererMessaging } = vscode.notebooks;
+  let listener: (message: unknown) => void = () => {};
+  vscode.notebooks.createRendererMessaging = (id) => {
+    const { onDidReceiveMessage, postMessage } = createRendererMessaging.call(vscode.notebooks, id);
+    return {
+      onDidReceiveMessage,
+      postMessage(message, editor) {
+        listener(message);
+        return postMessage(message, editor);
+      },
+    };
+  };
   window.createTreeView = ((id: string, options: vscode.TreeViewOptions<unknown>) => {
     trees.set(id, options.treeDataProvider);
     return createTreeView.call(window, id, options);
@@ -77,7 +91,13 @@ export function rememberMade(): Made {
     statusItems.push(item);
     return item;
   }) as typeof createStatusBarItem;
-  return { trees, statusItems };
+  return {
+    trees,
+    statusItems,
+    listen(wanted) {
+      listener = wanted;
+    },
+  };
 }
 
 /** Without functions and the objects of VS Code, which cannot be copied; their fields can. */
