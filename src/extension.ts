@@ -29,9 +29,11 @@ import { registerLinks } from "./ui/query/registerLinks.ts";
 import { type RegisteredResults, registerResults } from "./ui/results/register.ts";
 
 /** Puts the parts together and hands them to VS Code. Reads and sends nothing: whatever costs is loaded on first use. */
-export function activate(
-  context: vscode.ExtensionContext,
-): ExtensionApi & { readonly explorer?: RegisteredExplorer["shown"]; readonly logUri?: vscode.Uri } {
+export function activate(context: vscode.ExtensionContext): ExtensionApi & {
+  readonly explorer?: RegisteredExplorer["shown"];
+  readonly logUri?: vscode.Uri;
+  readonly mementos?: readonly vscode.Memento[];
+} {
   const store = new DisposableStore();
   context.subscriptions.push(store);
 
@@ -127,7 +129,7 @@ export function activate(
   return {
     runsOf: async (uri) => (await query.feature()).controller.runsOf(vscode.Uri.parse(uri)),
     ...(context.extensionMode === vscode.ExtensionMode.Test
-      ? { explorer: explorer.shown, logUri: context.logUri }
+      ? { explorer: explorer.shown, logUri: context.logUri, mementos: [context.globalState, context.workspaceState] }
       : {}),
   };
 }

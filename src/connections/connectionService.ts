@@ -228,6 +228,7 @@ export class ConnectionService extends DisposableStore {
       // A token URL of plain http is one of this machine: to a proxy elsewhere the client's secret would be readable.
       proxy: async (to, options) =>
         isReadableOnTheWay(to, profile.proxy) ? { kind: "direct" } : way.proxy(to, options),
+      secrets: secretsOfWay,
       tls: async (options) => ({ ...noClientTls, ca: (await way.tls(options)).ca }),
     };
     const credentials = new Credentials(profile, drafts, {

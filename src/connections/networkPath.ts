@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import type { EditorProxySettings, FileReader } from "../platform/ports.ts";
 import type { ProxyChoice, RequestOptions, SourceEndpoint } from "../shared/model/source.ts";
 import type { Profile } from "./profile.ts";
@@ -52,9 +53,18 @@ export function networkPathOf(profile: Profile, deps: NetworkPathDeps, secrets: 
     async secrets(origin, options) {
       const choice: ProxyChoice = profile.transport === "own" ? await proxy(origin, options) : { kind: "direct" };
       if (choice.kind === "direct" || choice.authorization === undefined) return [];
-      return [choice.authorization, choice.authorization.replace(/^\S+\s+/, "")];
+      return secretsInAuthorization(choice.authorization);
     },
   };
+}
+
+/** A value of `Proxy-Authorization`, and what whoever receives it can read in it. */
+function secretsInAuthorization(value: string): readonly string[] {
+  const credentials = value.replace(/^\S+\s+/, "");
+  if (!/^basic\s/i.test(value)) return [value, credentials];
+  const pair = Buffer.from(credentials, "base64").toString("utf8");
+  const colon = pair.indexOf(":");
+  return [value, credentials, pair, ...(colon < 0 ? [] : [pair.slice(colon + 1)])];
 }
 
 /** True if this profile believes whoever answers in its server's name; such a connection keeps a badge. */

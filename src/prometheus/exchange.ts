@@ -31,6 +31,7 @@ export class Exchange {
   readonly #transport: Transport;
   readonly #signal: AbortSignal;
   readonly #secrets: string[] = [];
+  #redactor = { secrets: 0, redact: createRedactor([]) };
   #startedAt = performance.now();
   #method: Method = "GET";
   #url: URL;
@@ -84,9 +85,12 @@ export class Exchange {
   }
 
   /** Takes the connection's secrets out of a text, those that were sent included. */
-  readonly redact = (text: string): string =>
-    // Built anew each time: secrets may be rotated while a request is under way.
-    createRedactor(this.#secrets)(text);
+  readonly redact = (text: string): string => {
+    // Secrets may be rotated while a request is under way.
+    const count = this.#secrets.length;
+    if (this.#redactor.secrets !== count) this.#redactor = { secrets: count, redact: createRedactor(this.#secrets) };
+    return this.#redactor.redact(text);
+  };
 
   /** Sends the request by `method`, and again where a redirect may be followed; throws `redirected` where not. */
   async send(method: Method): Promise<OpenedResponse> {

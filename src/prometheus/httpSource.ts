@@ -200,8 +200,9 @@ async function readQuery(
   const { data, warnings, infos, isPartial, cut, stats, sampleCount, decodedBytes } = decoded;
   return {
     data,
-    warnings,
-    infos,
+    // A gateway that remarks on what it was sent may quote it.
+    warnings: warnings.map(context.redact),
+    infos: infos.map(context.redact),
     isPartial,
     cut,
     stats,

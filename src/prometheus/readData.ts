@@ -62,5 +62,6 @@ export async function readData<T>(
   check(statusSchema, value, "");
   const turns = new Turns(signal);
   const warnings = await turns.run(strings(value["warnings"], "warnings"));
-  return { data: await turns.run(shape(value["data"], "data")), warnings, omitted, bytes: body.decodedBytes };
+  const data = await turns.run(shape(value["data"], "data"));
+  return { data, warnings: warnings.map(context.redact), omitted, bytes: body.decodedBytes };
 }

@@ -7,8 +7,8 @@ export const redactedMark = "•••";
 const minimumBase64Length = 8;
 
 /**
- * A function that replaces every occurrence of the secrets, also in their percent-encoded, form-encoded, JSON and base64
- * forms (the last also as a part of a longer encoded text, such as a password inside `user:password`).
+ * A function that replaces every occurrence of the secrets, also in their percent-encoded (once or twice), form-encoded, JSON
+ * and base64 forms (the last also as a part of a longer encoded text, such as a password inside `user:password`).
  */
 export function createRedactor(secrets: readonly string[]): (text: string) => string {
   const forms = new Set<string>();
@@ -19,13 +19,20 @@ export function createRedactor(secrets: readonly string[]): (text: string) => st
 
 function formsOf(secret: string): string[] {
   const percent = encodeURIComponent(secret.replace(/\p{Surrogate}/gu, "\ufffd"));
-  const lowerPercent = percent.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
   const json = JSON.stringify(secret).slice(1, -1);
   const form = new URLSearchParams([["", secret]]).toString().slice(1);
+  const addresses = [percent, form].flatMap(inBothCases);
+  // A login page has the address that was asked for in its own.
+  const inAddresses = addresses.map(encodeURIComponent).flatMap(inBothCases);
   const base64 = [0, 1, 2].map((before) => base64Core(secret, before));
   const wide = base64.filter((text) => text.length >= minimumBase64Length);
   const urlSafe = wide.map((text) => text.replaceAll("+", "-").replaceAll("/", "_"));
-  return [secret, percent, lowerPercent, form, json, ...escaped(secret, json), ...wide, ...urlSafe];
+  return [secret, json, ...addresses, ...inAddresses, ...escaped(secret, json), ...wide, ...urlSafe];
+}
+
+/** Percent-encoding is written in letters of either case. */
+function inBothCases(encoded: string): string[] {
+  return [encoded, encoded.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase())];
 }
 
 /** As pages and JSON of other programs write it: HTML of Go and of most others, JSON of PHP (`\/`) and of Go (`\u0026`). */

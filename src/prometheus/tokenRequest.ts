@@ -30,8 +30,9 @@ export async function requestToken(
 ): Promise<TokenAnswer> {
   const { tokenUrl, clientId, clientSecret } = request;
   const url = new URL(tokenUrl);
-  const redact = createRedactor([clientSecret, encodeForm(clientSecret)]);
-  const { transport: sender, ...path } = way;
+  const { transport: sender, secrets: secretsOfWay, ...path } = way;
+  const own = [clientSecret, encodeForm(clientSecret)];
+  let redact = createRedactor(own);
   const transport =
     sender === "vscode" ? createFetchTransport(url.origin) : createTransport(url.origin, defaultTransportOptions, path);
   const send = async (signIn: ClientSignIn): Promise<Reply> => {
@@ -64,6 +65,7 @@ export async function requestToken(
   const failed = (problem: CredentialProblem, code: string, detail = "") =>
     new AppError({ kind: "credential", source: "oauth2", problem, name: url.origin + url.pathname, detail, code });
   try {
+    if (secretsOfWay !== undefined) redact = createRedactor([...own, ...(await secretsOfWay(url.origin, { signal }))]);
     const first = await send(request.signIn ?? "basic");
     const reply = request.signIn === undefined && isRefused(first) ? tellingOf(first, await send("form")) : first;
     const { signedIn, status, json } = reply;

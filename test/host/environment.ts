@@ -1,6 +1,10 @@
 /** What the runner tells the suites inside VS Code, as JSON in the environment. */
 export interface HostTestEnvironment {
   readonly suiteFolder: string;
+  /** Everything that VS Code writes is below it: user data, logs, extensions, the workspace. */
+  readonly profile: string;
+  /** Tells the secrets that this run plants from others. */
+  readonly plantedRun: string;
   /** The suites print here, since the console of an extension host is far from the terminal. */
   readonly reportFile: string;
   readonly prometheus: string;
@@ -18,6 +22,9 @@ export interface HostTestEnvironment {
     readonly token: string;
   };
 }
+
+/** Holds a planted secret when the extension host starts: later is too late for `$env:`. */
+export const plantedVariable = "PROMQL_WORKBENCH_PLANTED";
 
 const variable = "PROMQL_WORKBENCH_HOST_TESTS";
 

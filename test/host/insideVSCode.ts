@@ -6,15 +6,20 @@ import type { ExplorerViewId } from "../../src/ui/explorer/explorerFeature.ts";
 import type { RegisteredExplorer } from "../../src/ui/explorer/register.ts";
 import type { ExtensionApi } from "../../src/ui/query/extensionApi.ts";
 
-type Api = ExtensionApi & { readonly explorer?: RegisteredExplorer["shown"]; readonly logUri?: vscode.Uri };
+type Api = ExtensionApi & {
+  readonly explorer?: RegisteredExplorer["shown"];
+  readonly logUri?: vscode.Uri;
+  readonly mementos?: readonly vscode.Memento[];
+};
 
 /** What our extension answers to tests. */
 export async function extensionApi(): Promise<Required<Api>> {
   const extension = vscode.extensions.getExtension<Api>("promql-workbench.promql-workbench");
   assert.ok(extension !== undefined);
-  const { explorer, logUri, ...others } = await extension.activate();
+  const { explorer, logUri, mementos, ...others } = await extension.activate();
   assert.ok(explorer !== undefined && logUri !== undefined, "the extension does not know that it is tested");
-  return { ...others, explorer, logUri };
+  assert.ok(mementos !== undefined);
+  return { ...others, explorer, logUri, mementos };
 }
 
 /** Asks until there is an answer that is neither `undefined` nor false. */

@@ -11,8 +11,10 @@ import { startNodeExporter, startPrometheus, waitForSeries } from "../servers/pr
 import { startVictoriaMetrics } from "../servers/victoriaMetrics.ts";
 import { startManyNames } from "../support/manyNames.ts";
 import { sampleRules } from "../support/sampleRules.ts";
+import { searchFolder } from "../support/searchFolder.ts";
+import { awkwardToken, plantSecret } from "../support/secretSearch.ts";
 import { writeUserSettings } from "./codeServer.ts";
-import { writeEnvironment } from "./environment.ts";
+import { plantedVariable, writeEnvironment } from "./environment.ts";
 import { findVSCode } from "./vscode.ts";
 
 /** Runs `test/host/*.host.ts`, or the files that the first argument names, inside real VS Code against real servers; needs a build in `dist/`. */
@@ -56,8 +58,11 @@ cpSync(join(root, "media/samples"), workspace, { recursive: true });
 const userDataDir = join(profile, "user-data");
 writeUserSettings(userDataDir);
 const reportFile = join(profile, "report.txt");
+const plantedRun = `r${process.pid}`;
 const environment = writeEnvironment({
   suiteFolder,
+  profile,
+  plantedRun,
   reportFile,
   prometheus: prometheus.url,
   victoriaMetrics: victoriaMetrics.url,
@@ -66,6 +71,7 @@ const environment = writeEnvironment({
   exporter: `127.0.0.1:${exporter.port}`,
   gateway: { url: gateway.url, username: gateway.username, password: gateway.password, token: gateway.token },
 });
+Object.assign(environment, { [plantedVariable]: plantSecret("env", plantedRun, awkwardToken).value });
 Object.assign(process.env, environment);
 const { executable, kind } = await findVSCode();
 console.log(`Host tests in ${kind} VS Code`);
@@ -81,5 +87,11 @@ try {
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
 }
+// VS Code has written everything by now, its databases included. Whichever secret it is begins like this.
+const anySecret = { name: "a planted secret", value: "", marks: [`m4rkA${plantedRun}`, `m4rkB${plantedRun}`] };
+const { found, files } = await searchFolder(profile, [anySecret]);
+console.log(`Planted secrets: ${files} files searched, ${found.length} hits`);
+for (const { where, form } of found) console.error(`${where}: ${form}`);
+if (found.length > 0) code = 1;
 console.log(existsSync(reportFile) ? readFileSync(reportFile, "utf8") : "The suites did not start.");
 process.exit(code);

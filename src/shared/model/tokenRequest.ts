@@ -24,7 +24,10 @@ export interface TokenAnswer {
 }
 
 /** How a token server is reached. */
-export type TokenWay = Pick<SourceEndpoint, "transport" | "tls" | "proxy">;
+export interface TokenWay extends Pick<SourceEndpoint, "transport" | "tls" | "proxy"> {
+  /** Secrets of the way to `origin` that a careless proxy may hand on, so that an answer may hold them. */
+  secrets?(origin: string, options: RequestOptions): Promise<readonly string[]>;
+}
 
 /** Asks a token server. Throws `credential`. */
 export type TokenRequester = (

@@ -172,7 +172,12 @@ describe("the way to a connection's server", () => {
         profile.origin,
         { signal },
       );
-    assert.deepEqual(await secretsOf(proxied), ["Basic cHJveHktc2VjcmV0", "cHJveHktc2VjcmV0"]);
+    assert.deepEqual(await secretsOf(proxied), ["Basic cHJveHktc2VjcmV0", "cHJveHktc2VjcmV0", "proxy-secret"]);
+    settings.set("proxyAuthorization", "Basic dXNlcjpwYTpzcw==");
+    // As a proxy that has read it may say it.
+    assert.deepEqual(await secretsOf(proxied), ["Basic dXNlcjpwYTpzcw==", "dXNlcjpwYTpzcw==", "user:pa:ss", "pa:ss"]);
+    settings.set("proxyAuthorization", "Negotiate abc");
+    assert.deepEqual(await secretsOf(proxied), ["Negotiate abc", "abc"]);
     assert.deepEqual(await secretsOf({ ...proxied, proxy: "none" }), []);
     assert.deepEqual(await secretsOf({ ...proxied, transport: "vscode" }), []);
   });

@@ -3,6 +3,7 @@ import diagnostics from "node:diagnostics_channel";
 import { getEventListeners } from "node:events";
 import type { Socket } from "node:net";
 import { test } from "node:test";
+import { gzipSync } from "node:zlib";
 import type { SourceEndpoint } from "../../../src/shared/model/source.ts";
 import { type Script, startHostileServer } from "../../support/hostileServer.ts";
 import { failureFrom, neverAborted, testSource } from "../../support/sources.ts";
@@ -100,6 +101,27 @@ for (const { title, script, scheme, sent } of phases) {
     });
   });
 }
+
+/** Few bytes to receive, and many times what can be decoded until the test cancels. */
+const manySeries = gzipSync(
+  `{"status":"success","data":{"resultType":"vector","result":[${'{"metric":{"job":"a"},"value":[1,"2"]},'.repeat(900_000)}{}]}}`,
+);
+
+test("cancelled while a body that has arrived is decoded: the next query is answered", async () => {
+  await using server = await startHostileServer(({ index, answer }) =>
+    index === 0 ? answer(200, manySeries, { "Content-Encoding": "gzip" }) : answer(200, emptyNames),
+  );
+  using source = testSource(server.origin);
+  const controller = new AbortController();
+  const outcome = failureFrom(source.query({ query: "up" }, { signal: controller.signal }));
+  await server.whenRequested(1);
+  // It came at once; to decode it takes many turns.
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  controller.abort();
+  assert.deepEqual(await outcome, { kind: "cancelled" });
+  await source.labelNames({}, { signal: neverAborted() });
+  assert.equal(server.requests.length, 2);
+});
 
 test("a signal that is already aborted sends nothing", async () => {
   await using server = await startHostileServer(() => {});

@@ -1106,3 +1106,17 @@ test("the log names method, place, status, time and size of good and bad request
   );
   assert.equal(logger.lines.length, 2);
 });
+
+test("what a server remarks on a good answer is shown without our credentials", async () => {
+  const remark = "sent by t0p-s3cret and k%2By";
+  const clean = "sent by ••• and •••";
+  const rest = { warnings: [remark, "plain"], infos: [remark] };
+  await using server = await startHostileServer(({ request, answer }) =>
+    answer(200, request.path.includes("/query") ? ok({ resultType: "vector", result: [] }, rest) : ok(["a"], rest)),
+  );
+  using source = testSource(server.origin, { secrets: ["t0p-s3cret", "k+y"] });
+  const options = { signal: neverAborted() };
+  const { warnings, infos } = await source.query({ query: "up" }, options);
+  assert.deepEqual([warnings, infos], [[clean, "plain"], [clean]]);
+  assert.deepEqual((await source.labelNames({}, options)).warnings, [clean, "plain"]);
+});

@@ -18,6 +18,22 @@ test("a secret is found in each of its forms", () => {
   for (const form of forms) assert.equal(redact(`a ${form} b`), `a ${redactedMark} b`, form);
 });
 
+test("a secret in an address is found where that address was encoded into another one", () => {
+  const secret = 'pä ss/w+o?rd"1&';
+  const redact = createRedactor([secret]);
+  const parameter = new URLSearchParams({ key: secret }).toString();
+  for (const asked of [`/query?${parameter}`, `/query?key=${encodeURIComponent(secret)}`]) {
+    const login = `/login?next=${encodeURIComponent(asked)}&x=1`;
+    const clean = "/login?next=%2Fquery%3Fkey%3D•••&x=1";
+    assert.equal(redact(login), clean);
+    const lower = login.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
+    assert.equal(
+      redact(lower),
+      clean.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
+    );
+  }
+});
+
 test("a secret is found as pages and JSON of other programs escape it", () => {
   const secret = `a+b/c&d<e>"f'`;
   const redact = createRedactor([secret]);

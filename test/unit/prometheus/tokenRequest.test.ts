@@ -166,6 +166,19 @@ describe("no token", () => {
     });
   }
 
+  test("refused with words that hold a secret of the way there", async () => {
+    await using server = await startHostileServer(({ answer }) =>
+      answer(400, '{"error":"invalid_request","error_description":"proxy user:pr0xy came along"}'),
+    );
+    const way = { secrets: async () => ["user:pr0xy"] };
+    const asking = requestToken(
+      { tokenUrl: server.origin, ...client },
+      { signal: neverAborted(), userAgent: "x", way },
+    );
+    const failure = await failureFrom(asking);
+    assert.partialDeepStrictEqual(failure, { kind: "credential", detail: "proxy ••• came along" });
+  });
+
   test("given up: its socket is closed", async () => {
     await using server = await startHostileServer(() => {});
     const controller = new AbortController();
