@@ -1,6 +1,6 @@
-import { throwIfCancelled } from "../shared/abort.ts";
+import { Turns } from "../platform/turns.ts";
 import { quoteString } from "../shared/model/labels.ts";
-import { blockLength, type NameBlock, type Names, nameIn, PackedNames, SelectedNames } from "../shared/model/names.ts";
+import { blockLength, type NameBlock, nameIn, PackedNames, textOf } from "../shared/model/names.ts";
 
 /** What a person is looking for in a list of names. */
 export interface NamePattern {
@@ -23,51 +23,52 @@ export function isEmptyPattern({ words, prefix }: NamePattern): boolean {
   return words.length === 0 && prefix === "";
 }
 
-/** How long the search may hold the event loop, in milliseconds. */
-const turnMs = 8;
-
 /** The names that match, in their order. Gives way to other work; throws `cancelled` once `signal` is aborted. */
 export async function filterNames(
-  names: PackedNames,
+  { blocks, length, order }: PackedNames,
   pattern: NamePattern,
-  { signal, pause }: { readonly signal: AbortSignal; readonly pause: () => Promise<void> },
-): Promise<Names> {
-  const found = new Uint32Array(names.length);
+  signal: AbortSignal,
+): Promise<PackedNames> {
+  const isFound = new Uint8Array(blocks.length * blockLength);
   let count = 0;
-  let turnEnds = performance.now() + turnMs;
-  for (const [number, block] of names.blocks.entries()) {
-    for (const index of matchesIn(block, pattern)) found[count++] = number * blockLength + index;
-    if (performance.now() > turnEnds) {
-      await pause();
-      throwIfCancelled(signal);
-      turnEnds = performance.now() + turnMs;
-    }
+  const turns = new Turns(signal);
+  for (const [number, block] of blocks.entries()) {
+    const indexes = matchesIn(block, pattern);
+    for (const index of indexes) isFound[number * blockLength + index] = 1;
+    count += indexes.length;
+    if (turns.isOver) await turns.next();
   }
-  return new SelectedNames(names, found.slice(0, count));
+  const found = new Uint32Array(count);
+  let at = 0;
+  for (let i = 0; i < length; i++) {
+    const place = order?.[i] ?? i;
+    if (isFound[place] === 1) found[at++] = place;
+  }
+  return new PackedNames(blocks, at, found);
 }
 
 /** Indexes of the names in a block that match. Looks through the block's text as a whole: most names are never cut out. */
 function matchesIn(block: NameBlock, { words, prefix }: NamePattern): readonly number[] {
-  const lower = block.text.toLowerCase();
-  // A letter may become two (İ), and then nothing stands where it stood.
-  const { text, starts } = lower.length === block.text.length ? { text: lower, starts: block.starts } : lowered(block);
-  const [rarest = "", ...others] = [prefix, ...words].sort((a, b) => b.length - a.length);
+  const { bytes, starts } = block;
+  const isMatch = (name: string) => name.startsWith(prefix) && words.every((word) => name.includes(word));
+  const text = textOf(block);
   const indexes: number[] = [];
+  // Only where all letters are ASCII does each stand in the lowered text where its byte stands.
+  if (text.length < bytes.length) {
+    for (let index = 0; index < starts.length - 1; index++) {
+      if (isMatch(nameIn(block, index).toLowerCase())) indexes.push(index);
+    }
+    return indexes;
+  }
+  const lower = text.toLowerCase();
+  const rarest = [prefix, ...words].reduce((a, b) => (b.length > a.length ? b : a));
   for (let index = 0; index < starts.length - 1; index++) {
-    const at = text.indexOf(rarest, starts[index]);
+    const at = lower.indexOf(rarest, starts[index]);
     if (at === -1) break;
     while ((starts[index + 1] ?? 0) <= at) index++;
-    const name = nameIn({ text, starts }, index);
-    if (name.startsWith(prefix) && others.every((word) => name.includes(word))) indexes.push(index);
+    if (isMatch(lower.slice(starts[index], (starts[index + 1] ?? 0) - 1))) indexes.push(index);
   }
   return indexes;
-}
-
-function lowered(block: NameBlock): NameBlock {
-  const [one] = PackedNames.of(
-    Array.from({ length: block.starts.length - 1 }, (_, i) => nameIn(block, i).toLowerCase()),
-  ).blocks;
-  return one ?? block;
 }
 
 /** The one text that a name has to contain and nothing else; `undefined` for a pattern that says more or less than that. */

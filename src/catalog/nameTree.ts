@@ -19,7 +19,7 @@ export type NameRow =
   | ({ readonly kind: "stretch"; readonly first: string; readonly last: string; readonly prefix: string } & NameRange);
 
 /**
- * The rows of one level of `names` (ascending by UTF-16 code units), at most 500: names that share their next part
+ * The rows of one level of `names` (ascending by UTF-8 bytes), at most 500: names that share their next part
  * (`node_` of `node_cpu_seconds_total`) are grouped where they are many, and a level of very many parts is cut into
  * stretches. `prefix` is what all names of the range share by now. Touches a few names of a range, not all of them.
  */

@@ -1,9 +1,9 @@
 import * as z from "zod/mini";
+import { Turns } from "../platform/turns.ts";
 import { AppError } from "../shared/errors.ts";
 import type { ApiAnswer } from "./apiClient.ts";
 import { foreignDetail, rejection } from "./classify.ts";
 import { type JsonPath, readJson } from "./decode/jsonValue.ts";
-import { Turns } from "./decode/turns.ts";
 import { asErrorEnvelope, isRecord } from "./errorEnvelope.ts";
 import { check, type Shape, strings } from "./shape.ts";
 

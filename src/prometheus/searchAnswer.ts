@@ -4,7 +4,7 @@ import { AppError, isAppError } from "../shared/errors.ts";
 import type { NameList } from "../shared/model/source.ts";
 import type { ApiAnswer } from "./apiClient.ts";
 import { rejection } from "./classify.ts";
-import { feed } from "./decode/turns.ts";
+import { feed } from "./decode/feed.ts";
 import { asErrorEnvelope, isRecord } from "./errorEnvelope.ts";
 import { check } from "./shape.ts";
 

@@ -1,6 +1,6 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
-import { ascending } from "../../src/catalog/metricCatalog.ts";
 import { filterNames, parseNamePattern } from "../../src/catalog/nameFilter.ts";
+import { ascending } from "../../src/catalog/nameOrder.ts";
 import { maxRows, nameRows } from "../../src/catalog/nameTree.ts";
 import { type Names, PackedNames } from "../../src/shared/model/names.ts";
 
@@ -53,10 +53,10 @@ export async function benchCatalog(): Promise<void> {
     const rows = nameRows(names, { from: 0, to: count });
     const levelMs = performance.now() - levelStart;
     const { signal } = new AbortController();
-    const filtered = await timed(() => filterNames(names, parseNamePattern("redis TOTAL"), { signal, pause }));
+    const filtered = await timed(() => filterNames(names, parseNamePattern("redis TOTAL"), signal));
     const shuffled = PackedNames.of(plainNames.map((_, i) => plainNames[(i * 7919) % count] ?? ""));
-    const sorted = await timed(() => ascending(shuffled, pause));
-    if (!sorted.result.isAscending) throw new Error("the names are not sorted");
+    const sorted = await timed(() => ascending(shuffled, signal));
+    if ((await ascending(sorted.result, signal)) !== sorted.result) throw new Error("the names are not sorted");
     const plainStart = performance.now();
     const plain = plainNames.filter((name) => /redis/i.test(name) && /total/i.test(name));
     const plainMs = performance.now() - plainStart;

@@ -1,5 +1,5 @@
+import { feed } from "./feed.ts";
 import { type DecodedBody, type DecodeLimits, QueryAnswerDecoder } from "./queryAnswerDecoder.ts";
-import { feed } from "./turns.ts";
 
 /**
  * Decodes a decompressed body while it arrives, giving way to other work again and again. Stops asking for more once a

@@ -1,10 +1,10 @@
 import { AppError } from "../../shared/errors.ts";
 import { NamePacker } from "../../shared/model/names.ts";
+import { feed } from "./feed.ts";
 import { type JsonHandler, JsonTokens } from "./jsonTokens.ts";
 import { parseNumber } from "./numbers.ts";
 import { ShortTexts } from "./shortTexts.ts";
 import { TextReader } from "./textReader.ts";
-import { feed } from "./turns.ts";
 
 /** In a path: whichever element of an array. */
 export const anyElement = Symbol("any element");
@@ -51,7 +51,7 @@ export class JsonValueBuilder implements JsonHandler {
   #kept = 0;
   #omitted = 0;
   /** Elements of the array that is packed, and how many containers are open around them; -1: it is not open. */
-  #packer = new NamePacker();
+  #packer: NamePacker | undefined;
   #packDepth = -1;
   /** Open containers; an array is only made when it ends, from its elements on `#elements`. */
   readonly #open: Container[] = [];
@@ -125,7 +125,7 @@ export class JsonValueBuilder implements JsonHandler {
     this.#keys.pop();
     const start = this.#starts.pop() ?? 0;
     if (isPacked) {
-      this.#put(this.#packer.end());
+      this.#put(this.#packer?.end());
       return;
     }
     const elements = this.#elements.slice(start, this.#top);
@@ -138,6 +138,10 @@ export class JsonValueBuilder implements JsonHandler {
   }
 
   string(bytes: Uint8Array, from: number, to: number, escaped: boolean): void {
+    if (this.#open.length === this.#packDepth && !escaped) {
+      this.#packer?.addBytes(bytes, from, to);
+      return;
+    }
     // Elements of arrays are names, which are all different.
     const isElement = this.#open.at(-1) === array;
     this.#put(isElement ? this.#text.read(bytes, from, to, escaped) : this.#short(bytes, from, to, escaped));
@@ -182,12 +186,12 @@ export class JsonValueBuilder implements JsonHandler {
   #putElement(value: unknown): void {
     if (this.#open.length === this.#packDepth) {
       if (typeof value === "string") {
-        this.#packer.add(value);
+        this.#packer?.add(value);
         return;
       }
       // Whoever asked for names finds out what stands there instead.
       this.#packDepth = -1;
-      for (const name of this.#packer.end()) this.#elements[this.#top++] = name;
+      for (const name of this.#packer?.end() ?? []) this.#elements[this.#top++] = name;
     }
     if (this.#open.length === this.#cutDepth) {
       if (this.#kept >= (this.#keepFirst?.count ?? 0)) {

@@ -1,4 +1,4 @@
-import { Turns } from "../../prometheus/decode/turns.ts";
+import { Turns } from "../../platform/turns.ts";
 import { throwIfCancelled } from "../../shared/abort.ts";
 import { type ExportSubject, type ExportWriter, sampleTotal } from "./exportSubject.ts";
 

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { type MetricCatalog, readMetricCatalog } from "../../catalog/metricCatalog.ts";
 import { metricNodes } from "../../catalog/metricNodes.ts";
 import { filterNames, isEmptyPattern, onlyPart, parseNamePattern, selectorOf } from "../../catalog/nameFilter.ts";
+import { ascending } from "../../catalog/nameOrder.ts";
 import { recentScope } from "../../catalog/recentScope.ts";
 import { Section } from "../../catalog/section.ts";
 import { remark, type TreeNode } from "../../catalog/treeNode.ts";
@@ -35,8 +36,6 @@ export interface MetricsViewDeps extends FollowingView {
   readonly setFiltered: (isFiltered: boolean) => void;
 }
 
-const pause = () => new Promise<void>((resolve) => setImmediate(resolve));
-
 /** The metrics of the active connection by name, with a filter. */
 export class MetricsView extends DisposableStore {
   readonly section: Section<MetricCatalog>;
@@ -51,8 +50,7 @@ export class MetricsView extends DisposableStore {
     const { server, now, view } = deps;
     this.section = this.register(
       new Section({
-        load: async (options) =>
-          readMetricCatalog(await server.source(options.signal), { ...options, now: now(), pause }),
+        load: async (options) => readMetricCatalog(await server.source(options.signal), { ...options, now: now() }),
         now,
       }),
     );
@@ -139,7 +137,7 @@ export class MetricsView extends DisposableStore {
           ? await this.#findAtServer(text, signal)
           : {
               text,
-              names: await filterNames(catalog.names, pattern, { signal, pause }),
+              names: await filterNames(catalog.names, pattern, signal),
               atServer: false,
               hasMore: false,
             };
@@ -166,7 +164,7 @@ export class MetricsView extends DisposableStore {
       ...(containing === undefined ? {} : { containing }),
     };
     const { names, truncated } = await source.metricNames(scope, { signal });
-    return { text, names: [...names].sort(), atServer: true, hasMore: truncated };
+    return { text, names: await ascending(names, signal), atServer: true, hasMore: truncated };
   }
 
   #show(found: Found | undefined): void {

@@ -1,13 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
-import { ascending, maxNames, metadataOf, readMetricCatalog } from "../../../src/catalog/metricCatalog.ts";
+import { maxNames, metadataOf, readMetricCatalog } from "../../../src/catalog/metricCatalog.ts";
 import { metricNodes } from "../../../src/catalog/metricNodes.ts";
 import { AppError, failureOf } from "../../../src/shared/errors.ts";
 import { PackedNames } from "../../../src/shared/model/names.ts";
 import type { MetricMetadata, MetricsSource } from "../../../src/shared/model/source.ts";
 
-const pause = () => Promise.resolve();
 const signal = new AbortController().signal;
 const gauge: MetricMetadata = { type: "gauge", help: "Free.", unit: "bytes" };
 
@@ -25,7 +23,7 @@ test("names of the last hour are asked for once, with a limit, and come sorted",
       },
       metadata: async () => new Map([["a", [gauge]]]),
     }),
-    { signal, now: 10_000_000, pause },
+    { signal, now: 10_000_000 },
   );
   assert.deepEqual(scopes, [{ limit: maxNames, start: 6_400_000, end: 10_000_000 }]);
   assert.deepEqual([...catalog.names], ["a", "b"]);
@@ -35,7 +33,7 @@ test("names of the last hour are asked for once, with a limit, and come sorted",
 test("a server without metadata has names all the same; one without names has failed", async () => {
   const refused = new AppError({ kind: "notPrometheus", status: 404, content: "text", detail: "" });
   const names = async () => ({ names: ["a"], warnings: [], truncated: false });
-  const options = { signal, now: 0, pause };
+  const options = { signal, now: 0 };
   const catalog = await readMetricCatalog(
     source({ metricNames: names, metadata: () => Promise.reject(refused) }),
     options,
@@ -54,20 +52,6 @@ test("a server without metadata has names all the same; one without names has fa
     options,
   );
   await assert.rejects(failed, (error) => failureOf(error).kind === "notPrometheus");
-});
-
-test("any list is sorted as JavaScript sorts", async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.array(fc.string({ unit: "binary" })), async (names) => {
-      assert.deepEqual([...(await ascending(names, pause))], [...names].sort());
-    }),
-  );
-  const many = Array.from({ length: 100_000 }, (_, i) => `m${(i * 7919) % 100_003}`);
-  assert.deepEqual([...(await ascending(many, pause))], [...many].sort());
-  const twice = [...many, ...many];
-  assert.deepEqual([...(await ascending(PackedNames.of(twice), pause))], twice.sort());
-  const sorted = PackedNames.of(twice);
-  assert.equal(await ascending(sorted, pause), sorted);
 });
 
 test("a metric is described by its own name or by its family's", () => {

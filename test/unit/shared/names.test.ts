@@ -1,22 +1,46 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { blockLength, PackedNames, SelectedNames } from "../../../src/shared/model/names.ts";
+import { blockLength, compareNames, NamePacker, PackedNames } from "../../../src/shared/model/names.ts";
 
-const ascends = (names: readonly string[]) => names.every((name, i) => i === 0 || (names[i - 1] ?? "") <= name);
+const anyName = fc.oneof(
+  fc.string({ unit: "binary" }),
+  fc.constantFrom("", "\n", "\0", "\ufeff", "a\ufeff", "a\u{10000}"),
+);
 
 test("packed names are the names, whatever is in them", () => {
   fc.assert(
-    fc.property(fc.array(fc.oneof(fc.string({ unit: "binary" }), fc.constantFrom("", "\n", "\ud800"))), (names) => {
+    fc.property(fc.array(anyName), (names) => {
       const packed = PackedNames.of(names);
       assert.deepEqual([...packed], names);
-      assert.deepEqual(
-        names.map((_, i) => packed.at(i)),
-        names,
-      );
-      assert.equal(packed.isAscending, ascends(names));
+      const read = new NamePacker();
+      for (const name of names) {
+        const bytes = Buffer.from(`"${name}"`);
+        read.addBytes(bytes, 1, bytes.length - 1);
+      }
+      assert.deepEqual(read.end(), packed);
+      const turned = new PackedNames(packed.blocks, names.length, new Uint32Array(names.keys()).reverse());
+      assert.deepEqual([...turned], names.toReversed());
+      for (const [i, name] of names.entries()) {
+        assert.equal(packed.at(i), name);
+        const expected = Buffer.compare(Buffer.from(name), Buffer.from(names[0] ?? ""));
+        assert.equal(Math.sign(compareNames(packed.blocks, i, 0)), expected);
+      }
     }),
   );
+});
+
+test("what is no Unicode in a name is U+FFFD", () => {
+  const packer = new NamePacker();
+  packer.add("a\ud800b");
+  packer.addBytes(Uint8Array.of(97, 0xff, 98), 0, 3);
+  packer.add("c");
+  assert.deepEqual([...packer.end()], ["a\ufffdb", "a\ufffdb", "c"]);
+});
+
+test("a name that is longer than all before it finds its room", () => {
+  const names = ["a", "b".repeat(100_000), "ü".repeat(300_000), "c"];
+  assert.deepEqual([...PackedNames.of(names)], names);
 });
 
 test("at the ends of blocks no name is lost", () => {
@@ -30,9 +54,9 @@ test("at the ends of blocks no name is lost", () => {
   }
 });
 
-test("selected names are some of a list in their order", () => {
-  const names = Array.from({ length: 2 * blockLength }, (_, i) => `name_${i}`);
-  const some = new SelectedNames(PackedNames.of(names), Uint32Array.of(0, blockLength, 2 * blockLength - 1));
-  assert.deepEqual([...some], ["name_0", `name_${blockLength}`, `name_${2 * blockLength - 1}`]);
-  assert.deepEqual([some.length, some.at(1), some.at(3)], [3, `name_${blockLength}`, undefined]);
+test("an order may be of some names only", () => {
+  const { blocks } = PackedNames.of(Array.from({ length: 2 * blockLength }, (_, i) => `name_${i}`));
+  const some = new PackedNames(blocks, 3, Uint32Array.of(2 * blockLength - 1, 0, blockLength));
+  assert.deepEqual([...some], [`name_${2 * blockLength - 1}`, "name_0", `name_${blockLength}`]);
+  assert.deepEqual([some.at(1), some.at(3)], ["name_0", undefined]);
 });

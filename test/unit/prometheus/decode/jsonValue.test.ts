@@ -139,14 +139,18 @@ test("the object at the named place becomes a Map, others do not", () => {
 });
 
 test("the array of strings at the named place is packed, one of anything else is not", () => {
-  const packed = (text: string) => {
+  const packed = (text: string, encoding: BufferEncoding = "utf8") => {
     const builder = new JsonValueBuilder({ packAt: ["data"] });
-    builder.write(Buffer.from(text));
+    builder.write(Buffer.from(text, encoding));
     return builder.end();
   };
   const { data } = packed('{"x":{"data":["a"]},"data":["b","\\u0061\\n",""]}') as { data: unknown };
   assert.ok(data instanceof PackedNames);
   assert.deepEqual([...data], ["b", "a\n", ""]);
+  const { data: foreign } = packed('{"data":["ü😀","\ufeffa","\\ud83d\\ude00"]}') as { data: PackedNames };
+  assert.deepEqual([...foreign], ["ü😀", "\ufeffa", "😀"]);
+  const { data: broken } = packed('{"data":["a\xffb","c"]}', "latin1") as { data: PackedNames };
+  assert.deepEqual([...broken], ["a\ufffdb", "c"]);
   assert.deepEqual(packed('{"x":{"data":["a"]},"data":null}'), { x: { data: ["a"] }, data: null });
   for (const text of [
     '{"data":["a","b",1,"c"]}',
