@@ -60,7 +60,7 @@ function* chart(
   const gapMs = sent === undefined ? Number.POSITIVE_INFINITY : sent.stepMs * 1.5;
   const shown =
     lines.length < total
-      ? `The first ${lines.length} of ${counted(total, "series", "series")}`
+      ? `Drawn: the first ${lines.length} of ${counted(total, "series", "series")}`
       : counted(total, "line", "lines");
   const svg = chartSvg({
     id,
@@ -109,7 +109,9 @@ function* table(
 ): Generator<ExportPiece, void> {
   const rows = all.slice(0, mostRows);
   const notes = [
-    ...(rows.length < all.length ? [`The first ${rows.length} of ${counted(all.length, "series", "series")}.`] : []),
+    ...(rows.length < all.length
+      ? [`Listed: the first ${rows.length} of ${counted(all.length, "series", "series")}.`]
+      : []),
     ...(isRange && rows.some(({ histograms }) => histograms.length > 0) ? [histogramNote] : []),
   ];
   for (const note of notes) buffer.add(`<p class="about">${note}</p>\n`);
@@ -118,14 +120,29 @@ function* table(
   buffer.add(`<div class="scroll" role="region" tabindex="0" aria-label="${htmlText(`Table: ${title}`)}">\n`);
   buffer.add(`<table class="series">\n<thead><tr>${heads.join("")}</tr></thead>\n<tbody>\n`);
   for (const [i, series] of rows.entries()) {
-    const cells = seriesCells(series, isRange).map((text) => `<td>${htmlText(text)}</td>`);
-    const name = `${swatch(strokes[i])}<code>${htmlText(formatLabels(series.labels))}</code>`;
+    const cells = seriesCells(series, isRange).map(cell);
+    const name = `<div class="name">${swatch(strokes[i])}<code>${htmlText(formatLabels(series.labels))}</code></div>`;
     const samples = series.times.length + series.histograms.length;
     buffer.add(`<tr><th scope="row">${name}</th>${cells.join("")}</tr>\n`, samples);
     // The numbers of one series may have taken a while.
     yield buffer.isFull ? buffer.take() : nothingYet;
   }
   buffer.add("</tbody>\n</table>\n</div>\n");
+}
+
+/** Digits of a number that are shown; the others are in its title. */
+const mostDigits = 8;
+
+function cell(text: string): string {
+  const short = /^-?\d+\.\d+(?:e[+-]\d+)?$/.test(text) ? rounded(Number(text)) : text;
+  return `<td${short === text ? "" : ` title="${text}"`}>${htmlText(short)}</td>`;
+}
+
+/** With all digits before the point, and eight digits at least. */
+function rounded(value: number): string {
+  const whole = Math.trunc(Math.abs(value));
+  const digits = whole === 0 ? mostDigits : Math.max(mostDigits, String(whole).length + 2);
+  return valueText(Number(value.toPrecision(Math.min(100, digits))));
 }
 
 /** The line of a series in the chart, beside its name. */

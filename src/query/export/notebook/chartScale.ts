@@ -17,7 +17,7 @@ export interface ValueScale {
 }
 
 /** About so many parts has an axis of values. */
-const valueParts = 4;
+const valueParts = 5;
 
 /** A longer text has no room beside the axis: an unknown unit is written as it is. */
 const longestText = 12;
@@ -30,17 +30,21 @@ export function valueScale(min: number, max: number, unit: string | undefined): 
   if (Number.isNaN(min) || Number.isNaN(max)) return withTexts(0, 1, [0, 1], undefined);
   if (min === max) {
     const [from, to] = min === 0 ? [-1, 1] : [Math.min(0, 2 * min), Math.max(0, 2 * max)];
-    const isDrawable = Number.isFinite(from) && Number.isFinite(to);
-    return isDrawable ? withTexts(from, to, [from, (from + to) / 2, to], unit) : withTexts(min / 2, min, [min], unit);
+    if (Number.isFinite(from) && Number.isFinite(to)) return withTexts(from, to, [from, (from + to) / 2, to], unit);
+    return withTexts(Math.min(min, min / 2), Math.max(min, min / 2), [min], unit);
   }
   const increment = increments((max - min) / valueParts, unit);
-  const from = Math.floor(min / increment) * increment;
-  const to = Math.ceil(max / increment) * increment;
+  // A rounding may leave a value just outside.
+  const from = Math.min(min, Math.floor(min / increment) * increment);
+  const to = Math.max(max, Math.ceil(max / increment) * increment);
   // At the ends of all numbers there are none to round to.
   if (!(increment > 0 && Number.isFinite(to - from))) return withTexts(min, max, [min, max], unit);
   const parts = Math.round((to - from) / increment);
-  const ticks = Array.from({ length: parts + 1 }, (_, i) => Number((from + i * increment).toPrecision(14)));
-  return withTexts(from, to, ticks, unit);
+  const ticks = Array.from({ length: parts + 1 }, (_, i) => {
+    const exact = Number((from + i * increment).toPrecision(15));
+    return Math.min(to, Math.max(from, exact));
+  });
+  return withTexts(from, to, [...new Set(ticks)], unit);
 }
 
 /** The least good distance of ticks that is not below `least`. */

@@ -31,7 +31,8 @@ export function* notebookHtml(notebook: NotebookSubject): Generator<ExportPiece,
     } else buffer.add(`<section class="query">\n<pre><code>${htmlText(cell.text)}</code></pre>\n</section>\n`);
     yield buffer.isFull ? buffer.take() : nothingYet;
   }
-  buffer.add("</main>\n</body>\n</html>\n");
+  const note = "Long numbers in tables are rounded to eight digits; the pointer over one shows the rest.";
+  buffer.add(`</main>\n<footer class="about">Made with PromQL Workbench. ${note}</footer>\n</body>\n</html>\n`);
   yield buffer.take();
 }
 

@@ -31,7 +31,7 @@ body {
   margin: 0; padding: 2.5rem 1.25rem 4rem; background: var(--page); color: var(--text);
   font: 15px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif; overflow-wrap: anywhere;
 }
-header, main { max-width: 60rem; margin: 0 auto; }
+header, main, footer { max-width: 60rem; margin: 0 auto; }
 header { padding-bottom: 1rem; }
 h1, h2, h3, h4, h5, h6 { line-height: 1.25; margin: 1.4em 0 .5em; }
 h1 { font-size: 1.9rem; margin: 0 0 .3rem; }
@@ -44,6 +44,7 @@ hr { border: 0; border-top: 1px solid var(--border); }
 code, pre { font-family: ui-monospace, "Cascadia Code", Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: .9em; }
 pre { background: var(--code); border-radius: 6px; padding: .75rem .9rem; white-space: pre-wrap; line-height: 1.45; }
 .prose code, .about code { background: var(--code); border-radius: 4px; padding: .1em .3em; }
+pre code { font-size: 1em; }
 .prose pre code { background: none; padding: 0; }
 blockquote { border-left: 4px solid var(--border); margin-left: 0; padding-left: 1rem; color: var(--muted); }
 .about, figcaption { color: var(--muted); font-size: .87rem; }
@@ -52,6 +53,7 @@ blockquote { border-left: 4px solid var(--border); margin-left: 0; padding-left:
   background: var(--card); border: 1px solid var(--border); border-radius: 10px; padding: 1.1rem 1.25rem; margin: 1.25rem 0;
 }
 .query > h2 { margin: 0 0 .6rem; }
+.query > pre:only-child { margin: 0; }
 .query > .about { margin: .4rem 0; }
 .part { border-top: 1px solid var(--border); margin-top: 1rem; padding-top: .9rem; }
 .part > h3 { margin: 0 0 .35rem; }
@@ -72,7 +74,7 @@ blockquote { border-left: 4px solid var(--border); margin-left: 0; padding-left:
 figure { margin: .4rem 0 .8rem; }
 .chart { display: block; width: 100%; height: auto; }
 .grid { stroke: var(--grid); stroke-width: 1; fill: none; }
-.tick { fill: var(--muted); font-size: 11px; }
+.tick { fill: var(--muted); font-size: 10px; }
 .value { text-anchor: end; }
 .time { text-anchor: middle; }
 .line { fill: none; stroke-width: 1.5; stroke-linejoin: round; }
@@ -87,14 +89,15 @@ tbody th { font-weight: normal; }
 .right { text-align: right; }
 .series { width: 100%; font-size: .9rem; }
 .series td, .series th + th { text-align: right; font-variant-numeric: tabular-nums; }
-.series td { min-width: 5.5rem; }
+.series td, .series thead th { white-space: nowrap; }
 .series tbody tr:last-child > * { border-bottom: 0; }
 .series tbody th { min-width: 14rem; }
-.swatch { width: 28px; height: 10px; margin-right: .5rem; }
+.name { display: flex; gap: .6rem; }
+.swatch { flex: none; width: 28px; height: 10px; margin-top: .45rem; }
 .swatch .line { stroke-width: 2.5; }
 @media print {
   body { background: none; padding: 0; font-size: 10.5pt; }
-  header, main { max-width: none; }
+  header, main, footer { max-width: none; }
   .query { border-color: #bbb; border-radius: 0; }
   .scroll { overflow: visible; }
   figure, tr, .remark, .failure { break-inside: avoid; }
