@@ -121,7 +121,7 @@ function* table(
   buffer.add(`<table class="series">\n<thead><tr>${heads.join("")}</tr></thead>\n<tbody>\n`);
   for (const [i, series] of rows.entries()) {
     const cells = seriesCells(series, isRange).map(cell);
-    const name = `<div class="name">${swatch(strokes[i])}<code>${htmlText(formatLabels(series.labels))}</code></div>`;
+    const name = `<div class="name">${strokes.length === 0 ? "" : swatch(strokes[i])}<code>${htmlText(formatLabels(series.labels))}</code></div>`;
     const samples = series.times.length + series.histograms.length;
     buffer.add(`<tr><th scope="row">${name}</th>${cells.join("")}</tr>\n`, samples);
     // The numbers of one series may have taken a while.
@@ -145,9 +145,8 @@ function rounded(value: number): string {
   return valueText(Number(value.toPrecision(Math.min(100, digits))));
 }
 
-/** The line of a series in the chart, beside its name. */
+/** The line of a series in the chart, beside its name; room for one where it has none. */
 function swatch(stroke: Stroke | undefined): string {
-  if (stroke === undefined) return "";
-  const line = `<path class="line s${stroke.color} d${stroke.dash}" d="M1,5H27"/>`;
+  const line = stroke === undefined ? "" : `<path class="line s${stroke.color} d${stroke.dash}" d="M1,5H27"/>`;
   return `<svg class="swatch" viewBox="0 0 28 10" aria-hidden="true">${line}</svg>`;
 }
