@@ -1,11 +1,18 @@
 import uPlot from "uplot";
 import { shortNumber } from "../../src/shared/model/numberText.ts";
 import { unitNumber } from "../../src/shared/model/units.ts";
-import { fullStretch, fullTime, type TimeZone, tickTexts, tickTimes } from "../../src/shared/model/zonedTime.ts";
+import {
+  fullStretch,
+  fullTime,
+  type TimeZone,
+  tickTexts,
+  tickTimes,
+  timeIncrements,
+} from "../../src/shared/model/zonedTime.ts";
 import { type HeatCells, shareText } from "./heatCells.ts";
 import { heatColor, heatColors } from "./heatColors.ts";
 import { paintCells } from "./heatPaint.ts";
-import { element, type LinePlotOptions, timeIncrements } from "./linePlot.ts";
+import { element, type LinePlotOptions } from "./linePlot.ts";
 import { readTheme } from "./palette.ts";
 
 export interface HeatmapPlotData {

@@ -1,10 +1,11 @@
 import uPlot from "uplot";
 import { valueText } from "../../src/shared/model/numberText.ts";
+import { dashOf, type Stroke } from "../../src/shared/model/strokes.ts";
 import { unitNumber } from "../../src/shared/model/units.ts";
-import { fullTime, type TimeZone, tickTexts, tickTimes } from "../../src/shared/model/zonedTime.ts";
+import { fullTime, type TimeZone, tickTexts, tickTimes, timeIncrements } from "../../src/shared/model/zonedTime.ts";
 import type { Frame } from "../../src/shared/protocol/results.ts";
 import { type Column, columnOf, isGapAt, sampleAt, stacked, timesOf } from "./frameColumns.ts";
-import { type ChartTheme, dashOf, readTheme, type Stroke } from "./palette.ts";
+import { type ChartTheme, readTheme } from "./palette.ts";
 
 /** A line as it is drawn and named. */
 export interface PlotLine extends Stroke {
@@ -291,19 +292,6 @@ export class LinePlot {
     return plot.valToIdx(time);
   }
 }
-
-const second = 1000;
-const minute = 60 * second;
-const hour = 60 * minute;
-const day = 24 * hour;
-/** Distances between ticks of time, in ms. */
-export const timeIncrements = [
-  ...[1, 2, 5, 10, 20, 50, 100, 200, 500],
-  ...[1, 2, 5, 10, 15, 30].map((n) => n * second),
-  ...[1, 2, 5, 10, 15, 30].map((n) => n * minute),
-  ...[1, 2, 3, 6, 12].map((n) => n * hour),
-  ...[1, 2, 7, 14, 30, 90, 180, 365].map((n) => n * day),
-];
 
 /** Steps between the ticks of a unit that is not read in tens; uPlot's own, powers of ten times 1, 2 and 5, for the others. */
 function incrementsOf(unit: string | undefined): { readonly incrs?: number[] } {

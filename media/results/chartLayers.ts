@@ -1,5 +1,5 @@
+import type { Stroke } from "../../src/shared/model/strokes.ts";
 import type { LegendRow, OfResult, RunSnapshot } from "../../src/shared/protocol/results.ts";
-import type { Stroke } from "../plot/palette.ts";
 
 /** An answer whose lines are in the chart: the run's own, the one it is compared with, or that of another block. */
 export interface Layer {

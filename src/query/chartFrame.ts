@@ -32,8 +32,6 @@ export interface ChartInput {
   readonly width: number;
   /** What stands for the points of a pixel where there are more than two: the least and greatest value, or the last. */
   readonly reduce: "extremes" | "last";
-  /** Awaited between lines, so that others have their turn. */
-  readonly pause: () => Promise<void>;
 }
 
 /**
@@ -41,10 +39,25 @@ export interface ChartInput {
  * the least and the greatest value of each pixel in their order of time, so that no spike is lost and no value invented.
  * A line breaks where it pauses itself: that others have samples there, or a pixel has none, does not break it.
  */
-export async function chartColumns(asked: ChartInput): Promise<ChartColumns> {
+export async function chartColumns(
+  asked: ChartInput & {
+    /** Awaited between lines, so that others have their turn. */
+    readonly pause: () => Promise<void>;
+  },
+): Promise<ChartColumns> {
+  const steps = chartSteps(asked);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+    await asked.pause();
+  }
+}
+
+/** The same in steps: a line each, or so. */
+export function* chartSteps(asked: ChartInput): Generator<void, ChartColumns> {
   const input = asked.from === asked.to ? { ...asked, ...widened(asked) } : asked;
   const width = Math.max(1, Math.floor(input.width));
-  const exact = await exactTimes(input, 2 * width);
+  const exact = yield* exactTimes(input, 2 * width);
   const x = exact ?? bucketTimes(input, width);
   const { lines } = input;
   const yBytes = x.length * 8 * (lines.length + 1);
@@ -59,7 +72,7 @@ export async function chartColumns(asked: ChartInput): Promise<ChartColumns> {
     };
     if (exact === undefined) fillBuckets(line, input, width, y, mark);
     else fillExact(line, input, x, y, mark);
-    await input.pause();
+    yield;
   }
   return { from: input.from, to: input.to, points: x.length, isExact: exact !== undefined, buffer };
 }
@@ -100,14 +113,14 @@ class Joiner {
 }
 
 /** All times of all lines in the window with holes at pauses; `undefined` if there are more than `most`. */
-async function exactTimes({ lines, from, to, pause }: ChartInput, most: number): Promise<Float64Array | undefined> {
+function* exactTimes({ lines, from, to }: ChartInput, most: number): Generator<void, Float64Array | undefined> {
   // A hole that is none to lines of a longer step is led over.
   const gapMs = shortestGap(lines);
   const columns = new Set(lines.map(({ times }) => times));
   const all = new Set<number>();
   let looked = 0;
   for (const times of columns) {
-    if (++looked % 100 === 0) await pause();
+    if (++looked % 100 === 0) yield;
     const begin = lowerBound(times, from);
     const end = lowerBound(times, to + halfMs);
     if (end - begin > most) return undefined;

@@ -22,6 +22,18 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "zod/mini",
     "jsonc-parser",
   ],
+  "src/query/export/notebook": [
+    ...[
+      "src/shared",
+      "src/platform",
+      "src/promql",
+      "src/prometheus",
+      "src/connections",
+      "src/query",
+      "node:",
+      "marked",
+    ],
+  ],
   "src/query": ["src/shared", "src/platform", "src/promql", "src/prometheus", "src/connections", "node:", "zod/mini"],
   "src/notebook": ["src/shared", "src/promql"],
   "src/catalog": ["src/shared", "src/platform", "src/promql", "src/query", "node:"],

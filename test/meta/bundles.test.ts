@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { type BuildOptions, build, type Metafile } from "esbuild";
-import { bundledPackages, bundles } from "../../esbuild.js";
+import { bundledPackages, bundles, lazyBundles } from "../../esbuild.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -38,12 +38,17 @@ test("what activation loads is small and holds no network, language or panel cod
   assert.ok((outputs["dist/extension.cjs"]?.bytes ?? Number.POSITIVE_INFINITY) < 200_000);
 });
 
-test("undici is in the network bundle alone", () => {
-  for (const name of ["network", "query", "links", "curl", "results", "settings", "import"]) {
-    const holds = inputsOf(`${name}.cjs`).some((path) => path.includes("node_modules/undici/"));
-    assert.equal(holds, name === "network", name);
-  }
-});
+for (const [library, owner] of [
+  ["undici", "network"],
+  ["marked", "notebookExport"],
+]) {
+  test(`${library} is in the ${owner} bundle alone`, () => {
+    for (const name of ["extension", ...Object.keys(lazyBundles)]) {
+      const holds = inputsOf(`${name}.cjs`).some((path) => path.includes(`node_modules/${library}/`));
+      assert.equal(holds, name === owner, name);
+    }
+  });
+}
 
 test("every bundled package is named in README with its reason, and so is every other dependency", () => {
   const readme = readFileSync(join(root, "README.md"), "utf8").toLowerCase();

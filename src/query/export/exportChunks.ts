@@ -1,6 +1,6 @@
 import { Turns } from "../../platform/turns.ts";
 import { throwIfCancelled } from "../../shared/abort.ts";
-import { type ExportSubject, type ExportWriter, sampleTotal } from "./exportSubject.ts";
+import { type ExportPiece, type ExportSubject, type ExportWriter, sampleTotal } from "./exportSubject.ts";
 
 export interface ExportChunksOptions {
   /** Told again and again how many samples are written, of how many. */
@@ -9,16 +9,24 @@ export interface ExportChunksOptions {
 }
 
 /** The whole export as texts of about 64 KiB, giving way to other work in between; throws `cancelled` once `signal` is aborted. */
-export async function* exportChunks(
+export function exportChunks(
   write: ExportWriter,
   subject: ExportSubject,
+  options: ExportChunksOptions,
+): AsyncGenerator<string, void> {
+  return exportPieces(() => write(subject), sampleTotal(subject.answer.data), options);
+}
+
+/** The same of any pieces that bring `total` samples. */
+export async function* exportPieces(
+  write: () => Iterable<ExportPiece>,
+  total: number,
   { onProgress, signal }: ExportChunksOptions,
 ): AsyncGenerator<string, void> {
-  const total = sampleTotal(subject.answer.data);
   const turns = new Turns(signal);
   let written = 0;
   throwIfCancelled(signal);
-  for (const { text, samples } of write(subject)) {
+  for (const { text, samples } of write()) {
     if (text !== "") yield text;
     written += samples;
     if (turns.isOver) {

@@ -10,27 +10,39 @@ export function counted(count: number, one: string, many: string): string {
   return `${numbers.format(count)} ${count === 1 ? one : many}`;
 }
 
-/** What stands at the head of an export: name and text of each fact, in order. Texts may hold line breaks and anything else. */
-export function exportFacts(subject: ExportSubject): readonly (readonly [name: string, text: string])[] {
-  const { title, query, server, sent, instantTime, answer, finishedAt, zone, exportedAt } = subject;
+/** Name and text of a fact. Texts may hold line breaks and anything else. */
+export type ExportFact = readonly [name: string, text: string];
+
+/** What stands at the head of an export, in order. */
+export function exportFacts(subject: ExportSubject): readonly ExportFact[] {
+  const { title, query, server, answer, finishedAt, zone, exportedAt } = subject;
   const time = (moment: number) => isoTime(moment, zone);
   return [
     ["title", title],
     ["query", query],
     ["server", server.name],
     ["address", server.origin],
-    ...(sent === undefined
-      ? ([["evaluated at", instantTime === undefined ? "" : time(instantTime)]] as const)
-      : ([
-          ["from", time(sent.start)],
-          ["to", time(sent.end)],
-          ["step", formatDuration(sent.stepMs)],
-        ] as const)),
+    ...timeFacts(subject),
     ["answered at", time(finishedAt)],
     ["exported at", time(exportedAt)],
     ["time zone", zone.name],
     ["series", numbers.format(seriesOf(answer.data).length)],
     ["samples", numbers.format(sampleTotal(answer.data))],
+  ];
+}
+
+/** For what time was asked: the window and its step, or the one moment. */
+export function timeFacts({
+  sent,
+  instantTime,
+  zone,
+}: Pick<ExportSubject, "sent" | "instantTime" | "zone">): readonly ExportFact[] {
+  const time = (moment: number) => isoTime(moment, zone);
+  if (sent === undefined) return [["evaluated at", instantTime === undefined ? "" : time(instantTime)]];
+  return [
+    ["from", time(sent.start)],
+    ["to", time(sent.end)],
+    ["step", formatDuration(sent.stepMs)],
   ];
 }
 

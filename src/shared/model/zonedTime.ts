@@ -1,7 +1,8 @@
 import type { UnixMs } from "./answer.ts";
 import { maxTimeMs } from "./time.ts";
 
-const minute = 60_000;
+const second = 1000;
+const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
 
@@ -103,6 +104,15 @@ export function fullStretch(from: UnixMs, to: UnixMs, zone: TimeZone): string {
 export function wholeSecond(time: UnixMs, zone: TimeZone): string {
   return fullTime(Math.floor(time / 1000) * 1000, zone);
 }
+
+/** Good distances between ticks of time, in ms. */
+export const timeIncrements = [
+  ...[1, 2, 5, 10, 20, 50, 100, 200, 500],
+  ...[1, 2, 5, 10, 15, 30].map((n) => n * second),
+  ...[1, 2, 5, 10, 15, 30].map((n) => n * minute),
+  ...[1, 2, 3, 6, 12].map((n) => n * hour),
+  ...[1, 2, 7, 14, 30, 90, 180, 365].map((n) => n * day),
+];
 
 /**
  * The moments of ticks from `from` to `to`: at multiples of `increment` on the zone's wall clock, so that days begin at
