@@ -19,14 +19,17 @@ function styles(): CSSStyleSheet {
 export class OutputMount {
   readonly #page: NotebookPage;
   readonly #element = document.createElement("div");
-  readonly #root: ShadowRoot;
+  /** Inside the tree, since rules of the page would reach the element that has it. */
+  readonly #root = document.createElement("div");
   readonly #stop: () => void;
   #output: CellOutput | undefined;
 
   constructor(page: NotebookPage) {
     this.#page = page;
-    this.#root = this.#element.attachShadow({ mode: "open" });
-    this.#root.adoptedStyleSheets = [styles()];
+    const tree = this.#element.attachShadow({ mode: "open" });
+    tree.adoptedStyleSheets = [styles()];
+    this.#root.className = "root";
+    tree.append(this.#root);
     this.#root.addEventListener("wheel", onWheel, { passive: true });
     this.#root.addEventListener("keydown", onKeyDown);
     this.#stop = page.onChange(() => this.#draw());

@@ -38,6 +38,16 @@ test("what activation loads is small and holds no network, language or panel cod
   assert.ok((outputs["dist/extension.cjs"]?.bytes ?? Number.POSITIVE_INFINITY) < 200_000);
 });
 
+test("the notebook renderer is one file that asks for no other", () => {
+  const { imports, exports } = outputs["dist/webview/renderer.js"] ?? { imports: [], exports: [] };
+  assert.deepEqual([imports, exports], [[], ["activate"]]);
+  // What the pages of panels have no use for.
+  assert.deepEqual(
+    inputsOf("webview/results.js").filter((path) => path.startsWith("media/renderer/")),
+    [],
+  );
+});
+
 for (const [library, owner] of [
   ["undici", "network"],
   ["marked", "notebookExport"],

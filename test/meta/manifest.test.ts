@@ -3,6 +3,8 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import { join, matchesGlob, normalize } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { bundles } from "../../esbuild.js";
+import { cellOutputMime, rendererId } from "../../src/shared/protocol/cellOutput.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const prefix = "promqlWorkbench.";
@@ -60,6 +62,7 @@ interface Manifest {
     readonly languages: readonly Contribution[];
     readonly grammars: readonly Contribution[];
     readonly snippets: readonly Contribution[];
+    readonly notebookRenderer: readonly unknown[];
   };
 }
 
@@ -232,4 +235,20 @@ test("a folder that is not trusted sets nothing of ours", () => {
   const ofFolders = settings.filter(([, { scope }]) => scope !== "application").map(([key]) => key);
   assert.ok(ofFolders.length > 0);
   assert.deepEqual([...restrictedConfigurations].sort(), ofFolders.sort());
+});
+
+test("the notebook renderer is one that is built, under the id and for the type that the code has", () => {
+  assert.deepEqual(contributes.notebookRenderer, [
+    {
+      id: rendererId,
+      displayName: "PromQL Results",
+      entrypoint: "./dist/webview/renderer.js",
+      mimeTypes: [cellOutputMime],
+      requiresMessaging: "optional",
+    },
+  ]);
+  const built = bundles(true).find(({ entryPoints }) => "renderer" in entryPoints);
+  assert.equal(`${built?.outdir}/renderer.js`, "dist/webview/renderer.js");
+  // It is loaded by an import.
+  assert.equal(built?.format, "esm");
 });

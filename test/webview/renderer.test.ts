@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { mkdirSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import type { Run } from "../../src/query/run.ts";
+import { seriousFaults } from "../support/axe.ts";
 import { hostileStrings } from "../support/hostileStrings.ts";
 import { anAnswer, aRun, aSeries, done, testNow } from "../support/runs.ts";
 import { type RendererPage, RendererPages } from "./rendererPage.ts";
@@ -121,7 +121,8 @@ describe("outputs of a notebook's cells", { timeout: 240_000 }, () => {
     // What lies over the edge of an output is not to be seen.
     const menu = await page.locator("#table .menu").boundingBox();
     const output = await page.locator("#table").boundingBox();
-    assert.ok(menu && output && menu.y + menu.height <= output.y + output.height);
+    assert.ok(menu && output);
+    assert.ok(menu.y + menu.height <= output.y + output.height, JSON.stringify({ menu, output }));
     await page.screenshot({ path: `${pictures}/output-menu.png` });
     await page.keyboard.press("Escape");
     await entries.first().waitFor({ state: "detached" });
@@ -394,7 +395,6 @@ describe("outputs of a notebook's cells", { timeout: 240_000 }, () => {
     await close();
   });
 
-  const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
   for (const theme of ["dark", "light", "contrast"] as const) {
     test(`have nothing serious against them in the eyes of axe: ${theme}`, async () => {
       const one = await pages.open({ theme });
@@ -404,16 +404,7 @@ describe("outputs of a notebook's cells", { timeout: 240_000 }, () => {
       await page.locator("#gone", { hasText: "Run this cell" }).waitFor();
       await page.screenshot({ path: `${pictures}/outputs-${theme}.png`, fullPage: true });
       await page.locator("#table .quiet").click();
-      await page.evaluate(axe);
-      const violations = await page.evaluate(async () => {
-        const { axe } = window as unknown as {
-          axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> };
-        };
-        return (await axe.run()).violations
-          .filter(({ impact }) => impact === "serious" || impact === "critical")
-          .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(" | ")}`);
-      });
-      assert.deepEqual(violations, []);
+      assert.deepEqual(await seriousFaults(page), []);
       assert.deepEqual(complaints, []);
       await close();
     });
