@@ -1,4 +1,4 @@
-import { idFromName, suggestedName } from "../connectionForm.ts";
+import { idFromName, suggestedName } from "../connectionNames.ts";
 import { isProfileId, isProfileName, parseProfile, profileVersion } from "../profile.ts";
 import type { ProfileProblem } from "../profileProblem.ts";
 import type { SecretPurpose } from "../secrets.ts";

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
-import { corrected, editForm, newForm } from "../../connections/connectionForm.ts";
 import type { ConnectionService } from "../../connections/connectionService.ts";
+import { corrected } from "../../connections/form/formCorrection.ts";
+import { editForm, newForm } from "../../connections/form/formState.ts";
 import type { Profile } from "../../connections/profile.ts";
 import type { ProfileStore } from "../../connections/profileStore.ts";
 import { secretNeedsOf } from "../../connections/secretNeeds.ts";

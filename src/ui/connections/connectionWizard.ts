@@ -1,34 +1,24 @@
 import * as vscode from "vscode";
+import { idFromName } from "../../connections/connectionNames.ts";
+import type { ConnectionService } from "../../connections/connectionService.ts";
+import type { TestReport } from "../../connections/connectionTest.ts";
+import type { SecretDrafts } from "../../connections/credentials.ts";
+import { answered, withAuth } from "../../connections/form/formAnswers.ts";
+import { corrected } from "../../connections/form/formCorrection.ts";
+import { openHeader, withoutHeader } from "../../connections/form/formHeaders.ts";
+import { noteOn, problemWith } from "../../connections/form/formProblems.ts";
 import {
-  answered,
-  back,
   canKeepSecret,
-  corrected,
-  type FormAuth,
-  type FormHeader,
-  type FormState,
-  type FormStep,
-  goTo,
-  headersDone,
-  idFromName,
-  noteOn,
-  openHeader,
-  prefilled,
-  problemWith,
-  progressOf,
   replacesAnyUnreadable,
   replacesUnreadable,
   secretDrafts,
   stepPurpose,
-  storedChanges,
   unconfirmedMove,
-  withAuth,
   withConfirmedOrigin,
-  withoutHeader,
-} from "../../connections/connectionForm.ts";
-import type { ConnectionService } from "../../connections/connectionService.ts";
-import type { TestReport } from "../../connections/connectionTest.ts";
-import type { SecretDrafts } from "../../connections/credentials.ts";
+} from "../../connections/form/formSecrets.ts";
+import type { FormAuth, FormHeader, FormState, FormStep } from "../../connections/form/formState.ts";
+import { back, goTo, headersDone, prefilled, progressOf } from "../../connections/form/formSteps.ts";
+import { storedChanges } from "../../connections/form/storedChanges.ts";
 import { isProfileId, type Profile, parseProfile } from "../../connections/profile.ts";
 import { withSignal } from "../../host/cancellation.ts";
 import { describeFailure } from "../../host/failureMessage.ts";

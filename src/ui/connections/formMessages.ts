@@ -1,4 +1,4 @@
-import type { FormNote, FormProblem } from "../../connections/connectionForm.ts";
+import type { FormNote, FormProblem } from "../../connections/form/formProblems.ts";
 import { describeHeaderProblem, describeUrlProblem } from "../../connections/profileMessage.ts";
 import { assertNever } from "../../shared/assert.ts";
 
