@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { failure, one, setUp, signal, two } from "../../support/connectionServices.ts";
+
+describe("the source of a connection", () => {
+  test("is made once, from the profile, on first use", async () => {
+    const { service, sources, loads } = setUp([
+      { ...one, method: "GET", timeoutMs: 100, queryParams: { dedup: "true" } },
+    ]);
+    assert.equal(loads(), 0);
+    const [a, b] = await Promise.all([service.sourceFor("one"), service.sourceFor("one")]);
+    assert.equal(a, b);
+    assert.equal(sources.length, 1);
+    const { endpoint } = sources[0] ?? assert.fail();
+    assert.deepEqual(
+      [
+        endpoint.baseUrl,
+        endpoint.method,
+        endpoint.timeoutMs,
+        (await endpoint.credentials("https://one.example", { signal })).queryParams,
+        endpoint.maxSamples,
+        endpoint.maxBytes,
+      ],
+      ["https://one.example", "GET", 100, { dedup: "true" }, 7, 8],
+    );
+  });
+
+  test("is given up when its profile changes or goes, and only then", async () => {
+    const { service, sources, settings } = setUp([one, two]);
+    const before = await service.sourceFor("one");
+    await service.sourceFor("two");
+    settings.replace([one, { ...two, name: "Renamed" }]);
+    await Promise.resolve();
+    assert.deepEqual(
+      sources.map(({ isDisposed }) => isDisposed),
+      [false, true],
+    );
+    assert.equal(await service.sourceFor("one"), before);
+    assert.notEqual(await service.sourceFor("two"), before);
+    settings.replace([]);
+    await Promise.resolve();
+    assert.deepEqual(
+      sources.map(({ isDisposed }) => isDisposed),
+      [true, true, true],
+    );
+    assert.deepEqual(await failure(service.sourceFor("one")), {
+      kind: "misconfigured",
+      what: "connectionUnknown",
+      detail: "one",
+    });
+  });
+
+  test("made for a profile that changed meanwhile is never handed out", async () => {
+    const { service, sources, settings } = setUp([one]);
+    const asked = service.sourceFor("one");
+    settings.replace([{ ...one, url: "https://elsewhere.example" }]);
+    assert.equal((await failure(asked)).kind, "cancelled");
+    assert.deepEqual(
+      sources.map(({ isDisposed }) => isDisposed),
+      [true],
+    );
+    await service.sourceFor("one");
+    assert.equal(sources.at(-1)?.endpoint.baseUrl, "https://elsewhere.example");
+  });
+
+  test("ends with the service", async () => {
+    const { service, sources } = setUp([one]);
+    await service.sourceFor("one");
+    service.dispose();
+    await Promise.resolve();
+    assert.equal(sources[0]?.isDisposed, true);
+  });
+
+  test("asks for a secret anew each time and names it for redaction", async () => {
+    const { service, secrets, sources } = setUp([two]);
+    const origin = "https://two.example";
+    const source = await service.sourceFor("two");
+    assert.equal((await failure(source.query({ query: "up" }, { signal }))).kind, "secretMissing");
+    await secrets.save("two", "token", { origin, value: "first" });
+    await source.query({ query: "up" }, { signal });
+    await secrets.save("two", "token", { origin, value: "second" });
+    await source.query({ query: "up" }, { signal });
+    const [fake] = sources;
+    assert.deepEqual(
+      fake?.sent.map(({ headers }) => headers["Authorization"]),
+      ["Bearer first", "Bearer second"],
+    );
+    assert.deepEqual((await fake?.endpoint.credentials(origin, { signal }))?.secrets, ["second"]);
+  });
+});
