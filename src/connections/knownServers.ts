@@ -5,14 +5,14 @@ import { Emitter } from "../shared/event.ts";
 import type { MetricsSource } from "../shared/model/source.ts";
 import { isOfAgent, offerAfter } from "../shared/notOffered.ts";
 import { type RecognisedBackend, recognise } from "./backend.ts";
-import { CapabilityProbes, type CapabilityProbesDeps } from "./capabilityProbes.ts";
+import { ConnectionProbes, type ConnectionProbesDeps } from "./connectionProbes.ts";
 import type { TestReport } from "./connectionTest.ts";
 import { type Health, healthAfter, observed } from "./health.ts";
 import { KnownBackends } from "./knownBackends.ts";
 import { KnownCapabilities } from "./knownCapabilities.ts";
 import type { Profile } from "./profile.ts";
 
-export interface KnownServersDeps extends Omit<CapabilityProbesDeps, "capabilities"> {
+export interface KnownServersDeps extends Omit<ConnectionProbesDeps, "capabilities"> {
   /** Remembers what servers said of themselves. */
   readonly memory: KeyValueStore;
   readonly clock: Clock;
@@ -32,7 +32,7 @@ export class KnownServers extends DisposableStore {
   readonly capabilities: KnownCapabilities;
 
   /** Finds out what they offer. */
-  readonly probes: CapabilityProbes;
+  readonly probes: ConnectionProbes;
 
   /** Fires when something else is known of one of them. */
   readonly onDidChange = this.#changed.event;
@@ -44,7 +44,7 @@ export class KnownServers extends DisposableStore {
     this.register(this.backends.onDidChange(() => this.#changed.fire()));
     this.capabilities = this.register(new KnownCapabilities(deps));
     this.register(this.capabilities.onDidChange(() => this.#changed.fire()));
-    this.probes = this.register(new CapabilityProbes({ ...deps, capabilities: this.capabilities }));
+    this.probes = this.register(new ConnectionProbes({ ...deps, capabilities: this.capabilities }));
   }
 
   healthOf(id: string): Health {

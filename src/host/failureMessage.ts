@@ -1,8 +1,11 @@
 import { assertNever } from "../shared/assert.ts";
 import type { Failure, NotWrittenCode, PemProblem, PemRole } from "../shared/errors.ts";
-import { notPrometheusMessage, redirectedMessage, rejectedMessage, unauthorizedMessage } from "./answerMessage.ts";
 import { credentialMessage } from "./credentialMessage.ts";
 import type { FailureContext, FailureMessage } from "./failureWords.ts";
+import { notPrometheusMessage } from "./notPrometheusMessage.ts";
+import { redirectedMessage } from "./redirectedMessage.ts";
+import { rejectedMessage } from "./rejectedMessage.ts";
+import { unauthorizedMessage } from "./unauthorizedMessage.ts";
 import { timedOutMessage, unreachableMessage } from "./unreachableMessage.ts";
 
 export type { FailureContext, FailureMessage } from "./failureWords.ts";

@@ -10,7 +10,7 @@ import type { Profile } from "./profile.ts";
 /** What was found out longer ago is asked again the next time that a connection is used, in ms: servers are upgraded. */
 const capabilitiesLastMs = 7 * 24 * 3_600_000;
 
-export interface CapabilityProbesDeps {
+export interface ConnectionProbesDeps {
   readonly capabilities: KnownCapabilities;
   readonly clock: Clock;
   readonly log: Logger;
@@ -21,13 +21,13 @@ export interface CapabilityProbesDeps {
 }
 
 /** Finds out what the servers of saved connections offer, one probe a connection at a time. */
-export class CapabilityProbes implements Disposable {
-  readonly #deps: CapabilityProbesDeps;
+export class ConnectionProbes implements Disposable {
+  readonly #deps: ConnectionProbesDeps;
   /** Of connections that are being probed, or were in this window. */
   readonly #runs = new Map<string, LatestRun>();
   #isDisposed = false;
 
-  constructor(deps: CapabilityProbesDeps) {
+  constructor(deps: ConnectionProbesDeps) {
     this.#deps = deps;
   }
 
