@@ -1,8 +1,8 @@
-import { parseProfile } from "../profile.ts";
+import { readableProfile } from "../profile.ts";
+import { secretNeedsOf } from "../secretNeeds.ts";
 import { isRecord } from "../strictObject.ts";
 import { Remarks } from "./connectionBuilder.ts";
 import type { ImportedConnection, ReadOutcome } from "./importResult.ts";
-import { neededSecrets } from "./neededSecrets.ts";
 
 /** The key that says what a file is, and in which version of its form. */
 const versionKey = "promqlWorkbenchConnections";
@@ -13,8 +13,9 @@ export function exportText(elements: readonly Readonly<Record<string, unknown>>[
   const connections = elements.map(withoutProxyUser);
   const secretsToEnter = Object.fromEntries(
     connections.flatMap((element) => {
-      const needs = neededSecrets(element);
-      return needs.length === 0 ? [] : [[String(element["id"]), needs]];
+      const profile = readableProfile(element);
+      const needs = profile === undefined ? [] : secretNeedsOf(profile).filter(({ isOptional }) => !isOptional);
+      return needs.length === 0 ? [] : [[String(element["id"]), needs.map(({ purpose }) => purpose)]];
     }),
   );
   return `${JSON.stringify({ [versionKey]: exportVersion, connections, secretsToEnter }, null, 2)}\n`;
@@ -63,6 +64,5 @@ export function readProfileExport(data: Readonly<Record<string, unknown>>): Read
 
 /** Elements of the setting that can be exported: those that can be read. Of others nobody knows what they hold. */
 export function isExportable(element: unknown): element is Readonly<Record<string, unknown>> {
-  const parsed = parseProfile(element);
-  return parsed.ok || (isRecord(element) && parsed.problems.every(({ code }) => code === "unsupported"));
+  return readableProfile(element) !== undefined;
 }

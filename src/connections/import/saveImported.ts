@@ -1,6 +1,5 @@
 import type { SecretPurpose } from "../secrets.ts";
 import type { PlannedConnection } from "./importPlan.ts";
-import { neededSecrets } from "./neededSecrets.ts";
 
 /** Where an import writes to. */
 export interface ImportStores {
@@ -30,7 +29,7 @@ const marks: readonly string[] = ["color", "protected", "maxSeries"];
  * again what they were, and this throws.
  */
 export async function saveImported(
-  { id, element, secrets }: PlannedConnection,
+  { id, element, secrets, needs }: PlannedConnection,
   { isReplacing }: { readonly isReplacing: boolean },
   stores: ImportStores,
 ): Promise<void> {
@@ -49,14 +48,9 @@ export async function saveImported(
     throw error;
   }
   if (!isReplacing) return;
-  const given = secrets.map(({ purpose }) => purpose);
-  await stores.secrets.forget(id, [...neededSecrets(element), ...given, ...keptFor(element)]);
-}
-
-/** No element says whether these are needed. Bound to their origins, they can wait. */
-function keptFor({ tls, proxy }: Readonly<Record<string, unknown>>): readonly SecretPurpose[] {
-  return [
-    ...(tls === undefined ? [] : ["keyPassphrase" as const]),
-    ...(proxy === undefined ? [] : ["proxyPassword" as const]),
-  ];
+  // What it may need stays, bound to its origin: the file need not hold it.
+  await stores.secrets.forget(
+    id,
+    needs.map(({ purpose }) => purpose),
+  );
 }

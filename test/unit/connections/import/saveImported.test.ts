@@ -21,6 +21,10 @@ const planned: PlannedConnection = {
     { purpose: "token", value: "abc", origin: "https://new.example" },
     { purpose: "header:X-A", value: "def", origin: "https://new.example" },
   ],
+  needs: [
+    { purpose: "token", origin: "https://new.example", isOptional: false },
+    { purpose: "header:X-A", origin: "https://new.example", isOptional: false },
+  ],
   toEnter: [],
   unsupported: [],
 };
