@@ -18,7 +18,7 @@ import { bindMoved, type MovedSecret, movedSecret } from "./movedSecrets.ts";
 import { OpenSources } from "./openSources.ts";
 import { PlainHttpConsents } from "./plainHttpConsents.ts";
 import type { Profile } from "./profile.ts";
-import { saveWithSecrets } from "./profileSaving.ts";
+import { isWritten, saveWithSecrets } from "./profileSaving.ts";
 import { type ProfileSourceDeps, sourceOfProfile } from "./profileSource.ts";
 import type { DisabledProfile, ProfileStore } from "./profileStore.ts";
 import { type SecretNeed, secretNeedsOf } from "./secretNeeds.ts";
@@ -213,7 +213,7 @@ export class ConnectionService extends DisposableStore {
 
   /**
    * Saves the secrets first, then the profile, so that a saved profile is never without the secrets it was tested with. If
-   * the profile cannot be written, the stored secrets are again what they were.
+   * the profile cannot be written, the stored secrets are again what they were; see `saveWithSecrets`.
    */
   async save(
     profile: Profile,
@@ -221,7 +221,12 @@ export class ConnectionService extends DisposableStore {
     drafts: SecretDrafts,
     options: { readonly replaceUnreadable: boolean },
   ): Promise<void> {
-    await saveWithSecrets(profile, element, drafts, options, { ...this.#deps, origins: this.#origins });
+    try {
+      await saveWithSecrets(profile, element, drafts, options, { ...this.#deps, origins: this.#origins });
+    } catch (error) {
+      if (isWritten(error)) this.#close(profile.id);
+      throw error;
+    }
     this.#close(profile.id);
     this.#noteUnknown(profile.id);
   }

@@ -1,4 +1,5 @@
 import type { Logger } from "../platform/ports.ts";
+import { failureOf } from "../shared/errors.ts";
 import type { CredentialOrigins } from "./credentialOrigins.ts";
 import type { SecretDrafts } from "./credentials.ts";
 import type { Profile } from "./profile.ts";
@@ -14,9 +15,16 @@ export interface SavingStores {
   readonly log: Logger;
 }
 
+/** True for the failure of a write whose result is in the settings all the same, though VS Code has not read it yet. */
+export function isWritten(error: unknown): boolean {
+  const failure = failureOf(error);
+  return failure.kind === "misconfigured" && failure.what === "settingsNotRead";
+}
+
 /**
  * Saves the secrets first, then the profile, so that a saved profile is never without the secrets it was tested with. If
- * the profile cannot be written, the stored secrets are again what they were.
+ * the profile cannot be written, the stored secrets are again what they were. Whatever fails behind the write is logged: the
+ * connection is saved then.
  */
 export async function saveWithSecrets(
   profile: Profile,
@@ -38,10 +46,19 @@ export async function saveWithSecrets(
     }
     await profiles.upsert(profile.id, element);
   } catch (error) {
+    // What was typed for the new profile serves it, as soon as VS Code reads it.
+    if (isWritten(error)) throw error;
     // The old profile stands: with the new secrets it would fail, or send one to a server that it was not given for.
     await restore().catch((again: unknown) => log.error("connections", "The secret could not be put back", again));
     throw error;
   }
-  await origins.remember(profile.id, hasUnboundCredential(profile) ? profile.origin : undefined);
-  await secrets.forget(profile.id, purposes);
+  const origin = hasUnboundCredential(profile) ? profile.origin : undefined;
+  await origins
+    .remember(profile.id, origin)
+    .catch((error: unknown) => log.error("connections", "An origin was not remembered", error));
+  await secrets
+    .forget(profile.id, purposes)
+    .catch((error: unknown) =>
+      log.error("connections", "Secrets that are not needed any more were not removed", error),
+    );
 }

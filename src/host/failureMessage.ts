@@ -239,6 +239,13 @@ function misconfigured({ what, detail }: Failure & { kind: "misconfigured" }, se
         next: 'Open it with "PromQL: Open Connection Settings" and edit promqlWorkbench.connections there.',
         actions: [{ kind: "openSettings" }],
       };
+    case "settingsNotRead":
+      return {
+        title: "Your settings were saved, but VS Code does not read the connections from there",
+        detail,
+        next: "A secret that you entered is kept for them. Reload the window; if that changes nothing, look into the settings.",
+        actions: [{ kind: "openSettings" }],
+      };
     case "range":
       return { title: "This time range cannot be asked for", detail, next: "Choose another start or end." };
     case "step":

@@ -1,3 +1,4 @@
+import { isWritten } from "../profileSaving.ts";
 import type { SecretPurpose } from "../secrets.ts";
 import type { PlannedConnection } from "./importPlan.ts";
 
@@ -44,13 +45,12 @@ export async function saveImported(
     const old = Object.keys(stores.profiles.rawOf(id) ?? {}).filter((key) => !marks.includes(key));
     await stores.profiles.upsert(id, { ...Object.fromEntries(old.map((key) => [key, undefined])), ...element });
   } catch (error) {
-    await restore().catch(() => undefined);
+    if (!isWritten(error)) await restore().catch(() => undefined);
     throw error;
   }
   if (!isReplacing) return;
-  // What it may need stays, bound to its origin: the file need not hold it.
-  await stores.secrets.forget(
-    id,
-    needs.map(({ purpose }) => purpose),
-  );
+  // What it may need stays, bound to its origin: the file need not hold it. What is left of the old one serves nobody, and the
+  // import is done: that it cannot be removed does not undo that.
+  const needed = needs.map(({ purpose }) => purpose);
+  await stores.secrets.forget(id, needed).catch(() => undefined);
 }

@@ -3,7 +3,7 @@ import { describe, test } from "node:test";
 import { noDrafts, type SecretDrafts } from "../../../src/connections/credentials.ts";
 import type { SecretPurpose } from "../../../src/connections/secrets.ts";
 import { AppError } from "../../../src/shared/errors.ts";
-import { failure, profileOf, setUp, signal, two, typedToken } from "../../support/connectionServices.ts";
+import { failure, profileOf, settled, setUp, signal, two, typedToken } from "../../support/connectionServices.ts";
 
 describe("writing", () => {
   test("saves the secret before the profile and removes it after", async () => {
@@ -124,6 +124,34 @@ describe("writing", () => {
       assert.equal(secretStore.values.get(key), before);
     });
   }
+
+  test("that VS Code has not read back keeps the secret for the profile that is in the settings now", async () => {
+    const { service, secrets, settings } = setUp([two]);
+    await secrets.save("two", "token", { origin: "https://two.example", value: "old" });
+    settings.upsert = () =>
+      Promise.reject(new AppError({ kind: "misconfigured", what: "settingsNotRead", detail: "" }));
+    const moved = { ...two, url: "https://new.example" };
+    const saving = service.save(profileOf(moved), moved, typedToken("new"), { replaceUnreadable: false });
+    assert.partialDeepStrictEqual(await failure(saving), { what: "settingsNotRead" });
+    assert.deepEqual(await secrets.read("two", "token"), {
+      state: "found",
+      secret: { origin: "https://new.example", value: "new" },
+    });
+  });
+
+  test("is done when the profile is written: an old secret that cannot be removed waits, and the old source is closed", async () => {
+    const { service, secrets, secretStore, sources } = setUp([two]);
+    await secrets.save("two", "token", { origin: "https://two.example", value: "old" });
+    await secrets.save("two", "password", { origin: "https://two.example", value: "older" });
+    await service.sourceFor("two");
+    secretStore.delete = () => Promise.reject(new Error("the keyring is locked"));
+    await service.save(profileOf(two), two, typedToken("new"), { replaceUnreadable: false });
+    await settled();
+    assert.deepEqual(
+      sources.map(({ isDisposed }) => isDisposed),
+      [true],
+    );
+  });
 
   test("that fails twice says why the settings refused", async () => {
     const { service, settings, secretStore } = setUp([]);
