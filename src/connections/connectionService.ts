@@ -14,7 +14,7 @@ import type { Health } from "./health.ts";
 import type { KnownBackends } from "./knownBackends.ts";
 import type { Capabilities, KnownCapabilities } from "./knownCapabilities.ts";
 import { KnownServers } from "./knownServers.ts";
-import { bindMoved, type MovedSecret, movedSecret } from "./movedSecrets.ts";
+import { type Bindings, bindingsOf, bindMoved, movedSecret } from "./movedSecrets.ts";
 import { OpenSources } from "./openSources.ts";
 import { PlainHttpConsents } from "./plainHttpConsents.ts";
 import type { Profile } from "./profile.ts";
@@ -22,7 +22,7 @@ import { isWritten, saveWithSecrets } from "./profileSaving.ts";
 import { type ProfileSourceDeps, sourceOfProfile } from "./profileSource.ts";
 import type { DisabledProfile, ProfileStore } from "./profileStore.ts";
 import { type SecretNeed, secretNeedsOf } from "./secretNeeds.ts";
-import type { SecretPurpose } from "./secrets.ts";
+import type { OriginMove } from "./secrets.ts";
 
 export interface ConnectionServiceDeps extends ProfileSourceDeps {
   readonly profiles: ProfileStore;
@@ -179,13 +179,18 @@ export class ConnectionService extends DisposableStore {
     this.#changed.fire();
   }
 
-  /** The first credential that was given for another origin than the one it would go to now. */
-  movedSecret(profile: Profile): Promise<MovedSecret | undefined> {
+  /** What is recorded of where a connection's credentials were given for. */
+  bindingsOf(profile: Profile): Promise<Bindings> {
+    return bindingsOf(profile, { secrets: this.#deps.secrets, origins: this.#origins });
+  }
+
+  /** The first credentials that were given for another origin than the one they would go to now. */
+  movedSecret(profile: Profile): Promise<OriginMove | undefined> {
     return movedSecret(profile, { secrets: this.#deps.secrets, origins: this.#origins });
   }
 
-  /** Binds all stored secrets of one origin to the one they go to now, which the user has confirmed. */
-  async confirmMove(profile: Profile, move: MovedSecret): Promise<void> {
+  /** Binds the credentials of a move to where they go now, which the user has confirmed. */
+  async confirmMove(profile: Profile, move: OriginMove): Promise<void> {
     await bindMoved(profile, move, { secrets: this.#deps.secrets, origins: this.#origins });
     this.#noteUnknown(profile.id);
   }
@@ -195,11 +200,6 @@ export class ConnectionService extends DisposableStore {
     const needs = secretNeedsOf(profile);
     const stored = await Promise.all(needs.map(({ purpose }) => this.#deps.secrets.read(profile.id, purpose)));
     return needs.filter(({ isOptional }, i) => !isOptional && stored[i]?.state === "none");
-  }
-
-  /** Whether a secret for this purpose is stored, readable or not. */
-  async storedSecret(id: string, purpose: SecretPurpose): Promise<"none" | "found" | "unreadable"> {
-    return (await this.#deps.secrets.read(id, purpose)).state;
   }
 
   /** Stores one secret of a saved connection, bound to where it goes; the next request uses it. */

@@ -3,6 +3,7 @@ import { AppError } from "../shared/errors.ts";
 import type { SecretDrafts } from "./credentials.ts";
 import type { Profile } from "./profile.ts";
 import { hasUnboundCredential } from "./secretNeeds.ts";
+import { isConfirmed } from "./secrets.ts";
 import { isRecord } from "./strictObject.ts";
 
 const originKey = "promqlWorkbench.credentialOrigins.v1";
@@ -39,8 +40,11 @@ export class CredentialOrigins {
     if (!hasUnboundCredential(profile)) return;
     const { id, origin } = profile;
     const boundTo = this.of(id);
-    if (boundTo === origin || confirmed.includes(origin)) return;
-    if (boundTo !== undefined) throw new AppError({ kind: "originChanged", connectionId: id, boundTo, origin });
+    if (boundTo === origin) return;
+    if (boundTo !== undefined) {
+      if (isConfirmed(confirmed, "notStored", { from: boundTo, to: origin })) return;
+      throw new AppError({ kind: "originChanged", connectionId: id, boundTo, origin });
+    }
     if (!isSaved) return;
     this.remember(id, origin).catch((error: unknown) =>
       this.#log.error("connections", "An origin was not remembered", error),

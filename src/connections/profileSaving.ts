@@ -5,7 +5,7 @@ import type { SecretDrafts } from "./credentials.ts";
 import type { Profile } from "./profile.ts";
 import type { ProfileStore } from "./profileStore.ts";
 import { hasUnboundCredential, secretNeedsOf } from "./secretNeeds.ts";
-import type { ConnectionSecrets } from "./secrets.ts";
+import { type ConnectionSecrets, isConfirmed } from "./secrets.ts";
 
 /** Where a connection is saved to. */
 export interface SavingStores {
@@ -40,8 +40,10 @@ export async function saveWithSecrets(
     for (const { purpose, origin } of needs) {
       const value = typed.get(purpose);
       if (value !== undefined) await secrets.save(profile.id, purpose, { origin, value }, options);
-      else if (confirmed.includes(origin) && (await secrets.read(profile.id, purpose)).state === "found") {
-        await secrets.rebind(profile.id, purpose, origin);
+      else {
+        const stored = await secrets.read(profile.id, purpose);
+        const from = stored.state === "found" ? stored.secret.origin : origin;
+        if (isConfirmed(confirmed, purpose, { from, to: origin })) await secrets.rebind(profile.id, purpose, origin);
       }
     }
     await profiles.upsert(profile.id, element);

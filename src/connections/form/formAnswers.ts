@@ -28,6 +28,7 @@ export function answered(state: FormState, answer: string): FormState {
           ...draft,
           url: baseUrl,
           secret: staysThere || draft.auth === "oauth2" || isReferred(draft) ? draft.secret : "",
+          keyPassphrase: staysThere ? draft.keyPassphrase : "",
           headers: staysThere ? draft.headers : draft.headers.map(withoutTypedSecret),
           name: keepsName ? draft.name : "",
         },
@@ -50,6 +51,9 @@ export function answered(state: FormState, answer: string): FormState {
       return forward({ ...state, draft: { ...draft, command: parseCommand(answer) ?? [] } });
     case "secret":
       return forward({ ...state, draft: { ...draft, secret: cleanSecret(purposeOf(draft) ?? "token", answer) } });
+    case "keyPassphrase":
+    case "proxyPassword":
+      return forward({ ...state, draft: { ...draft, [step]: answer } });
     case "header":
       return withHeader(state, answer);
     case "secretName":

@@ -16,6 +16,10 @@ export function corrected(state: FormState, action: FailureAction): FormState | 
       return goTo(state, action.at === "credential" ? credentialStep(state) : action.at);
     case "enterSecret":
       return goTo(state, secretStep(state));
+    case "replaceSecret": {
+      const step = wayStep(state);
+      return step && goTo(state, step);
+    }
     case "addTenantHeader": {
       const { headers } = state.draft;
       const existing = headers.findIndex(({ name }) => name.toLowerCase() === tenantHeader.toLowerCase());
@@ -43,7 +47,14 @@ function credentialStep({ draft: { auth } }: FormState): FormStep {
 /** Where the secret is typed: that of signing in before those that go along. */
 function secretStep(state: FormState): FormStep {
   if (purposeOf(state.draft) !== undefined) return "secret";
-  return state.draft.headers.some(({ kind }) => kind !== "header") ? "headers" : credentialStep(state);
+  if (state.draft.headers.some(({ kind }) => kind !== "header")) return "headers";
+  return wayStep(state) ?? credentialStep(state);
+}
+
+/** Where a secret of the way to the server is typed, the one that is needed first. */
+function wayStep({ draft: { keyFile, proxy } }: FormState): FormStep | undefined {
+  if (keyFile !== "") return "keyPassphrase";
+  return proxy === "" ? undefined : "proxyPassword";
 }
 
 /** The same address by https; another `origin` only if it is https of the same host. */

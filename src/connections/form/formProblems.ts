@@ -20,7 +20,8 @@ export type FormProblem =
         | "tokenUrlInvalid"
         | "clientIdEmpty"
         | "commandInvalid"
-        | "paramInvalid";
+        | "paramInvalid"
+        | "proxyUserInvalid";
     };
 
 /** Said while typing; it does not keep the user from going on. */
@@ -52,6 +53,9 @@ export function problemWith(state: FormState, answer: string): FormProblem | und
       if (problem === "empty") return canKeepSecret(state) ? undefined : { code: "secretEmpty" };
       return problem === undefined ? undefined : { code: "secretInvalid" };
     }
+    case "keyPassphrase":
+    case "proxyPassword":
+      return waySecretProblem(state.step, answer);
     case "header":
       return headerAnswerProblem(state, answer);
     case "secretName":
@@ -59,6 +63,13 @@ export function problemWith(state: FormState, answer: string): FormProblem | und
     default:
       return undefined;
   }
+}
+
+/** Nothing typed is right: there may be none, and a stored one stays. */
+function waySecretProblem(step: "keyPassphrase" | "proxyPassword", answer: string): FormProblem | undefined {
+  if (answer === "") return undefined;
+  if (step === "proxyPassword" && !answer.includes(":")) return { code: "proxyUserInvalid" };
+  return secretProblem(step, answer) === undefined ? undefined : { code: "secretInvalid" };
 }
 
 function headerAnswerProblem(state: FormState, answer: string): FormProblem | undefined {

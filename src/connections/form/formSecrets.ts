@@ -1,7 +1,7 @@
 import type { SecretDrafts } from "../credentials.ts";
+import { type Bound, movesOf } from "../movedSecrets.ts";
 import { isReference } from "../references.ts";
-import type { SecretNeed } from "../secretNeeds.ts";
-import type { SecretPurpose } from "../secrets.ts";
+import { isConfirmed, type OriginMove, type SecretPurpose } from "../secrets.ts";
 import { isTokenUrl, parseServerUrl } from "../serverUrl.ts";
 import type { FormDraft, FormHeader, FormState } from "./formState.ts";
 
@@ -14,6 +14,7 @@ export function purposeOf({ auth }: FormDraft): SecretPurpose | undefined {
 /** Which secret the step that is open asks for. */
 export function stepPurpose({ draft, step, headerIndex }: FormState): SecretPurpose | undefined {
   if (step === "secret") return purposeOf(draft);
+  if (step === "keyPassphrase" || step === "proxyPassword") return step;
   const header = step === "secretValue" ? draft.headers[headerIndex] : undefined;
   return header && headerPurpose(header);
 }
@@ -29,10 +30,14 @@ export function isReferred({ auth, secret }: FormDraft): boolean {
   return (auth === "bearer" || auth === "basic") && isReference(secret);
 }
 
-/** The secrets that the draft needs, each with where it goes and what was typed (empty: nothing). */
-function draftNeeds(
-  draft: FormDraft,
-): readonly (Pick<SecretNeed, "purpose" | "origin"> & { readonly typed: string })[] {
+/** A secret that the draft needs, where it goes, and what was typed of it (empty: nothing). */
+interface DraftNeed {
+  readonly purpose: SecretPurpose;
+  readonly to: string;
+  readonly typed: string;
+}
+
+function draftNeeds(draft: FormDraft): readonly DraftNeed[] {
   const parsed = parseServerUrl(draft.url);
   if (!parsed.ok) return [];
   const { origin } = parsed.url;
@@ -41,12 +46,20 @@ function draftNeeds(
   const own =
     purpose === undefined || isReferred(draft)
       ? []
-      : [{ purpose, origin: isIssued ? new URL(draft.tokenUrl).origin : origin, typed: draft.secret }];
+      : [{ purpose, to: isIssued ? new URL(draft.tokenUrl).origin : origin, typed: draft.secret }];
   const others = draft.headers.flatMap((header) => {
     const named = headerPurpose(header);
-    return named === undefined ? [] : [{ purpose: named, origin, typed: header.value }];
+    return named === undefined ? [] : [{ purpose: named, to: origin, typed: header.value }];
   });
-  return [...own, ...others];
+  return [...own, ...others, ...wayNeeds(draft, origin)];
+}
+
+/** Secrets of the way to the server. */
+function wayNeeds({ keyFile, proxy, keyPassphrase, proxyPassword }: FormDraft, origin: string): readonly DraftNeed[] {
+  return [
+    ...(keyFile === "" ? [] : [{ purpose: "keyPassphrase", to: origin, typed: keyPassphrase } as const]),
+    ...(proxy === "" ? [] : [{ purpose: "proxyPassword", to: new URL(proxy).origin, typed: proxyPassword } as const]),
+  ];
 }
 
 /** What was typed of secrets, and where stored ones may go. */
@@ -61,7 +74,7 @@ export function isStored(
   purpose: SecretPurpose | undefined,
   state: "found" | "unreadable",
 ): boolean {
-  return purpose !== undefined && editing?.stored.get(purpose) === state;
+  return purpose !== undefined && editing?.bindings.stored.get(purpose)?.state === state;
 }
 
 /** True if leaving the open step's secret empty keeps the stored one. */
@@ -79,25 +92,21 @@ export function replacesAnyUnreadable(state: FormState): boolean {
   return draftNeeds(state.draft).some(({ purpose, typed }) => typed !== "" && isStored(state, purpose, "unreadable"));
 }
 
-/** Stored secrets may be sent to this origin. */
-export function withConfirmedOrigin(state: FormState, origin: string): FormState {
-  return { ...state, confirmed: [...state.confirmed, origin] };
+/** Credentials may move so. */
+export function withConfirmedMove(state: FormState, move: OriginMove): FormState {
+  return { ...state, confirmed: [...state.confirmed, move] };
 }
 
-/** The origins between which a kept secret would move without the user's word; `undefined`: they stay or were confirmed. */
-export function unconfirmedMove(state: FormState): { readonly from: string; readonly to: string } | undefined {
-  const { draft, editing, confirmed } = state;
+/** The first kept credentials that would move without the user's word; `undefined`: they stay or were confirmed. */
+export function unconfirmedMove({ draft, editing, confirmed }: FormState): OriginMove | undefined {
   const target = parseServerUrl(draft.url);
-  const unbound = editing?.unboundOrigin;
-  const isUnbound = draft.auth === "oauth2" || draft.auth === "command" || isReferred(draft);
-  if (target.ok && unbound !== undefined && isUnbound) {
-    const to = target.url.origin;
-    if (unbound !== to && !confirmed.includes(to)) return { from: unbound, to };
-  }
-  for (const { purpose, origin: to, typed } of draftNeeds(draft)) {
-    const from = editing?.needs.find((need) => need.purpose === purpose)?.origin;
-    const isKept = typed === "" && isStored(state, purpose, "found");
-    if (isKept && from !== undefined && from !== to && !confirmed.includes(to)) return { from, to };
-  }
-  return undefined;
+  if (!target.ok || editing === undefined) return undefined;
+  const isNotStored = draft.auth === "oauth2" || draft.auth === "command" || isReferred(draft) || draft.keyFile !== "";
+  const own: readonly Bound[] = isNotStored ? [{ purpose: "notStored", to: target.url.origin }] : [];
+  const kept = draftNeeds(draft).filter(({ typed }) => typed === "");
+  const moves = movesOf([...own, ...kept], editing.bindings).flatMap((move) => {
+    const purposes = move.purposes.filter((purpose) => !isConfirmed(confirmed, purpose, move));
+    return purposes.length === 0 ? [] : [{ ...move, purposes }];
+  });
+  return moves[0];
 }

@@ -1,6 +1,7 @@
+import type { Bindings } from "../movedSecrets.ts";
 import { type Auth, isProfileName, type Profile } from "../profile.ts";
-import { hasUnboundCredential, type SecretNeed, secretNeedsOf } from "../secretNeeds.ts";
-import type { SecretPurpose } from "../secrets.ts";
+import { isNamedProxy } from "../secretNeeds.ts";
+import type { OriginMove } from "../secrets.ts";
 
 /**
  * The steps of setting up a connection. `headers` is the list of everything that goes with each request; `header`, `secretName`
@@ -16,6 +17,8 @@ export type FormStep =
   | "scopes"
   | "command"
   | "secret"
+  | "keyPassphrase"
+  | "proxyPassword"
   | "headers"
   | "header"
   | "secretName"
@@ -46,17 +49,19 @@ export interface FormDraft {
   readonly command: readonly string[];
   /** As typed in this form, or a reference (`$env:NAME`, `$file:/path`); empty: nothing typed. */
   readonly secret: string;
+  /** The client's key and the proxy that the settings name, which the form does not change; empty: none. */
+  readonly keyFile: string;
+  readonly proxy: string;
+  /** As typed; empty: nothing typed. */
+  readonly keyPassphrase: string;
+  readonly proxyPassword: string;
   readonly headers: readonly FormHeader[];
 }
 
 /** The saved connection that the form changes. */
 export interface EditedConnection {
   readonly id: string;
-  readonly needs: readonly SecretNeed[];
-  /** Where credentials go that are not stored here; `undefined`: it has none. */
-  readonly unboundOrigin: string | undefined;
-  /** What is stored for it. */
-  readonly stored: ReadonlyMap<SecretPurpose, "found" | "unreadable">;
+  readonly bindings: Bindings;
 }
 
 /** The form at one moment. Steps are pure functions from one to the next. */
@@ -67,8 +72,8 @@ export interface FormState {
   readonly editing: EditedConnection | undefined;
   /** The id a new connection should get, if a file asks for it. */
   readonly wantedId: string | undefined;
-  /** Origins to which the user agreed to send stored secrets from now on. */
-  readonly confirmed: readonly string[];
+  /** What the user agreed to send elsewhere from now on. */
+  readonly confirmed: readonly OriginMove[];
   /** Index of the header being typed; its length: a new one. */
   readonly headerIndex: number;
   /** What is being typed where it is a secret. */
@@ -79,7 +84,7 @@ export interface FormState {
 
 const emptyDraft: FormDraft = {
   ...{ url: "", name: "", auth: "none", username: "", tokenUrl: "", clientId: "", scopes: "", secret: "" },
-  ...{ params: {}, command: [], headers: [] },
+  ...{ keyFile: "", proxy: "", keyPassphrase: "", proxyPassword: "", params: {}, command: [], headers: [] },
 };
 
 /** A form for a new connection. `wanted`: the id or name that a file uses for it; `url`: what a workspace suggests. */
@@ -96,9 +101,8 @@ export function newForm(wanted?: string, url = ""): FormState {
 }
 
 /** A form that is filled with a saved connection; its secrets are never read back into it. */
-export function editForm(profile: Profile, stored: EditedConnection["stored"]): FormState {
-  const { auth, headers, secretHeaders, secretQueryParams } = profile;
-  const unboundOrigin = hasUnboundCredential(profile) ? profile.origin : undefined;
+export function editForm(profile: Profile, bindings: Bindings): FormState {
+  const { auth, headers, secretHeaders, secretQueryParams, tls, proxy } = profile;
   const secret = (kind: FormHeader["kind"]) => (name: string) => ({ kind, name, value: "" });
   return {
     ...newForm(),
@@ -113,12 +117,14 @@ export function editForm(profile: Profile, stored: EditedConnection["stored"]): 
       ...(auth.type === "oauth2"
         ? { tokenUrl: auth.tokenUrl, clientId: auth.clientId, scopes: auth.scopes.join(" "), params: auth.params }
         : {}),
+      keyFile: tls.keyFile,
+      proxy: isNamedProxy(proxy) ? proxy : "",
       headers: [
         ...Object.entries(headers).map(([name, value]): FormHeader => ({ kind: "header", name, value })),
         ...secretHeaders.map(secret("secretHeader")),
         ...secretQueryParams.map(secret("secretParam")),
       ],
     },
-    editing: { id: profile.id, needs: secretNeedsOf(profile), unboundOrigin, stored },
+    editing: { id: profile.id, bindings },
   };
 }

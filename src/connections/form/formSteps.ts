@@ -1,6 +1,6 @@
 import { suggestedName } from "../connectionNames.ts";
 import { withoutEmptySecret } from "./formHeaders.ts";
-import type { FormAuth, FormState, FormStep } from "./formState.ts";
+import type { FormAuth, FormDraft, FormState, FormStep } from "./formState.ts";
 
 /** What each way to sign in asks for. */
 const credentialSteps: Readonly<Record<FormAuth, readonly FormStep[]>> = {
@@ -14,7 +14,15 @@ const credentialSteps: Readonly<Record<FormAuth, readonly FormStep[]>> = {
 
 /** The steps on the way, which depend on how to sign in. Typing a header is part of its list. */
 export function stepsOf({ draft }: FormState): readonly FormStep[] {
-  return ["url", "name", "auth", ...credentialSteps[draft.auth], "headers", "test"];
+  return ["url", "name", "auth", ...credentialSteps[draft.auth], ...waySteps(draft), "headers", "test"];
+}
+
+/** Only the user knows whether the key is encrypted, and whether the proxy asks who comes. */
+function waySteps({ keyFile, proxy }: FormDraft): readonly FormStep[] {
+  return [
+    ...(keyFile === "" ? [] : (["keyPassphrase"] as const)),
+    ...(proxy === "" ? [] : (["proxyPassword"] as const)),
+  ];
 }
 
 /** Steps that are part of another one. */
@@ -73,7 +81,9 @@ export function prefilled(state: FormState): string {
     case "command":
       return draft.command.length === 0 ? "" : JSON.stringify(draft.command);
     case "secret":
-      return draft.secret;
+    case "keyPassphrase":
+    case "proxyPassword":
+      return draft[step];
     case "header": {
       const header = draft.headers[state.headerIndex];
       return header === undefined ? (state.headerBegun ?? "") : `${header.name}: ${header.value}`;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { noDrafts } from "../../../src/connections/credentials.ts";
+import type { OriginMove } from "../../../src/connections/secrets.ts";
 import { AppError } from "../../../src/shared/errors.ts";
 import { answerOf, upVector } from "../../support/connectionDoubles.ts";
 import { failure, one, profileOf, setUp, signal, two, typedToken } from "../../support/connectionServices.ts";
@@ -54,8 +55,17 @@ describe("a test", () => {
     const moved = profileOf({ ...two, url: "https://new.example" });
     assert.equal((await failure(service.test(moved, noDrafts, { signal }))).kind, "originChanged");
     assert.deepEqual(sources[0]?.sent, []);
-    await service.test(moved, { ...noDrafts, confirmed: ["https://new.example"] }, { signal });
-    assert.equal(sources[1]?.sent[0]?.headers["Authorization"], "Bearer v");
+    const move = { from: "https://two.example", to: "https://new.example" };
+    const others: readonly OriginMove[] = [
+      { ...move, purposes: ["password", "notStored"] },
+      { purposes: ["token"], from: "https://old.example", to: move.to },
+    ];
+    assert.equal(
+      (await failure(service.test(moved, { ...noDrafts, confirmed: others }, { signal }))).kind,
+      "originChanged",
+    );
+    await service.test(moved, { ...noDrafts, confirmed: [{ ...move, purposes: ["token"] }] }, { signal });
+    assert.equal(sources[2]?.sent[0]?.headers["Authorization"], "Bearer v");
   });
 
   test("that is cancelled says so", async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { noDrafts, type SecretDrafts } from "../../../src/connections/credentials.ts";
-import type { SecretPurpose } from "../../../src/connections/secrets.ts";
+import type { OriginMove, SecretPurpose } from "../../../src/connections/secrets.ts";
 import { AppError } from "../../../src/shared/errors.ts";
 import { failure, profileOf, settled, setUp, signal, two, typedToken } from "../../support/connectionServices.ts";
 
@@ -38,12 +38,17 @@ describe("writing", () => {
     await secrets.save("two", "token", { origin: "https://old.example", value: "v" });
     const profile = profileOf(two);
     const move = await service.movedSecret(profile);
-    assert.deepEqual(move, { from: "https://old.example", to: "https://two.example" });
+    assert.ok(move !== undefined);
+    assert.deepEqual(move, { purposes: ["token"], from: "https://old.example", to: "https://two.example" });
     await service.confirmMove(profile, move);
     assert.equal(await service.movedSecret(profile), undefined);
     const moved = { ...two, url: "https://new.example" };
-    const confirmed = { ...noDrafts, confirmed: ["https://new.example"] };
-    await service.save(profileOf(moved), moved, confirmed, { replaceUnreadable: false });
+    const again = { ...move, from: move.to, to: "https://new.example" };
+    const save = (confirmed: readonly OriginMove[]) =>
+      service.save(profileOf(moved), moved, { ...noDrafts, confirmed }, { replaceUnreadable: false });
+    await save([move, { ...again, purposes: ["password"] }]);
+    assert.deepEqual(await service.movedSecret(profileOf(moved)), again);
+    await save([again]);
     assert.equal(await service.movedSecret(profileOf(moved)), undefined);
   });
 
@@ -110,7 +115,10 @@ describe("writing", () => {
     {
       title: "where it is bound to",
       before: bound,
-      draft: { ...noDrafts, confirmed: ["https://new.example"] },
+      draft: {
+        ...noDrafts,
+        confirmed: [{ purposes: ["token"], from: "https://two.example", to: "https://new.example" }],
+      },
     },
   ];
   for (const { title, before, draft } of refusals) {

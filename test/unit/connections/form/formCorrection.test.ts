@@ -6,11 +6,11 @@ import { problemWith } from "../../../../src/connections/form/formProblems.ts";
 import { unconfirmedMove } from "../../../../src/connections/form/formSecrets.ts";
 import { editForm } from "../../../../src/connections/form/formState.ts";
 import { prefilled } from "../../../../src/connections/form/formSteps.ts";
-import { profile } from "../../../support/connectionForms.ts";
+import { boundTo, nothingBound, profile } from "../../../support/connectionForms.ts";
 
 describe("what a failure wants corrected", () => {
-  const basic = editForm(profile({ url: "http://a.example/p", auth: { type: "basic", username: "u" } }), new Map());
-  const open = editForm(profile({ url: "http://a.example:80/p", headers: { "x-scope-orgid": "t" } }), new Map());
+  const basic = editForm(profile({ url: "http://a.example/p", auth: { type: "basic", username: "u" } }), nothingBound);
+  const open = editForm(profile({ url: "http://a.example:80/p", headers: { "x-scope-orgid": "t" } }), nothingBound);
 
   test("opens the form at its step", () => {
     assert.equal(corrected(basic, { kind: "editConnection", at: "auth" })?.step, "auth");
@@ -28,7 +28,7 @@ describe("what a failure wants corrected", () => {
       [{ secretHeaders: ["X-Key"] }, "auth", "headers"],
     ];
     for (const [more, credential, secret] of rows) {
-      const form = editForm(profile(more), new Map());
+      const form = editForm(profile(more), nothingBound);
       assert.equal(corrected(form, { kind: "editConnection", at: "credential" })?.step, credential);
       assert.equal(corrected(form, { kind: "enterSecret" })?.step, secret);
     }
@@ -59,10 +59,14 @@ describe("what a failure wants corrected", () => {
   }
 
   test("a stored secret does not move to https without the user's word", () => {
-    const stored = new Map([["password", "found"]] as const);
+    const stored = boundTo({ password: "http://a.example" });
     const form = editForm(profile({ url: "http://a.example/p", auth: { type: "basic", username: "u" } }), stored);
     const moved = corrected(form, { kind: "useHttps" });
-    assert.deepEqual(moved && unconfirmedMove(moved), { from: "http://a.example", to: "https://a.example" });
+    assert.deepEqual(moved && unconfirmedMove(moved), {
+      purposes: ["password"],
+      from: "http://a.example",
+      to: "https://a.example",
+    });
   });
 
   test("what was typed for http is not carried to https", () => {
@@ -71,7 +75,7 @@ describe("what a failure wants corrected", () => {
   });
 
   test("an address of https stays", () => {
-    const form = editForm(profile({}), new Map());
+    const form = editForm(profile({}), nothingBound);
     assert.equal(corrected(form, { kind: "useHttps" }), undefined);
   });
 });

@@ -7,7 +7,7 @@ import { secretDrafts, unconfirmedMove } from "../../../../src/connections/form/
 import { editForm, type FormState, newForm } from "../../../../src/connections/form/formState.ts";
 import { back, goTo, prefilled } from "../../../../src/connections/form/formSteps.ts";
 import { storedChanges } from "../../../../src/connections/form/storedChanges.ts";
-import { profile, through } from "../../../support/connectionForms.ts";
+import { boundTo, profile, through } from "../../../support/connectionForms.ts";
 
 describe("headers", () => {
   const header = (name: string, value: string) => ({ kind: "header", name, value });
@@ -58,11 +58,12 @@ describe("secret headers and parameters", () => {
     assert.deepEqual([gone.step, gone.draft.headers], ["headers", []]);
     const edited = editForm(
       profile({ secretHeaders: ["X-Api-Key"] }),
-      new Map([["header:X-Api-Key", "found"]] as const),
+      boundTo({ "header:X-Api-Key": "https://a.example" }),
     );
     const open = answered(openHeader(edited, 0), "X-Api-Key");
     assert.equal(problemWith(open, ""), undefined);
     assert.deepEqual(unconfirmedMove(answered(goTo(edited, "url"), "https://b.example")), {
+      purposes: ["header:X-Api-Key"],
       from: "https://a.example",
       to: "https://b.example",
     });

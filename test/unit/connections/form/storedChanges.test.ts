@@ -6,7 +6,7 @@ import { secretDrafts } from "../../../../src/connections/form/formSecrets.ts";
 import { editForm, type FormAuth, newForm } from "../../../../src/connections/form/formState.ts";
 import { goTo } from "../../../../src/connections/form/formSteps.ts";
 import { storedChanges } from "../../../../src/connections/form/storedChanges.ts";
-import { profile, through } from "../../../support/connectionForms.ts";
+import { nothingBound, profile, through } from "../../../support/connectionForms.ts";
 
 describe("ways to sign in", () => {
   const start = (auth: FormAuth) => withAuth(through(newForm(), "https://h", "H"), auth);
@@ -56,7 +56,7 @@ describe("ways to sign in", () => {
       { type: "raw" },
     ];
     for (const auth of auths) {
-      const state = editForm(profile({ auth, secretHeaders: ["X-K"], secretQueryParams: ["k"] }), new Map());
+      const state = editForm(profile({ auth, secretHeaders: ["X-K"], secretQueryParams: ["k"] }), nothingBound);
       const changes = storedChanges(state, "a");
       assert.deepEqual(changes["auth"], auth);
       assert.deepEqual([changes["secretHeaders"], changes["secretQueryParams"]], [["X-K"], ["k"]]);
