@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Logger } from "../platform/ports.ts";
 import { failureOf } from "../shared/errors.ts";
 import type { CredentialOrigins } from "./credentialOrigins.ts";
@@ -21,6 +22,17 @@ export function isWritten(error: unknown): boolean {
   return failure.kind === "misconfigured" && failure.what === "settingsNotRead";
 }
 
+type Element = Readonly<Record<string, unknown>>;
+
+/** True if the settings hold now what they did not hold before. */
+function isChangedTo(wanted: Element, before: Element | undefined, now: Element | undefined): boolean {
+  // VS Code gives settings as frozen proxies, of which only the JSON can be compared.
+  const plain = (value: unknown): unknown => (value === undefined ? undefined : JSON.parse(JSON.stringify(value)));
+  const holds = (element: Element | undefined) =>
+    Object.entries(wanted).every(([key, value]) => isDeepStrictEqual(plain(element?.[key]), plain(value)));
+  return !holds(before) && holds(now);
+}
+
 /**
  * Saves the secrets first, then the profile, so that a saved profile is never without the secrets it was tested with. If
  * the profile cannot be written, the stored secrets are again what they were. Whatever fails behind the write is logged: the
@@ -28,13 +40,14 @@ export function isWritten(error: unknown): boolean {
  */
 export async function saveWithSecrets(
   profile: Profile,
-  element: Readonly<Record<string, unknown>>,
+  element: Element,
   { typed, confirmed }: SecretDrafts,
   options: { readonly replaceUnreadable: boolean },
   { secrets, profiles, origins, log }: SavingStores,
 ): Promise<void> {
   const needs = secretNeedsOf(profile);
   const purposes = needs.map(({ purpose }) => purpose);
+  const before = profiles.rawOf(profile.id);
   const restore = await secrets.restorer(profile.id, purposes);
   try {
     for (const { purpose, origin } of needs) {
@@ -49,7 +62,7 @@ export async function saveWithSecrets(
     await profiles.upsert(profile.id, element);
   } catch (error) {
     // What was typed for the new profile serves it, as soon as VS Code reads it.
-    if (isWritten(error)) throw error;
+    if (isWritten(error) || isChangedTo(element, before, profiles.rawOf(profile.id))) throw error;
     // The old profile stands: with the new secrets it would fail, or send one to a server that it was not given for.
     await restore().catch((again: unknown) => log.error("connections", "The secret could not be put back", again));
     throw error;

@@ -133,6 +133,19 @@ describe("writing", () => {
     });
   }
 
+  test("that fails behind the write keeps the secret as well: the settings say what counts", async () => {
+    const { service, secrets, settings } = setUp([two]);
+    await secrets.save("two", "token", { origin: "https://two.example", value: "old" });
+    settings.upsert = async (_id, element) => {
+      settings.replace([element]);
+      throw new Error("the file was closed badly");
+    };
+    const moved = { ...two, url: "https://new.example" };
+    await failure(service.save(profileOf(moved), moved, typedToken("new"), { replaceUnreadable: false }));
+    const stored = await secrets.read("two", "token");
+    assert.equal(stored.state === "found" && stored.secret.value, "new");
+  });
+
   test("that VS Code has not read back keeps the secret for the profile that is in the settings now", async () => {
     const { service, secrets, settings } = setUp([two]);
     await secrets.save("two", "token", { origin: "https://two.example", value: "old" });
