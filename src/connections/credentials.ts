@@ -8,14 +8,14 @@ import { commandFailure, runCredentialCommand } from "./commandToken.ts";
 import { keyringFailure } from "./keyring.ts";
 import type { Profile } from "./profile.ts";
 import { type ReferencePlaces, referenceFailure, resolveReference } from "./references.ts";
-import { type ConnectionSecrets, type SecretPurpose, secretProblem } from "./secrets.ts";
+import { type ConnectionSecrets, type OriginMove, type SecretPurpose, secretProblem } from "./secrets.ts";
 import { TokenCache } from "./tokenCache.ts";
 
 /** Secrets of a profile that is being edited, or replaced: what was just typed counts before what is stored. */
 export interface SecretDrafts {
   readonly typed: ReadonlyMap<SecretPurpose, string>;
-  /** Origins that the user has confirmed for stored secrets and that are not yet saved. */
-  readonly confirmed: readonly string[];
+  /** What the user has confirmed may go elsewhere, and that is not yet saved. */
+  readonly confirmed: readonly OriginMove[];
 }
 
 /** Everything as it is stored. */

@@ -3,6 +3,7 @@ import type { EditorProxySettings, FileReader } from "../platform/ports.ts";
 import type { ProxyChoice, RequestOptions, SourceEndpoint } from "../shared/model/source.ts";
 import type { Profile } from "./profile.ts";
 import { chooseProxy } from "./proxyChoice.ts";
+import { isNamedProxy } from "./secretNeeds.ts";
 import { readTlsMaterial } from "./tlsMaterial.ts";
 
 export interface NetworkPathDeps {
@@ -31,11 +32,10 @@ export function networkPathOf(profile: Profile, deps: NetworkPathDeps, secrets: 
   const keyPassphrase = async (options: RequestOptions) => secrets.keyPassphrase?.(options);
 
   async function proxy(origin: string, options: RequestOptions): Promise<ProxyChoice> {
-    const isNamed = profile.proxy !== undefined && profile.proxy !== "system" && profile.proxy !== "none";
     return chooseProxy({
       origin,
       wanted: profile.proxy,
-      authorization: isNamed ? await secrets.proxyAuthorization?.(options) : undefined,
+      authorization: isNamedProxy(profile.proxy) ? await secrets.proxyAuthorization?.(options) : undefined,
       editor: {
         proxy: editorProxy.read("proxy"),
         noProxy: editorProxy.read("noProxy"),

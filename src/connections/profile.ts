@@ -194,27 +194,34 @@ const readTls: Read<TlsOptions> = object((fields, path, report) => {
 
 /** Reads one element of the setting strictly: nothing unknown or ill-typed is passed over, nothing is guessed. */
 export function parseProfile(raw: unknown): ParsedProfile {
+  const { profile, problems } = readElement(raw);
+  const unsupported = profile === undefined ? [] : unsupportedIn(profile);
+  if (profile !== undefined && unsupported.length === 0) return { ok: true, profile };
+  return {
+    ok: false,
+    problems: [...problems, ...unsupported.map((path): ProfileProblem => ({ path, code: "unsupported" }))],
+    id: isRecord(raw) && typeof raw["id"] === "string" ? raw["id"] : undefined,
+    name: isRecord(raw) && typeof raw["name"] === "string" ? raw["name"] : undefined,
+  };
+}
+
+/** The profile of an element whose form is right, also where this version cannot honour it yet; `undefined` for any other. */
+export function readableProfile(raw: unknown): Profile | undefined {
+  return readElement(raw).profile;
+}
+
+/** The profile, or what is wrong with the form of the element. */
+function readElement(raw: unknown): { readonly profile?: Profile; readonly problems: readonly ProfileProblem[] } {
   const problems: ProfileProblem[] = [];
   const report: Report = (problem) => problems.push(problem);
-  if (!isRecord(raw)) {
-    report({ path: "", code: "wrongType", expected: "an object" });
-    return { ok: false, problems, id: undefined, name: undefined };
-  }
-  const named = {
-    id: typeof raw["id"] === "string" ? raw["id"] : undefined,
-    name: typeof raw["name"] === "string" ? raw["name"] : undefined,
-  };
+  if (!isRecord(raw)) return { problems: [{ path: "", code: "wrongType", expected: "an object" }] };
   const version = raw["version"];
   // Of a later version nothing else is known: it is neither judged nor touched.
   if (typeof version === "number" && version > profileVersion) {
-    return { ok: false, problems: [{ path: "version", code: "newerVersion", version }], ...named };
+    return { problems: [{ path: "version", code: "newerVersion", version }] };
   }
   const profile = readProfile(new StrictObject(raw, "", report), report);
-  if (profile !== undefined && problems.length === 0) {
-    for (const path of unsupportedIn(profile)) report({ path, code: "unsupported" });
-    if (problems.length === 0) return { ok: true, profile };
-  }
-  return { ok: false, problems, ...named };
+  return profile !== undefined && problems.length === 0 ? { profile, problems } : { problems };
 }
 
 function readProfile(fields: StrictObject, report: Report): Profile | undefined {

@@ -11,6 +11,11 @@ export interface SecretNeed {
   readonly isOptional: boolean;
 }
 
+/** True for the address of a proxy that a profile names itself. */
+export function isNamedProxy(proxy: Profile["proxy"]): proxy is string {
+  return proxy !== undefined && proxy !== "system" && proxy !== "none";
+}
+
 /** The secrets that a connection may have stored. Those that a reference or a command gives are not among them. */
 export function secretNeedsOf(profile: Profile): readonly SecretNeed[] {
   const { auth, origin, secretHeaders, secretQueryParams, tls, proxy } = profile;
@@ -24,7 +29,7 @@ export function secretNeedsOf(profile: Profile): readonly SecretNeed[] {
   for (const name of secretHeaders) need(`header:${name}`);
   for (const name of secretQueryParams) need(`query:${name}`);
   if (tls.keyFile !== "") need("keyPassphrase", origin, true);
-  if (proxy !== undefined && proxy !== "system" && proxy !== "none") need("proxyPassword", new URL(proxy).origin, true);
+  if (isNamedProxy(proxy)) need("proxyPassword", new URL(proxy).origin, true);
   return needs;
 }
 

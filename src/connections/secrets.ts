@@ -15,6 +15,25 @@ export type SecretPurpose =
   | `header:${string}`
   | `query:${string}`;
 
+/** What may move to another origin: a stored secret, or all that a connection signs in with and that is not stored here. */
+export type MovedPurpose = SecretPurpose | "notStored";
+
+/** Credentials that were given for `from` and go to `to`. */
+export interface OriginMove {
+  readonly purposes: readonly MovedPurpose[];
+  readonly from: string;
+  readonly to: string;
+}
+
+/** True if exactly this move is among those that the user has confirmed. */
+export function isConfirmed(
+  confirmed: readonly OriginMove[],
+  purpose: MovedPurpose,
+  { from, to }: Omit<OriginMove, "purposes">,
+): boolean {
+  return confirmed.some((move) => move.from === from && move.to === to && move.purposes.includes(purpose));
+}
+
 /** The version of the stored record. */
 const recordVersion = 1;
 
@@ -134,20 +153,19 @@ export class ConnectionSecrets {
   }
 
   /**
-   * The stored secret for exactly `origin`; `confirmed` are origins that the user has confirmed for stored secrets and that
-   * are not yet saved. Throws `secretMissing`, `originChanged` or `misconfigured`.
+   * The stored secret for exactly `origin`; `confirmed` are moves that the user has confirmed and that are not yet saved. Throws `secretMissing`, `originChanged` or `misconfigured`.
    */
   async valueFor(
     connectionId: string,
     purpose: SecretPurpose,
     origin: string,
-    confirmed: readonly string[] = [],
+    confirmed: readonly OriginMove[] = [],
   ): Promise<string> {
     const stored = await this.read(connectionId, purpose);
     if (stored.state === "none") throw new AppError({ kind: "secretMissing", connectionId, purpose });
     if (stored.state === "unreadable") throw unreadable(stored.reason, purpose);
     const { origin: boundTo, value } = stored.secret;
-    if (boundTo !== origin && !confirmed.includes(origin)) {
+    if (boundTo !== origin && !isConfirmed(confirmed, purpose, { from: boundTo, to: origin })) {
       throw new AppError({ kind: "originChanged", connectionId, boundTo, origin });
     }
     return value;

@@ -1,6 +1,6 @@
 import { DisposableStore } from "../shared/disposable.ts";
 import { Emitter, type Event } from "../shared/event.ts";
-import { idFromName } from "./connectionForm.ts";
+import { idFromName } from "./connectionNames.ts";
 import { isProfileId, type Profile, type ProfileColor, parseProfile, profileVersion } from "./profile.ts";
 import type { ProfileProblem } from "./profileProblem.ts";
 import { isRecord } from "./strictObject.ts";

@@ -1,4 +1,4 @@
-import type { ActiveConnection } from "./connectionService.ts";
+import type { ActiveConnection } from "./activeConnection.ts";
 import type { Profile } from "./profile.ts";
 import { describeProfileProblem } from "./profileMessage.ts";
 import type { DisabledProfile } from "./profileStore.ts";

@@ -1,8 +1,11 @@
 import { assertNever } from "../shared/assert.ts";
 import type { Failure, NotWrittenCode, PemProblem, PemRole } from "../shared/errors.ts";
-import { notPrometheusMessage, redirectedMessage, rejectedMessage, unauthorizedMessage } from "./answerMessage.ts";
 import { credentialMessage } from "./credentialMessage.ts";
 import type { FailureContext, FailureMessage } from "./failureWords.ts";
+import { notPrometheusMessage } from "./notPrometheusMessage.ts";
+import { redirectedMessage } from "./redirectedMessage.ts";
+import { rejectedMessage } from "./rejectedMessage.ts";
+import { unauthorizedMessage } from "./unauthorizedMessage.ts";
 import { timedOutMessage, unreachableMessage } from "./unreachableMessage.ts";
 
 export type { FailureContext, FailureMessage } from "./failureWords.ts";
@@ -241,6 +244,13 @@ function misconfigured({ what, detail }: Failure & { kind: "misconfigured" }, se
         title: "The connections in your settings were not changed as wanted",
         detail,
         next: 'Open it with "PromQL: Open Connection Settings" and edit promqlWorkbench.connections there.',
+        actions: [{ kind: "openSettings" }],
+      };
+    case "settingsNotRead":
+      return {
+        title: "Your settings were saved, but VS Code does not read the connections from there",
+        detail,
+        next: "A secret that you entered is kept for them. Reload the window; if that changes nothing, look into the settings.",
         actions: [{ kind: "openSettings" }],
       };
     case "range":

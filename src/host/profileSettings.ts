@@ -85,8 +85,15 @@ export class UserProfileSettings extends DisposableStore implements ProfileSetti
     await seen;
     const expected = readSettingFromText(result.text, key);
     const isRead = () => expected.ok && this.#holds(expected.value);
-    if (!isRead()) await this.#reload();
-    if (!isRead()) throw refused("It was written, but VS Code does not read the connections from there.");
+    let cause: unknown;
+    if (!isRead()) {
+      await this.#reload().catch((error: unknown) => {
+        cause = error;
+      });
+    }
+    if (!isRead()) {
+      throw new AppError({ kind: "misconfigured", what: "settingsNotRead", detail: uri.path }, { cause });
+    }
   }
 
   /** True if VS Code reports this value for the user. */

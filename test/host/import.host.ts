@@ -210,6 +210,32 @@ describe("importing connections", () => {
     );
   });
 
+  it("leaves out of an export what is named like a secret in the settings, and says what that is", async () => {
+    const before = connections();
+    const careless = {
+      ...{ version: 1, id: "careless", name: "Careless", url: gateway.url, headers: { "X-Api-Key": "PLANTED-5" } },
+      auth: { type: "command", command: ["curl", "-H", "X-Vault-Token: PLANTED-6"] },
+    };
+    await setConnections([careless]);
+    await until("the connection", () => connections()[0]?.["id"] === "careless");
+    const { window } = vscode;
+    const messages: string[] = [];
+    const all = async (items: readonly Item[]) => items;
+    const told = (async (text: string) => void messages.push(text)) as unknown as typeof window.showInformationMessage;
+    await instead(window, "showInformationMessage", told, () =>
+      instead(window, "showQuickPick", all as unknown as typeof window.showQuickPick, async () => {
+        await vscode.commands.executeCommand("promqlWorkbench.connection.export");
+      }),
+    );
+    const exported = window.activeTextEditor?.document.getText() ?? "";
+    assert.deepEqual(JSON.parse(exported).secretsToEnter, { careless: ["header:X-Api-Key"] });
+    assert.ok(!exported.includes("PLANTED"));
+    assert.deepEqual(messages, [
+      "Not exported, since it may be secret: header X-Api-Key of Careless, auth.command.2 of Careless.",
+    ]);
+    await setConnections(before);
+  });
+
   it("names what the environment does not say", async () => {
     const { summary } = await importAs({ source: "Environment" });
     assert.match(summary, /== Environment\n\nNot read\. None of PROMETHEUS_URL/);

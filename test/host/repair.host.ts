@@ -88,6 +88,40 @@ describe("what can be done about a failure", () => {
     assert.equal(opened, "Edit Basic: How to sign in");
   });
 
+  it("asks for the passphrase of a client's key, which is not shown, and need not be given", async () => {
+    await setConnections([{ ...basic, id: "keyed", name: "Keyed", tls: { certFile: "/c.pem", keyFile: "/k.pem" } }]);
+    const { createInputBox } = vscode.window;
+    const asked: unknown[] = [];
+    vscode.window.createInputBox = () => {
+      const input = createInputBox();
+      const { show } = input;
+      input.show = () => {
+        const { title, prompt, placeholder, password } = input;
+        asked.push({ title, prompt, placeholder, password });
+        show.call(input);
+        input.hide();
+      };
+      return input;
+    };
+    try {
+      const remedy = { connectionId: "keyed", action: { kind: "enterSecret" } };
+      await until("the form", async () => {
+        await vscode.commands.executeCommand("promqlWorkbench.connection.remedy", { remedy }).then(undefined, () => {});
+        return asked.length > 0 || undefined;
+      });
+    } finally {
+      vscode.window.createInputBox = createInputBox;
+    }
+    assert.deepEqual(asked, [
+      {
+        title: "Edit Keyed",
+        prompt: "Passphrase of the client's key, kept in VS Code's secret storage on this machine",
+        placeholder: "Leave empty if /k.pem is not encrypted",
+        password: true,
+      },
+    ]);
+  });
+
   it("does nothing for an argument that proposes nothing", async () => {
     const before = vscode.workspace.getConfiguration().get(key);
     for (const node of [undefined, { remedy: { connectionId: "basic", action: { kind: "delete" } } }, "basic"]) {

@@ -1,4 +1,4 @@
-import { suggestedName } from "../connectionForm.ts";
+import { suggestedName } from "../connectionNames.ts";
 import { ConnectionBuilder, Remarks } from "./connectionBuilder.ts";
 import type { GrafanaValue } from "./grafanaValue.ts";
 import type { ReadOutcome } from "./importResult.ts";

@@ -2,6 +2,7 @@ import { isRecord, type Read, StrictObject, text, textsByName } from "../strictO
 import { ConnectionBuilder, decoded, Remarks } from "./connectionBuilder.ts";
 import { type GrafanaValue, isAbsolutePath } from "./grafanaValue.ts";
 import type { ReadOutcome } from "./importResult.ts";
+import { partedByName, withoutSecretParams } from "./plainSecrets.ts";
 import { flag, passOver, remarkingReport, texts } from "./yamlFields.ts";
 
 const ownKeys = [
@@ -142,14 +143,20 @@ function takeOAuth2(fields: StrictObject, path: string, context: Context): void 
     }
     return;
   }
+  // Both are sent to the token server as they stand in the settings.
+  const { plain, sensitive } = partedByName(params);
+  const { address, names } = withoutSecretParams(tokenUrl ?? "");
   const isTaken = builder.signIn(path, {
     type: "oauth2",
-    ...(tokenUrl === undefined ? {} : { tokenUrl }),
+    ...(tokenUrl === undefined ? {} : { tokenUrl: address }),
     ...(clientId === undefined ? {} : { clientId }),
     ...(scopes === undefined ? {} : { scopes }),
-    ...(params === undefined ? {} : { params }),
+    ...(params === undefined ? {} : { params: plain }),
   });
-  if (!isTaken || secret === undefined) return;
+  if (!isTaken) return;
+  for (const name of names) remarks.add(`${path}.token_url`, "secretInSettings", name);
+  for (const [name] of sensitive) remarks.add(`${path}.endpoint_params.${name}`, "secretInSettings");
+  if (secret === undefined) return;
   if (secret.kind === "text") builder.secret("clientSecret", secret.text, `${path}.client_secret`);
   else remarks.add(`${path}.client_secret_file`, "reference");
 }

@@ -82,6 +82,8 @@ const notTakenTexts: Readonly<Record<NotTakenCode, string>> = {
   secondCredential: "another way to sign in is used in its place.",
   switchedOff: "not used, since the file chooses otherwise.",
   secretCharacters: "contains characters that cannot be sent. Enter it by editing the connection.",
+  secretInSettings:
+    "may be a secret, for which the settings are no place. If it is none, write it there by editing the settings.",
   notExpanded: "holds a dollar sign, which a shell may fill in. It was taken as it stands.",
   authType: "no known way to sign in: none, bearer or basic. The connection signs in nowhere.",
   tooMany: "and more that were not taken.",

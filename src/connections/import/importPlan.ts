@@ -1,9 +1,9 @@
-import { idFromName, suggestedName } from "../connectionForm.ts";
-import { isProfileId, isProfileName, parseProfile, profileVersion } from "../profile.ts";
+import { idFromName, suggestedName } from "../connectionNames.ts";
+import { isProfileId, isProfileName, parseProfile, profileVersion, readableProfile } from "../profile.ts";
 import type { ProfileProblem } from "../profileProblem.ts";
+import { type SecretNeed, secretNeedsOf } from "../secretNeeds.ts";
 import type { SecretPurpose } from "../secrets.ts";
 import type { ImportedConnection, ImportedSecret } from "./importResult.ts";
-import { neededSecrets, originOfSecret } from "./neededSecrets.ts";
 
 /** A connection that is there already, as far as an import has to know it. */
 export interface ExistingConnection {
@@ -25,6 +25,8 @@ export interface PlannedConnection {
   /** The whole element of the setting. */
   readonly element: Readonly<Record<string, unknown>>;
   readonly secrets: readonly BoundImport[];
+  /** The secrets that it may have stored. */
+  readonly needs: readonly SecretNeed[];
   /** What the person still has to enter. */
   readonly toEnter: readonly SecretPurpose[];
   /** Why this version cannot use it, though its form is right. */
@@ -67,15 +69,16 @@ export function planImport(connection: ImportedConnection, id: string, answers: 
   const element = elementOf(connection, { id, name, answers });
   const parsed = parseProfile(element);
   const problems = parsed.ok ? [] : parsed.problems;
-  const blocking = problems.filter(({ code }) => code !== "unsupported");
-  if (blocking.length > 0) return { ok: false, name, problems: blocking };
+  const profile = readableProfile(element);
+  if (profile === undefined) return { ok: false, name, problems };
+  const needs = secretNeedsOf(profile);
   const secrets = connection.secrets.flatMap((secret) => {
-    const origin = originOfSecret(element, secret.purpose);
-    return origin === undefined ? [] : [{ ...secret, origin }];
+    const need = needs.find(({ purpose }) => purpose === secret.purpose);
+    return need === undefined ? [] : [{ ...secret, origin: need.origin }];
   });
   const given = new Set(secrets.map(({ purpose }) => purpose));
-  const toEnter = neededSecrets(element).filter((purpose) => !given.has(purpose));
-  return { ok: true, planned: { id, name, element, secrets, toEnter, unsupported: problems } };
+  const toEnter = needs.flatMap(({ purpose, isOptional }) => (isOptional || given.has(purpose) ? [] : [purpose]));
+  return { ok: true, planned: { id, name, element, secrets, needs, toEnter, unsupported: problems } };
 }
 
 function elementOf(

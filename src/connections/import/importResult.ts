@@ -25,6 +25,7 @@ export interface ImportedConnection {
  * `grafanaOnly` and `noCounterpart`: it says nothing to us. `reference`: it comes from a variable or file, and this field cannot
  * refer to one; `mixed`: it is put together with such. `secretManager`: from a store that we do not read. `inlinePem`: a certificate in the text, where we take a
  * file. `halfPair`: a certificate without its key, or a key without its certificate, which alone is of no use. `switchedOff`: the file says itself that it is not used. `secondCredential`: another one is sent in its place.
+ * `secretInSettings`: it may be a secret, for which settings are no place.
  */
 export type NotTakenCode =
   | "grafanaOnly"
@@ -50,6 +51,7 @@ export type NotTakenCode =
   | "secondCredential"
   | "switchedOff"
   | "secretCharacters"
+  | "secretInSettings"
   | "notExpanded"
   | "authType"
   | "tooMany";

@@ -1,31 +1,47 @@
-import { parseProfile } from "../profile.ts";
+import { readableProfile } from "../profile.ts";
+import { secretNeedsOf } from "../secretNeeds.ts";
+import { cleanSecret, secretProblem } from "../secrets.ts";
 import { isRecord } from "../strictObject.ts";
 import { Remarks } from "./connectionBuilder.ts";
-import type { ImportedConnection, ReadOutcome } from "./importResult.ts";
-import { neededSecrets } from "./neededSecrets.ts";
+import { oneLine, purposeText } from "./importMessage.ts";
+import type { ImportedConnection, ImportedSecret, ReadOutcome } from "./importResult.ts";
+import { withoutPlainSecrets } from "./plainSecrets.ts";
 
 /** The key that says what a file is, and in which version of its form. */
 const versionKey = "promqlWorkbenchConnections";
 const exportVersion = 1;
 
-/** Connections as a text to keep or pass on: without secrets, and with what the reader has to enter. */
-export function exportText(elements: readonly Readonly<Record<string, unknown>>[]): string {
-  const connections = elements.map(withoutProxyUser);
-  const secretsToEnter = Object.fromEntries(
-    connections.flatMap((element) => {
-      const needs = neededSecrets(element);
-      return needs.length === 0 ? [] : [[String(element["id"]), needs]];
-    }),
-  );
-  return `${JSON.stringify({ [versionKey]: exportVersion, connections, secretsToEnter }, null, 2)}\n`;
+/** Connections to keep or pass on. */
+export interface ProfileExport {
+  /** Without secrets, and with what the reader has to enter. */
+  readonly text: string;
+  /** What stood in the settings and is not in the text, since it may be a secret; in words. */
+  readonly leftOut: readonly string[];
 }
 
-/** Who signs in at a proxy is a secret, also where it was written into its address by hand. */
-function withoutProxyUser(element: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  const { proxy } = element;
-  if (typeof proxy !== "string" || !URL.canParse(proxy)) return element;
-  const { username, password, protocol, host } = new URL(proxy);
-  return username === "" && password === "" ? element : { ...element, proxy: `${protocol}//${host}` };
+/** The text of connections. A value that may be a secret by its name is left out, as those of the secret storage are. */
+export function exportProfiles(elements: readonly Readonly<Record<string, unknown>>[]): ProfileExport {
+  const parted = elements.map(withoutPlainSecrets);
+  const connections = parted.map(({ element }) => element);
+  const secretsToEnter = Object.fromEntries(
+    connections.flatMap((element) => {
+      const profile = readableProfile(element);
+      const needs = profile === undefined ? [] : secretNeedsOf(profile).filter(({ isOptional }) => !isOptional);
+      return needs.length === 0 ? [] : [[String(element["id"]), needs.map(({ purpose }) => purpose)]];
+    }),
+  );
+  const notExported = Object.fromEntries(
+    parted.flatMap(({ element, leftOut }) => (leftOut.length === 0 ? [] : [[String(element["id"]), leftOut]])),
+  );
+  const remark = Object.keys(notExported).length === 0 ? {} : { notExported };
+  const data = { [versionKey]: exportVersion, connections, secretsToEnter, ...remark };
+  return {
+    text: `${JSON.stringify(data, null, 2)}\n`,
+    leftOut: parted.flatMap(({ element, secrets, leftOut }) => {
+      const of = ` of ${oneLine(String(element["name"]), 40)}`;
+      return [...secrets.map(({ purpose }) => purposeText(purpose)), ...leftOut].map((what) => oneLine(what) + of);
+    }),
+  };
 }
 
 /** True for what looks like an export of ours. */
@@ -48,12 +64,22 @@ export function readProfileExport(data: Readonly<Record<string, unknown>>): Read
       remarks.add(`connections[${i}]`, "wrongType", "an object");
       continue;
     }
-    const { id, name, ...element } = raw;
+    const { id, name, ...rest } = raw;
+    const wantedId = typeof id === "string" ? id : undefined;
+    const { element, secrets, leftOut } = withoutPlainSecrets(rest);
+    // What was left out when it was exported is as wanting as what is left out now.
+    const wanting = new Set([...leftOut, ...notExported(data, wantedId)]);
+    for (const path of wanting) remarks.add(`connections[${i}].${path}`, "secretInSettings");
     connections.push({
       name: typeof name === "string" ? name : "",
-      wantedId: typeof id === "string" ? id : undefined,
-      element: withoutProxyUser(element),
-      secrets: [],
+      wantedId,
+      element,
+      secrets: secrets.flatMap(({ purpose, value }): ImportedSecret[] => {
+        const cleaned = cleanSecret(purpose, value);
+        const problem = secretProblem(purpose, cleaned);
+        if (problem === "characters") remarks.add(`connections[${i}] ${purposeText(purpose)}`, "secretCharacters");
+        return problem === undefined ? [{ purpose, value: cleaned }] : [];
+      }),
       askUrl: undefined,
       askUsername: false,
     });
@@ -61,8 +87,13 @@ export function readProfileExport(data: Readonly<Record<string, unknown>>): Read
   return { ok: true, result: { connections, notTaken: remarks.list } };
 }
 
+function notExported(data: Readonly<Record<string, unknown>>, id: string | undefined): readonly string[] {
+  const all = data["notExported"];
+  const paths = isRecord(all) && id !== undefined && Object.hasOwn(all, id) ? all[id] : [];
+  return Array.isArray(paths) ? paths.filter((path) => typeof path === "string") : [];
+}
+
 /** Elements of the setting that can be exported: those that can be read. Of others nobody knows what they hold. */
 export function isExportable(element: unknown): element is Readonly<Record<string, unknown>> {
-  const parsed = parseProfile(element);
-  return parsed.ok || (isRecord(element) && parsed.problems.every(({ code }) => code === "unsupported"));
+  return readableProfile(element) !== undefined;
 }

@@ -1,6 +1,6 @@
+import { isWritten } from "../profileSaving.ts";
 import type { SecretPurpose } from "../secrets.ts";
 import type { PlannedConnection } from "./importPlan.ts";
-import { neededSecrets } from "./neededSecrets.ts";
 
 /** Where an import writes to. */
 export interface ImportStores {
@@ -30,7 +30,7 @@ const marks: readonly string[] = ["color", "protected", "maxSeries"];
  * again what they were, and this throws.
  */
 export async function saveImported(
-  { id, element, secrets }: PlannedConnection,
+  { id, element, secrets, needs }: PlannedConnection,
   { isReplacing }: { readonly isReplacing: boolean },
   stores: ImportStores,
 ): Promise<void> {
@@ -45,18 +45,12 @@ export async function saveImported(
     const old = Object.keys(stores.profiles.rawOf(id) ?? {}).filter((key) => !marks.includes(key));
     await stores.profiles.upsert(id, { ...Object.fromEntries(old.map((key) => [key, undefined])), ...element });
   } catch (error) {
-    await restore().catch(() => undefined);
+    if (!isWritten(error)) await restore().catch(() => undefined);
     throw error;
   }
   if (!isReplacing) return;
-  const given = secrets.map(({ purpose }) => purpose);
-  await stores.secrets.forget(id, [...neededSecrets(element), ...given, ...keptFor(element)]);
-}
-
-/** No element says whether these are needed. Bound to their origins, they can wait. */
-function keptFor({ tls, proxy }: Readonly<Record<string, unknown>>): readonly SecretPurpose[] {
-  return [
-    ...(tls === undefined ? [] : ["keyPassphrase" as const]),
-    ...(proxy === undefined ? [] : ["proxyPassword" as const]),
-  ];
+  // What it may need stays, bound to its origin: the file need not hold it. What is left of the old one serves nobody, and the
+  // import is done: that it cannot be removed does not undo that.
+  const needed = needs.map(({ purpose }) => purpose);
+  await stores.secrets.forget(id, needed).catch(() => undefined);
 }

@@ -1,10 +1,9 @@
 import * as vscode from "vscode";
-import { corrected, editForm, newForm } from "../../connections/connectionForm.ts";
 import type { ConnectionService } from "../../connections/connectionService.ts";
+import { corrected } from "../../connections/form/formCorrection.ts";
+import { editForm, newForm } from "../../connections/form/formState.ts";
 import type { Profile } from "../../connections/profile.ts";
 import type { ProfileStore } from "../../connections/profileStore.ts";
-import { secretNeedsOf } from "../../connections/secretNeeds.ts";
-import type { SecretPurpose } from "../../connections/secrets.ts";
 import type { SuggestedConnections, Suggestion } from "../../connections/suggestions.ts";
 import { withSignal } from "../../host/cancellation.ts";
 import type { ErrorReporter } from "../../host/errorReporter.ts";
@@ -100,12 +99,7 @@ export function connectionCommands({
 
   /** `action`: what a failure proposes to correct, which the form opens with. */
   async function edit(profile: Profile, action?: FailureAction): Promise<void> {
-    const stored = new Map<SecretPurpose, "found" | "unreadable">();
-    for (const { purpose } of secretNeedsOf(profile)) {
-      const state = await service.storedSecret(profile.id, purpose);
-      if (state !== "none") stored.set(purpose, state);
-    }
-    const form = editForm(profile, stored);
+    const form = editForm(profile, await service.bindingsOf(profile));
     await runWizard((action && corrected(form, action)) ?? form, wizard);
   }
 

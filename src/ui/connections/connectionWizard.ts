@@ -1,34 +1,24 @@
 import * as vscode from "vscode";
+import { idFromName } from "../../connections/connectionNames.ts";
+import type { ConnectionService } from "../../connections/connectionService.ts";
+import type { TestReport } from "../../connections/connectionTest.ts";
+import type { SecretDrafts } from "../../connections/credentials.ts";
+import { answered, withAuth } from "../../connections/form/formAnswers.ts";
+import { corrected } from "../../connections/form/formCorrection.ts";
+import { openHeader, withoutHeader } from "../../connections/form/formHeaders.ts";
+import { noteOn, problemWith } from "../../connections/form/formProblems.ts";
 import {
-  answered,
-  back,
   canKeepSecret,
-  corrected,
-  type FormAuth,
-  type FormHeader,
-  type FormState,
-  type FormStep,
-  goTo,
-  headersDone,
-  idFromName,
-  noteOn,
-  openHeader,
-  prefilled,
-  problemWith,
-  progressOf,
   replacesAnyUnreadable,
   replacesUnreadable,
   secretDrafts,
   stepPurpose,
-  storedChanges,
   unconfirmedMove,
-  withAuth,
-  withConfirmedOrigin,
-  withoutHeader,
-} from "../../connections/connectionForm.ts";
-import type { ConnectionService } from "../../connections/connectionService.ts";
-import type { TestReport } from "../../connections/connectionTest.ts";
-import type { SecretDrafts } from "../../connections/credentials.ts";
+  withConfirmedMove,
+} from "../../connections/form/formSecrets.ts";
+import type { FormAuth, FormHeader, FormState, FormStep } from "../../connections/form/formState.ts";
+import { back, goTo, headersDone, prefilled, progressOf } from "../../connections/form/formSteps.ts";
+import { storedChanges } from "../../connections/form/storedChanges.ts";
 import { isProfileId, type Profile, parseProfile } from "../../connections/profile.ts";
 import { withSignal } from "../../host/cancellation.ts";
 import { describeFailure } from "../../host/failureMessage.ts";
@@ -50,7 +40,10 @@ export interface WizardDeps {
 }
 
 /** Steps whose answer is a text that may be seen. */
-type PlainStep = Exclude<FormStep, "auth" | "secret" | "secretValue" | "headers" | "test">;
+type PlainStep = Exclude<
+  FormStep,
+  "auth" | "secret" | "keyPassphrase" | "proxyPassword" | "secretValue" | "headers" | "test"
+>;
 
 /** What the text steps ask. */
 const texts: Readonly<Record<PlainStep, { prompt: string; placeholder: string }>> = {
@@ -113,7 +106,7 @@ async function ask(state: FormState): Promise<FormState | undefined> {
 
 async function askAnswer(state: FormState): Promise<FormState | undefined> {
   const { step } = state;
-  const isPassword = step === "secret" || step === "secretValue";
+  const isPassword = !isPlain(step);
   const words = isPlain(step) ? texts[step] : secretTexts(state);
   const outcome = await askText({
     ...frameOf(state),
@@ -143,6 +136,12 @@ function secretTexts(state: FormState): { prompt: string; placeholder: string } 
     return { prompt: `${kept}. The stored one cannot be read; this replaces it`, placeholder: "" };
   }
   if (canKeepSecret(state)) return { prompt: kept, placeholder: `Leave empty to keep the stored ${noun}` };
+  if (purpose === "keyPassphrase") {
+    return { prompt: kept, placeholder: `Leave empty if ${plainLabel(state.draft.keyFile, 80)} is not encrypted` };
+  }
+  if (purpose === "proxyPassword") {
+    return { prompt: kept, placeholder: `Leave empty if ${plainLabel(state.draft.proxy, 80)} asks for none` };
+  }
   const takesReference = purpose === "token" || purpose === "password";
   return { prompt: kept, placeholder: takesReference ? "Or where it is: $env:NAME or $file:/absolute/path" : "" };
 }
@@ -246,8 +245,8 @@ function draftProfile(
 async function finish(asked: FormState, deps: WizardDeps): Promise<string | FormState | undefined> {
   let state = asked;
   for (let move = unconfirmedMove(state); move !== undefined; move = unconfirmedMove(state)) {
-    if (!(await confirmMove(state.draft.name, move.from, move.to))) return goTo(state, "auth");
-    state = withConfirmedOrigin(state, move.to);
+    if (!(await confirmMove(state.draft.name, move))) return goTo(state, "auth");
+    state = withConfirmedMove(state, move);
   }
   const { profile, changes } = draftProfile(state, deps);
   const { service } = deps;
@@ -297,7 +296,7 @@ function corrections(state: FormState, actions: readonly FailureAction[]): Choic
   const found = actions.flatMap((action): ChoiceItem<FormState>[] => {
     const value = corrected(state, action);
     if (value === undefined) return [];
-    const isStep = action.kind === "editConnection" || action.kind === "enterSecret";
+    const isStep = ["editConnection", "enterSecret", "replaceSecret"].includes(action.kind);
     return [{ label: `$(edit) ${isStep ? "Correct It" : failureActionTitle(action)}…`, value }];
   });
   const [first, ...others] = found;

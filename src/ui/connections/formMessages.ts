@@ -1,4 +1,4 @@
-import type { FormNote, FormProblem } from "../../connections/connectionForm.ts";
+import type { FormNote, FormProblem } from "../../connections/form/formProblems.ts";
 import { describeHeaderProblem, describeUrlProblem } from "../../connections/profileMessage.ts";
 import { assertNever } from "../../shared/assert.ts";
 
@@ -25,6 +25,8 @@ export function describeFormProblem(problem: FormProblem): string {
       return 'Write the program and its arguments apart by blanks, with quotes around what has blanks inside, or as ["program", "argument"].';
     case "paramInvalid":
       return "Enter a parameter's name that is not there yet.";
+    case "proxyUserInvalid":
+      return "Write the user name and the password with a colon between them, or leave it empty.";
     case "secretInvalid":
       return "This contains characters that cannot be sent. Check for line breaks and blanks inside.";
     default:

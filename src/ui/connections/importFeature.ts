@@ -7,7 +7,7 @@ import {
   planImport,
 } from "../../connections/import/importPlan.ts";
 import { type ImportedText, type ImportOutcome, importSummary } from "../../connections/import/importSummary.ts";
-import { exportText, isExportable } from "../../connections/import/profileExport.ts";
+import { exportProfiles, isExportable } from "../../connections/import/profileExport.ts";
 import { type ImportStores, saveImported } from "../../connections/import/saveImported.ts";
 import type { Environment } from "../../connections/profileStore.ts";
 import { failureSentence } from "../../host/failureMessage.ts";
@@ -26,6 +26,9 @@ export interface ImportFeatureDeps {
 }
 
 const messageMs = 10_000;
+
+/** A message has room for so many names. */
+const mostNamed = 6;
 
 /** Brings connections in from files and out as text. Nothing is sent to any server. */
 export class ImportFeature {
@@ -117,8 +120,8 @@ export class ImportFeature {
         ? [{ label: plainLabel(name), description: plainLabel(id), picked: true, element }]
         : [];
     });
-    const leftOut = this.#deps.existing().length - all.length;
-    const remark = leftOut === 0 ? "" : ` ${leftOut} cannot be used and are left out.`;
+    const unreadable = this.#deps.existing().length - all.length;
+    const remark = unreadable === 0 ? "" : ` ${unreadable} cannot be used and are left out.`;
     if (all.length === 0) {
       void vscode.window.setStatusBarMessage(`$(info) There are no connections to export.${remark}`, messageMs);
       return;
@@ -129,7 +132,15 @@ export class ImportFeature {
       canPickMany: true,
     });
     if (picked === undefined || picked.length === 0) return;
-    await show(exportText(picked.map(({ element }) => element)), "json");
+    const { text, leftOut } = exportProfiles(picked.map(({ element }) => element));
+    await show(text, "json");
+    if (leftOut.length === 0) return;
+    const [most, others] = [leftOut.slice(0, mostNamed), leftOut.length - mostNamed];
+    const named = others > 0 ? [...most, `${others} more`] : most;
+    // Not awaited: the message may stand as long as it likes.
+    vscode.window
+      .showInformationMessage(`Not exported, since it may be secret: ${named.join(", ")}.`)
+      .then(undefined, () => undefined);
   }
 }
 

@@ -4,20 +4,27 @@ import { noDrafts, type SecretDrafts } from "../../connections/credentials.ts";
 import type { Profile } from "../../connections/profile.ts";
 import { openProxyOf } from "../../connections/proxyConsents.ts";
 import type { SecretNeed } from "../../connections/secretNeeds.ts";
-import { cleanSecret, secretProblem } from "../../connections/secrets.ts";
+import { cleanSecret, type MovedPurpose, type OriginMove, secretProblem } from "../../connections/secrets.ts";
 import { plainLabel } from "../../host/plainLabel.ts";
 import { describeFormProblem } from "./formMessages.ts";
 import { secretNoun } from "./secretTexts.ts";
 
 /** Asks before a stored secret goes to another server than the one it was given for. */
-export async function confirmMove(name: string, from: string, to: string): Promise<boolean> {
-  const yes = "Send It There";
+export async function confirmMove(name: string, { purposes, from, to }: OriginMove): Promise<boolean> {
+  const isOne = purposes.length === 1 && !purposes.includes("notStored");
+  const yes = isOne ? "Send It There" : "Send Them There";
+  const [given, sent] = isOne ? ["It was", "it"] : ["They were", "they"];
   const answer = await vscode.window.showWarningMessage(
-    `Send the stored secret of ${plainLabel(name)} to ${to}?`,
-    { modal: true, detail: `It was given for ${from}. From now on it would be sent to ${to} only.` },
+    `Send the ${plainLabel(movedNouns(purposes), 200)} of ${plainLabel(name)} to ${to}?`,
+    { modal: true, detail: `${given} given for ${from}. From now on ${sent} would be sent to ${to} only.` },
     yes,
   );
   return answer === yes;
+}
+
+function movedNouns(purposes: readonly MovedPurpose[]): string {
+  const nouns = purposes.map((purpose) => (purpose === "notStored" ? "credentials" : `stored ${secretNoun(purpose)}`));
+  return nouns.join(" and the ");
 }
 
 /**
@@ -81,7 +88,7 @@ export async function confirmSending(service: ConnectionService, connectionId: s
   for (;;) {
     const move = await service.movedSecret(profile);
     if (move === undefined) break;
-    if (!(await confirmMove(profile.name, move.from, move.to))) return false;
+    if (!(await confirmMove(profile.name, move))) return false;
     await service.confirmMove(profile, move);
   }
   const remember = await confirmPlainHttp(service, profile, noDrafts);

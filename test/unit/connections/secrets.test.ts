@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { ConnectionSecrets, cleanToken, secretProblem } from "../../../src/connections/secrets.ts";
+import { ConnectionSecrets, cleanToken, type OriginMove, secretProblem } from "../../../src/connections/secrets.ts";
 import { failureOf } from "../../../src/shared/errors.ts";
 import { MemorySecrets } from "../../support/connectionDoubles.ts";
 
@@ -81,7 +81,14 @@ test("a confirmed origin is bound anew and the value stays", async () => {
   const secrets = new ConnectionSecrets(new MemorySecrets());
   assert.equal((await failure(secrets.rebind("a", "token", origin))).kind, "secretMissing");
   await secrets.save("a", "token", { origin: "https://old.example", value: "v" });
-  assert.equal(await secrets.valueFor("a", "token", origin, [origin]), "v");
+  const move = { from: "https://old.example", to: origin };
+  const others: readonly OriginMove[] = [
+    { ...move, purposes: ["password", "notStored"] },
+    { purposes: ["token"], from: "https://older.example", to: origin },
+    { purposes: ["token"], from: move.from, to: "https://other.example" },
+  ];
+  assert.equal((await failure(secrets.valueFor("a", "token", origin, others))).kind, "originChanged");
+  assert.equal(await secrets.valueFor("a", "token", origin, [{ ...move, purposes: ["token"] }]), "v");
   await secrets.rebind("a", "token", origin);
   assert.equal(await secrets.valueFor("a", "token", origin), "v");
 });

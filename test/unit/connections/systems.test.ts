@@ -4,18 +4,13 @@ import { readLabelValues } from "../../../src/catalog/labelNodes.ts";
 import { readMetricCatalog } from "../../../src/catalog/metricCatalog.ts";
 import { parseNamePattern, selectorOf } from "../../../src/catalog/nameFilter.ts";
 import { readServerFacts, wholeFailure } from "../../../src/catalog/serverNodes.ts";
-import {
-  answered,
-  type FormState,
-  headersDone,
-  newForm,
-  openHeader,
-  purposeOf,
-  secretDrafts,
-  storedChanges,
-  withAuth,
-} from "../../../src/connections/connectionForm.ts";
 import { ConnectionService } from "../../../src/connections/connectionService.ts";
+import { answered, withAuth } from "../../../src/connections/form/formAnswers.ts";
+import { openHeader } from "../../../src/connections/form/formHeaders.ts";
+import { purposeOf, secretDrafts } from "../../../src/connections/form/formSecrets.ts";
+import { type FormState, newForm } from "../../../src/connections/form/formState.ts";
+import { headersDone } from "../../../src/connections/form/formSteps.ts";
+import { storedChanges } from "../../../src/connections/form/storedChanges.ts";
 import { parseProfile } from "../../../src/connections/profile.ts";
 import { ProfileStore } from "../../../src/connections/profileStore.ts";
 import { secretNeedsOf } from "../../../src/connections/secretNeeds.ts";

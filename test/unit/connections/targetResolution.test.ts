@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { ActiveConnection } from "../../../src/connections/connectionService.ts";
+import type { ActiveConnection } from "../../../src/connections/activeConnection.ts";
 import { parseProfiles } from "../../../src/connections/profileStore.ts";
 import { resolveTarget } from "../../../src/connections/targetResolution.ts";
 

@@ -201,6 +201,7 @@ const rows: readonly { failure: Failure; says: RegExp }[] = [
     failure: { kind: "misconfigured", what: "settingsFile", detail: "It is not valid JSON." },
     says: /Open Connection Settings/,
   },
+  { failure: { kind: "misconfigured", what: "settingsNotRead", detail: "" }, says: /were saved.*Reload the window/s },
   { failure: { kind: "misconfigured", what: "range", detail: "" }, says: /start or end/ },
   { failure: { kind: "misconfigured", what: "step", detail: "" }, says: /step/ },
   { failure: { kind: "misconfigured", what: "request", detail: "" }, says: /headers/ },

@@ -97,6 +97,19 @@ describe("promtool's HTTP configuration", () => {
       secrets: ["clientSecret=s"],
     },
     {
+      title: "OAuth2 with secrets where settings would hold them",
+      text: "oauth2:\n  client_id: id\n  client_secret: s\n  token_url: https://idp/t?a=b&api_key=x\n  endpoint_params: {audience: x, password: x, client_assertion: x}\n",
+      connection: {
+        auth: { type: "oauth2", tokenUrl: "https://idp/t?a=b", clientId: "id", params: { audience: "x" } },
+      },
+      secrets: ["clientSecret=s"],
+      notTaken: [
+        "oauth2.token_url secretInSettings api_key",
+        "oauth2.endpoint_params.password secretInSettings",
+        "oauth2.endpoint_params.client_assertion secretInSettings",
+      ],
+    },
+    {
       title: "OAuth2 with a file, a proxy and TLS of its own",
       text: "oauth2: {client_id: id, client_secret_file: /s, token_url: 'https://idp/t', proxy_url: 'http://p', tls_config: {ca_file: /c}}\n",
       connection: { auth: { type: "oauth2", tokenUrl: "https://idp/t", clientId: "id" } },

@@ -32,6 +32,7 @@ test("what is saved is a whole element, and each secret with the one origin that
         auth: { type: "bearer" },
       },
       secrets: [{ purpose: "token", value: "abc", origin: "https://eu.example" }],
+      needs: [{ purpose: "token", origin: "https://eu.example", isOptional: false }],
       toEnter: [],
       unsupported: [],
     },

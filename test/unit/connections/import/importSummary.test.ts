@@ -108,6 +108,7 @@ function everything(): readonly ImportedText[] {
             name: "Node",
             element: { url: "https://node.example/metrics", kind: "scrape" },
             secrets: [],
+            needs: [{ purpose: "token", origin: "https://node.example", isOptional: false }],
             toEnter: ["token"],
             unsupported: [{ path: "kind", code: "unsupported" }],
           },

@@ -4,6 +4,7 @@ import type { PlannedConnection } from "../../../../src/connections/import/impor
 import { saveImported } from "../../../../src/connections/import/saveImported.ts";
 import { ProfileStore } from "../../../../src/connections/profileStore.ts";
 import { ConnectionSecrets } from "../../../../src/connections/secrets.ts";
+import { AppError } from "../../../../src/shared/errors.ts";
 import { MemoryProfileSettings, MemorySecrets } from "../../../support/connectionDoubles.ts";
 
 const planned: PlannedConnection = {
@@ -20,6 +21,10 @@ const planned: PlannedConnection = {
   secrets: [
     { purpose: "token", value: "abc", origin: "https://new.example" },
     { purpose: "header:X-A", value: "def", origin: "https://new.example" },
+  ],
+  needs: [
+    { purpose: "token", origin: "https://new.example", isOptional: false },
+    { purpose: "header:X-A", origin: "https://new.example", isOptional: false },
   ],
   toEnter: [],
   unsupported: [],
@@ -56,6 +61,22 @@ test("what is replaced is gone, but not what the person has marked it with", asy
   await saveImported(planned, { isReplacing: true }, at);
   assert.deepEqual(at.settings.value, [{ ...planned.element, color: "red", protected: true }]);
   assert.deepEqual([...at.memory.values.keys()].sort(), [key("header:X-A"), key("token")]);
+});
+
+test("an old secret that cannot be removed does not undo what was saved", async () => {
+  const at = stores([{ id: "prod", name: "Old", url: "http://old.example" }]);
+  at.memory.values.set(key("password"), record("old", "http://old.example"));
+  at.memory.delete = () => Promise.reject(new Error("the keyring is locked"));
+  await saveImported(planned, { isReplacing: true }, at);
+  assert.deepEqual(at.settings.value, [planned.element]);
+});
+
+test("a profile that was written and not read back keeps its secrets", async () => {
+  const at = stores([]);
+  at.settings.upsert = () =>
+    Promise.reject(new AppError({ kind: "misconfigured", what: "settingsNotRead", detail: "" }));
+  await assert.rejects(saveImported(planned, { isReplacing: false }, at));
+  assert.equal(at.memory.values.get(key("token")), record("abc"));
 });
 
 describe("a profile that cannot be written", () => {
