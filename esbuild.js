@@ -24,7 +24,7 @@ export const lazyBundles = {
   notebook: "src/ui/notebook/notebookFeature.ts",
   notebookFile: "src/ui/notebook/notebookSerializer.ts",
   notebookOpen: "src/ui/notebook/openNotebook.ts",
-  notebookExport: "src/query/export/notebook/notebookFormats.ts",
+  notebookExport: "src/ui/notebook/notebookExporter.ts",
 };
 
 /**

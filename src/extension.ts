@@ -112,7 +112,8 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi & {
       connections: targets,
       history,
       query: query.feature,
-      outputs: results.notebookOutputs,
+      outputs: () => results.notebookOutputs(),
+      settingsOf: (id) => connections.adviceFor(id),
     }),
   );
   const explorer = store.register(

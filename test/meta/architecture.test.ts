@@ -39,7 +39,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "src/catalog": ["src/shared", "src/platform", "src/promql", "src/query", "node:"],
   "src/host": [
     ...["src/shared", "src/platform", "src/promql", "src/prometheus", "src/connections", "src/query"],
-    ...["src/notebook", "node:", "vscode", "jsonc-parser"],
+    ...["src/notebook", "node:", "vscode", "jsonc-parser", "zod/mini"],
   ],
   "src/ui": [
     ...["src/shared", "src/platform", "src/promql", "src/prometheus", "src/connections", "src/query", "src/host"],

@@ -1,12 +1,13 @@
 import * as vscode from "vscode";
-import { partsOf, type Run } from "../../query/run.ts";
+import type { FailureMessage } from "../../host/failureWords.ts";
+import { partsOf, type Run, type RunTarget } from "../../query/run.ts";
 import { runText } from "../../query/runText.ts";
 import type { Failure } from "../../shared/errors.ts";
 import { cellOutputData, cellOutputMime } from "../../shared/protocol/cellOutput.ts";
 
 export interface CellOutputsDeps {
   /** The sentence for a failure. */
-  readonly describe: (failure: Failure, server: string) => string;
+  readonly describe: (failure: Failure, target: RunTarget) => FailureMessage;
 }
 
 /** True where all requests were answered, false where one failed; `undefined`: it was cancelled. */
@@ -36,7 +37,10 @@ export class CellOutputs {
   /** Says how it went, for where no page of ours is. */
   async end(cell: vscode.NotebookCell, execution: vscode.NotebookCellExecution, run: Run): Promise<void> {
     const failures = partsOf(run).flatMap((part) => (part.state === "failed" ? [part.failure] : []));
-    const said = failures.map((failure) => this.#describe(failure, run.request.target.name));
+    const said = failures.map((failure) => {
+      const { title, detail, next } = this.#describe(failure, run.request.target);
+      return [title, detail, next].filter((part) => part !== "").join("\n");
+    });
     const text = [runText(run), ...said].join("\n");
     const plain =
       failures.length === 0

@@ -3,6 +3,8 @@ export interface NotebookCommands {
   "promqlWorkbench.notebook.new"(): Promise<void>;
   "promqlWorkbench.notebook.openAsNotebook"(uri?: unknown): Promise<void>;
   "promqlWorkbench.notebook.openAsText"(): Promise<void>;
+  /** `options`: `{ format, target }`, as a key binding gives them. */
+  "promqlWorkbench.notebook.export"(options?: unknown): Promise<void>;
   "promqlWorkbench.notebook.setConnection"(): Promise<void>;
   "promqlWorkbench.notebook.setTimeRange"(): Promise<void>;
   "promqlWorkbench.notebook.setTitle"(cell?: unknown): Promise<void>;

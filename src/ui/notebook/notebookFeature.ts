@@ -5,10 +5,11 @@ import { resolveDirectives } from "../../promql/effectiveDirectives.ts";
 import type { QueryConnection } from "../../query/destination.ts";
 import type { Run } from "../../query/run.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
-import type { Failure } from "../../shared/errors.ts";
 import type { Event } from "../../shared/event.ts";
 import { formatDuration, formatTime } from "../../shared/model/time.ts";
-import { CellOutputs } from "./cellOutputs.ts";
+import { timeZoneOf } from "../../shared/model/zonedTime.ts";
+import { once } from "../../shared/once.ts";
+import { CellOutputs, type CellOutputsDeps } from "./cellOutputs.ts";
 import { CellStatusItems, type DestinationTitles } from "./cellStatusItems.ts";
 import { setDefault, setDirectives, setTitle } from "./notebookEdits.ts";
 import { askDuration, askTimeWindow } from "./notebookPrompts.ts";
@@ -28,7 +29,9 @@ export interface NotebookDeps {
   readonly queries: () => Promise<NotebookQueries & { readonly prompts: ConnectionPrompts }>;
   readonly view: NotebookView;
   readonly controllerOf: (notebook: vscode.NotebookDocument) => vscode.NotebookController | undefined;
-  readonly describe: (failure: Failure, server: string) => string;
+  readonly describe: CellOutputsDeps["describe"];
+  /** The setting: `local`, `utc` or an IANA name. */
+  readonly timeZone: () => string;
   readonly defaultRangeMs: () => number;
   readonly now: () => number;
   readonly onEnd: (run: Run) => void;
@@ -42,6 +45,10 @@ export class NotebookFeature extends DisposableStore {
   readonly runner: NotebookRunner;
   readonly status: CellStatusItems;
   readonly #deps: NotebookDeps;
+  readonly #exporter = once(async () => {
+    const { NotebookExporter } = await import("./notebookExporter.ts");
+    return this.register(new NotebookExporter());
+  });
   #queries: Awaited<ReturnType<NotebookDeps["queries"]>> | undefined;
 
   constructor(deps: NotebookDeps) {
@@ -73,6 +80,25 @@ export class NotebookFeature extends DisposableStore {
   async start(): Promise<void> {
     this.#queries ??= await this.#deps.queries();
     this.#refresh();
+  }
+
+  /** Exports a notebook with its results; `options` as a key binding gives them. */
+  async export(notebook: vscode.NotebookDocument, options: unknown): Promise<void> {
+    const { documents } = await this.#deps.queries();
+    const { describe, timeZone, now } = this.#deps;
+    await (await this.#exporter()).export(
+      {
+        notebook,
+        describe,
+        ...{ now: now(), zone: timeZoneOf(timeZone()) },
+        runOf: (cell) => this.runner.runOf(cell),
+        isStale: (cell, run) => {
+          const { from, to } = documents.parse(cell.document).blocks[0]?.expression ?? { from: 0, to: 0 };
+          return cell.document.getText().slice(from, to) !== run.request.text;
+        },
+      },
+      options,
+    );
   }
 
   /** Lets a person choose where all cells go that do not say it themselves. */

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { registerCommands } from "../../host/commands.ts";
-import { failureSentence } from "../../host/failureMessage.ts";
+import { describeFailure, type FailureContext } from "../../host/failureMessage.ts";
 import type { HostPorts } from "../../host/hostPorts.ts";
 import { isPromqlNotebook, notebookTypes } from "../../host/notebookCells.ts";
 import type { AnswerWindow } from "../../query/answerExemplars.ts";
@@ -27,6 +27,8 @@ export interface RegisterNotebooksDeps {
   readonly query: () => Promise<AnswerQueries & Awaited<ReturnType<NotebookDeps["queries"]>>>;
   /** Where answers are shown. */
   readonly outputs: () => Promise<NotebookView>;
+  /** What of a connection's settings makes the advice about its failures truer. */
+  readonly settingsOf: (connectionId: string) => Omit<FailureContext, "server">;
 }
 
 export interface RegisteredNotebooks extends Disposable {
@@ -43,6 +45,7 @@ export function registerNotebooks({
   history,
   query,
   outputs,
+  settingsOf,
 }: RegisterNotebooksDeps): RegisteredNotebooks {
   const { reporter, settings, clock } = host;
   const store = new DisposableStore();
@@ -66,7 +69,9 @@ export function registerNotebooks({
           close: (uri) => show((view) => view.close(uri)),
         },
         controllerOf: ({ notebookType }) => controllers.find((one) => one.notebookType === notebookType),
-        describe: (failure, server) => failureSentence(failure, { server }),
+        describe: (failure, { connectionId, name }) =>
+          describeFailure(failure, { ...settingsOf(connectionId), server: name }),
+        timeZone: () => settings.current.results.timeZone,
         defaultRangeMs: () => settings.current.query.defaultRangeMs,
         now: () => clock.now(),
         onEnd: (run) => void reporter.guard("History", () => history.add(run)),
@@ -122,6 +127,7 @@ export function registerNotebooks({
       if (uri !== undefined) await (await opening()).openAsNotebook(uri);
     },
     "promqlWorkbench.notebook.openAsText": () => ofNotebook(async (_, one) => (await opening()).openAsText(one)),
+    "promqlWorkbench.notebook.export": (options) => ofNotebook((loaded, one) => loaded.export(one, options)),
     "promqlWorkbench.notebook.setConnection": () => ofNotebook((loaded, one) => loaded.setConnection(one)),
     "promqlWorkbench.notebook.setTimeRange": () => ofNotebook((loaded, one) => loaded.setTimeRange(one)),
     "promqlWorkbench.notebook.setTitle": (cell) => ofCell(cell, (loaded, one) => loaded.setTitle(one)),

@@ -1,3 +1,4 @@
+import type { ExportOptions } from "../../host/exportOptions.ts";
 import type { Clock } from "../../platform/ports.ts";
 import type { ExportFormatId } from "../../query/export/exportFormats.ts";
 import { type ExportSubject, exportSubject } from "../../query/export/exportSubject.ts";
@@ -5,7 +6,6 @@ import type { ResultsModel } from "../../query/resultsModel.ts";
 import { AppError } from "../../shared/errors.ts";
 import { timeZoneOf } from "../../shared/model/zonedTime.ts";
 import type { Looking, ResultAction } from "../../shared/protocol/results.ts";
-import type { ExportOptions } from "./exportOptions.ts";
 import type { ActionSubject, PanelActions, RunLinks } from "./panelActions.ts";
 import type { ResultExporter } from "./resultExporter.ts";
 
@@ -49,7 +49,7 @@ export class AnswerActions {
   }
 
   /** Exports what is looked at; the person is asked for what `options` does not say. */
-  async export({ format, target }: ExportOptions): Promise<void> {
+  async export({ format, target }: ExportOptions<ExportFormatId>): Promise<void> {
     const { exporter } = this.#deps;
     // Taken before the person is asked: a newer answer may come meanwhile.
     const subject = this.#exportSubject(this.#subject(this.looking));

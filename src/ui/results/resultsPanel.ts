@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
+import type { ExportOptions } from "../../host/exportOptions.ts";
+import type { ExportFormatId } from "../../query/export/exportFormats.ts";
 import type { Run } from "../../query/run.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
 import type { ResultAction } from "../../shared/protocol/results.ts";
-import type { ExportOptions } from "./exportOptions.ts";
 import { resultsHtml } from "./html.ts";
 import { ResultsSession, type ResultsSessionDeps } from "./resultsSession.ts";
 
@@ -100,7 +101,7 @@ export class ResultsPanel extends DisposableStore {
   }
 
   /** Exports what is looked at; the person is asked for what `options` does not say. */
-  async export(options: ExportOptions): Promise<void> {
+  async export(options: ExportOptions<ExportFormatId>): Promise<void> {
     await this.#session.actions.export(options);
   }
 

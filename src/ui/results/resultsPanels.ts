@@ -1,13 +1,14 @@
 import * as vscode from "vscode";
 import * as z from "zod/mini";
+import { parseExportOptions } from "../../host/exportOptions.ts";
 import type { FileMove } from "../../host/fileMoves.ts";
 import { movedTo } from "../../host/movedTo.ts";
+import { exportFormatIds } from "../../query/export/exportFormats.ts";
 import type { Run } from "../../query/run.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
 import { AppError } from "../../shared/errors.ts";
 import type { Event } from "../../shared/event.ts";
 import type { ResultAction } from "../../shared/protocol/results.ts";
-import { parseExportOptions } from "./exportOptions.ts";
 import { type AnySessionDeps, type FileQueries, fileSession } from "./fileSession.ts";
 import { ResultsPanel } from "./resultsPanel.ts";
 import { resultsViewType } from "./resultsViewType.ts";
@@ -69,7 +70,7 @@ export class ResultsPanels extends DisposableStore {
 
   /** Exports what is looked at in the panel that has the keyboard; `argument` as a key binding gives it. */
   async export(argument: unknown): Promise<void> {
-    await this.#active().export(parseExportOptions(argument));
+    await this.#active().export(parseExportOptions(argument, exportFormatIds));
   }
 
   #active(): ResultsPanel {

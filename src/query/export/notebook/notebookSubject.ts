@@ -13,10 +13,7 @@ export interface NotebookSubject {
   readonly zone: TimeZone;
   readonly cells: readonly NotebookExportCell[];
   /** A failure in words. */
-  readonly describe: (
-    failure: Failure,
-    target: Pick<RunTarget, "name">,
-  ) => { readonly title: string; readonly detail: string };
+  readonly describe: (failure: Failure, target: RunTarget) => { readonly title: string; readonly detail: string };
 }
 
 export type NotebookExportCell = { readonly kind: "markdown"; readonly text: string } | QueryCell;
