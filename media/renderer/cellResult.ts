@@ -10,7 +10,7 @@ import { Surroundings } from "../results/surroundings.ts";
 import type { NotebookPage } from "./notebookPage.ts";
 
 /** A cell has its height from its output, and there are several on a screen. */
-const surroundings = { plotHeight: 260, canKeep: false } as const;
+const surroundings = { plotHeight: 260, canKeep: false, foldsControls: true } as const;
 
 export interface CellResultProps {
   readonly page: NotebookPage;

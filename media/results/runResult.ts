@@ -1,5 +1,5 @@
 import { type ComponentChild, h } from "preact";
-import { useMemo, useState } from "preact/hooks";
+import { useContext, useMemo, useState } from "preact/hooks";
 import { timeZoneOf } from "../../src/shared/model/zonedTime.ts";
 import type { PartName, RunSnapshot, Snapshot } from "../../src/shared/protocol/results.ts";
 import { AnswerView, answerFor } from "./answerView.ts";
@@ -11,6 +11,7 @@ import type { Host } from "./host.ts";
 import type { Look, Tab } from "./look.ts";
 import { Kept } from "./panelHead.ts";
 import { Problem } from "./problem.ts";
+import { Surroundings } from "./surroundings.ts";
 import { Actions, firstTab, Tabs, tabsOf } from "./tabRow.ts";
 import { useThemeChanges } from "./themeChanges.ts";
 import { TimeZoneSelect } from "./timeZoneSelect.ts";
@@ -48,6 +49,8 @@ export function RunResult({
   const setting = snapshot.timeZone;
   const zone = useMemo(() => timeZoneOf(setting), [setting]);
   useThemeChanges();
+  const { foldsControls } = useContext(Surroundings);
+  const controls = h(Controls, { key: run.key, host, run, runs: snapshot.runs, refresh: snapshot.refresh });
   const isKept = snapshot.keptAt !== undefined;
   const shownTabs = tabsOf(run);
   const shownTab = (wanted: string | undefined) => shownTabs.find(([name]) => name === wanted)?.[0];
@@ -62,9 +65,11 @@ export function RunResult({
       "div",
       { class: "panel" },
       head,
-      snapshot.keptAt === undefined
-        ? h(Controls, { key: run.key, host, run, runs: snapshot.runs, refresh: snapshot.refresh })
-        : h(Kept, { host, run, at: snapshot.keptAt }),
+      snapshot.keptAt !== undefined
+        ? h(Kept, { host, run, at: snapshot.keptAt })
+        : foldsControls
+          ? h("details", { class: "fold" }, h("summary", {}, "Time, step, comparison and refresh"), controls)
+          : controls,
       h(Problem, { text: problem }),
       h(Banners, { host, run, others, isKept }),
       h(

@@ -6,7 +6,13 @@ export interface SurroundingsOf {
   readonly plotHeight: number | undefined;
   /** Whether what is shown can be kept as it is. */
   readonly canKeep: boolean;
+  /** Whether the controls of what is asked for come out on a click only, since they stand elsewhere too. */
+  readonly foldsControls: boolean;
 }
 
 /** A panel, unless something else says that it is there. */
-export const Surroundings = createContext<SurroundingsOf>({ plotHeight: undefined, canKeep: true });
+export const Surroundings = createContext<SurroundingsOf>({
+  plotHeight: undefined,
+  canKeep: true,
+  foldsControls: false,
+});

@@ -1,4 +1,5 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -80,7 +81,38 @@ describe("a person works with a notebook", { timeout: 300_000 }, () => {
     await workbench.picture("notebook-dark-0-opened");
     await page.getByRole("button", { name: "Run All" }).click();
     await outputs.locator(".legend .rows-body .row").first().waitFor();
-    await page.waitForTimeout(2000);
     await workbench.picture("notebook-dark-1-run");
+  });
+
+  test("sees the table of the next cell, and what is wrong with the last one", async () => {
+    const table = outputs.getByText('up{instance="', { exact: false }).first();
+    await workbench.command("Notebook: Focus Last Cell");
+    await table.scrollIntoViewIfNeeded();
+    await workbench.picture("notebook-dark-2-table");
+    await outputs.getByText("cannot read this query").first().scrollIntoViewIfNeeded();
+    await workbench.picture("notebook-dark-3-error");
+  });
+
+  test("looks at it in a light theme", async () => {
+    const { page } = workbench;
+    await workbench.theme("Light Modern");
+    await workbench.command("Notebook: Focus First Cell");
+    await page.getByText("Defaults of this notebook").waitFor();
+    await workbench.picture("notebook-light-1-run");
+  });
+
+  test("changes where a cell looks from below it, which is an edit of its text", async () => {
+    const { page } = workbench;
+    await page.locator(".cell-statusbar-container").getByText("last 15m").first().click();
+    await workbench.pick("Last 5m");
+    await page.locator(".cell-statusbar-container").getByText("last 5m").first().waitFor();
+    await page.keyboard.press("Control+s");
+    const saved = file.replace(
+      "# @legend {{handler}}  @unit reqps\n",
+      "# @legend {{handler}}  @unit reqps\n# @range 5m\n",
+    );
+    const deadline = Date.now() + 10_000;
+    while (readFileSync(path, "utf8") !== saved && Date.now() < deadline) await page.waitForTimeout(100);
+    assert.equal(readFileSync(path, "utf8"), saved);
   });
 });

@@ -110,6 +110,17 @@ describe("a notebook of a real file", () => {
     assert.equal(notebook.isDirty, false, "answers are none of the file's business");
   });
 
+  it("is exported with its results, as HTML and as Markdown", async () => {
+    for (const format of ["html", "markdown"]) {
+      const target = join(folder, `out.${format}`);
+      await vscode.commands.executeCommand("promqlWorkbench.notebook.export", { format, target: `file://${target}` });
+      const text = readFileSync(target, "utf8");
+      for (const part of ["Local", "job=", "Is it there?", "parse error"]) assert.ok(text.includes(part), part);
+      assert.match(text, /5m|300/);
+    }
+    assert.doesNotMatch(readFileSync(join(folder, "out.html"), "utf8"), /<script|<img|href="(?!http)/);
+  });
+
   it("cancels a cell", async () => {
     await edit({ cell: 3, text: '# @mode instant\nsum(count_over_time({__name__=~".+"}[30d:1s]))' });
     const order = notebook.cellAt(3).executionSummary?.executionOrder ?? 0;
