@@ -45,7 +45,7 @@ export async function readSearch(answer: ApiAnswer, limit: number): Promise<Name
     const trailer = isLast ? check(trailerSchema, value, "") : undefined;
     const batch = check(batchSchema, value, "");
     for (const { name, value: one = name } of batch.results ?? []) if (one !== undefined) names.add(one);
-    warnings.push(...(batch.warnings ?? []));
+    warnings.push(...(batch.warnings ?? []).map(answer.context.redact));
     hasMore = trailer?.has_more;
     return !isLast && names.size <= limit;
   }

@@ -102,6 +102,13 @@ describe("a search for names", () => {
     });
   }
 
+  test("with a warning that quotes our credentials", async () => {
+    const text = `{"results":[],"warnings":["t0p-s3cret came"]}\n${end(false)}`;
+    await using server = await startHostileServer(searched(text));
+    using source = testSource(server.origin, { searchesNames: true, secrets: ["t0p-s3cret"] });
+    assert.deepEqual((await source.metricNames(scope, options)).warnings, ["••• came"]);
+  });
+
   test("that is broken off keeps what had come", async () => {
     const { names, truncated } = await find(({ head, raw, reset }) => {
       head(200, { "Transfer-Encoding": "chunked" });
