@@ -56,9 +56,15 @@ export function Banners({
           kind === "error" ? "✗" : kind === "warning" ? "⚠" : "ℹ",
         ),
         h("div", { class: "banner-text" }, h("div", {}, text), more ? h("div", { class: "banner-more" }, more) : null),
-        actions.map(({ title, run }) =>
-          h("button", { key: title, type: "button", class: "link", onClick: run }, title),
-        ),
+        actions.length === 0
+          ? null
+          : h(
+              "div",
+              { class: "banner-actions" },
+              actions.map(({ title, run }) =>
+                h("button", { key: title, type: "button", class: "link", onClick: run }, title),
+              ),
+            ),
       ),
     ),
   );

@@ -5,6 +5,7 @@ import { describeProfileProblem } from "../../connections/profileMessage.ts";
 import type { DisabledProfile } from "../../connections/profileStore.ts";
 import type { RefusedSuggestion, SuggestedConnections, Suggestion } from "../../connections/suggestions.ts";
 import { describeFailure } from "../../host/failureMessage.ts";
+import { plainLine } from "../../host/plainText.ts";
 import { remediesOf } from "../../host/remedies.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
 import { failureActionTitle, type Remedy } from "../../shared/failureAction.ts";
@@ -120,6 +121,8 @@ export class ConnectionsTree extends DisposableStore implements vscode.TreeDataP
     const fallback = hasFailed ? new vscode.ThemeColor("list.errorForeground") : undefined;
     item.iconPath = new vscode.ThemeIcon(icon, profileColor(profile) ?? fallback);
     item.tooltip = connectionTooltip(profile, this.#service);
+    // Without it a screen reader would be given the whole tooltip.
+    item.accessibilityInformation = { label: plainLine(`${profile.name}, ${item.description}`) };
     item.contextValue = isActive ? "connection.active" : "connection";
     item.command = { title: "Select", command: "promqlWorkbench.connection.select", arguments: [profile.id] };
     return item;
