@@ -198,7 +198,7 @@ describe("outputs of a notebook's cells", { timeout: 240_000 }, () => {
     await close();
   });
 
-  test("the same output again goes on as it was, in the same place and in another", async () => {
+  test("the same output again goes on as it was, also while its cell runs anew", async () => {
     const one = await pages.open();
     const { page, show, render, asked, complaints, close } = one;
     await showThree(one);
