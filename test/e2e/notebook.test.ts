@@ -16,7 +16,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url)).replace(/[\\/]$/, 
 
 const file = `# Is Prometheus itself all right?
 # @connection local
-# @range 15m
+# @range 3m
 
 # %% [markdown]
 # ## First what it does
@@ -103,7 +103,7 @@ describe("a person works with a notebook", { timeout: 300_000 }, () => {
 
   test("changes where a cell looks from below it, which is an edit of its text", async () => {
     const { page } = workbench;
-    await page.locator(".cell-statusbar-container").getByText("last 15m").first().click();
+    await page.locator(".cell-statusbar-container").getByText("last 3m").first().click();
     await workbench.pick("Last 5m");
     await page.locator(".cell-statusbar-container").getByText("last 5m").first().waitFor();
     await page.keyboard.press("Control+s");
