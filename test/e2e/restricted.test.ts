@@ -188,6 +188,23 @@ describe("a folder that is not trusted", { timeout: 300_000 }, () => {
     });
   }
 
+  test("the same file opens as a notebook, and asks for trust before its cells are run", async () => {
+    const { page } = workbench;
+    await page.getByRole("button", { name: "Open as Notebook" }).click();
+    const items = page.locator(".notebookOverlay .cell-statusbar-container");
+    await items.filter({ hasText: "Chosen" }).first().waitFor();
+    assert.equal(await items.filter({ hasText: "team" }).count(), 0);
+    await page.getByRole("button", { name: "Run All" }).click();
+    // VS Code's own dialog or ours.
+    await dialog().filter({ hasText: /trust/i }).waitFor();
+    await workbench.picture("restricted-notebook");
+    await dialog().getByRole("button", { name: "Cancel" }).click();
+    await settled();
+    assert.deepEqual(queries(), []);
+    await workbench.command("PromQL: Open as Text");
+    await lens("Run").waitFor();
+  });
+
   test("a metric of the side bar is put into a text, and asks for trust before it is run", async () => {
     await workbench.command("PromQL: Filter Metrics");
     await workbench.answer("^up$");
