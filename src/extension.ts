@@ -92,41 +92,25 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi & {
   store.register(
     registerConnections({ service: connections, profiles, secrets, environment, suggestions, reporter, contextKeys }),
   );
+  const shared = { host, connections: targets, history };
+  const settingsOf = (id: string) => connections.adviceFor(id);
   const query: RegisteredQuery = store.register(
-    registerQuery({ host, connections: targets, memory: workspaceMemory, history, panels: () => results.panels() }),
+    registerQuery({ ...shared, memory: workspaceMemory, panels: () => results.panels() }),
   );
   const links = store.register(registerLinks({ reporter, service: connections, query: query.feature }));
+  const { extension, extensionUri } = context;
+  const cells = () => notebooks.queries();
   const results: RegisteredResults = store.register(
-    registerResults({
-      host,
-      extensionUri: context.extensionUri,
-      query: query.feature,
-      notebooks: () => notebooks.queries(),
-      links: links.feature,
-      settingsOf: (id) => connections.adviceFor(id),
-    }),
+    registerResults({ host, extensionUri, query: query.feature, notebooks: cells, links: links.feature, settingsOf }),
   );
+  const outputs = () => results.notebookOutputs();
   const notebooks: RegisteredNotebooks = store.register(
-    registerNotebooks({
-      host,
-      connections: targets,
-      history,
-      query: query.feature,
-      outputs: () => results.notebookOutputs(),
-      settingsOf: (id) => connections.adviceFor(id),
-    }),
-  );
-  const explorer = store.register(
-    registerExplorer({
-      host,
-      connections: targets,
-      history,
-      opener: async () => (await query.feature()).scratch,
-      openNotebook: notebooks.open,
-    }),
+    registerNotebooks({ ...shared, query: query.feature, outputs, settingsOf }),
   );
   const { open: openNotebook } = notebooks;
-  store.register(registerHelp({ extension: context.extension, reporter, showLog: () => log.show(), openNotebook }));
+  const opener = async () => (await query.feature()).scratch;
+  const explorer = store.register(registerExplorer({ ...shared, opener, openNotebook }));
+  store.register(registerHelp({ extension, reporter, showLog: () => log.show(), openNotebook }));
   return {
     runsOf: async (uri) => (await query.feature()).controller.runsOf(vscode.Uri.parse(uri)),
     ...(context.extensionMode === vscode.ExtensionMode.Test

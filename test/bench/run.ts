@@ -18,6 +18,7 @@ import {
   reportMetadata,
   serveMetadata,
 } from "./metadata.ts";
+import { benchNotebook } from "./notebook.ts";
 
 /*
  * `npm run bench`: our client and decoder against the plain way (body to text, `JSON.parse`, loop into columns), over
@@ -203,6 +204,7 @@ async function main(): Promise<void> {
   }
   stop();
   await benchCatalog();
+  benchNotebook();
   await benchHeatmap();
   await benchExports();
 }
