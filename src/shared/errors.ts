@@ -162,7 +162,6 @@ export type Failure =
       readonly isRenewal?: true;
       readonly afterMs?: number;
     }
-  | { readonly kind: "secretMissing"; readonly connectionId: string; readonly purpose: string }
   /** The secret was given for another origin; the user has to confirm `origin` first. */
   | { readonly kind: "originChanged"; readonly connectionId: string; readonly boundTo: string; readonly origin: string }
   | { readonly kind: "bug"; readonly detail: string };

@@ -6,7 +6,7 @@ import { after, before, describe, it } from "mocha";
 import * as vscode from "vscode";
 import { cellOutputMime, parseCellOutput } from "../../src/shared/protocol/cellOutput.ts";
 import { readEnvironment } from "./environment.ts";
-import { forgetConnections, setConnections, until } from "./insideVSCode.ts";
+import { forgetConnections, instead, setConnections, until } from "./insideVSCode.ts";
 
 const { prometheus } = readEnvironment();
 const type = "promql-workbench.notebook";
@@ -121,6 +121,35 @@ describe("a notebook of a real file", () => {
     assert.doesNotMatch(readFileSync(join(folder, "out.html"), "utf8"), /<script|<img|href="(?!http)/);
   });
 
+  it("asks for one time in all cells while the toolbar says so, and leaves the text alone", async () => {
+    const pick = (label: string) =>
+      (async (items: readonly vscode.QuickPickItem[]) => items.find((one) => one.label.endsWith(label))) as never;
+    const set = (label: string) =>
+      instead(vscode.window, "showQuickPick", pick(label), async () =>
+        vscode.commands.executeCommand("promqlWorkbench.notebook.setTimeRange"),
+      );
+    const cells = { ranges: [{ start: 1, end: 2 }], document: uri };
+    const exported = async () => {
+      await vscode.commands.executeCommand("notebook.cell.execute", cells);
+      const target = join(folder, "window.md");
+      await vscode.commands.executeCommand("promqlWorkbench.notebook.export", {
+        format: "markdown",
+        target: `file://${target}`,
+      });
+      // When it was exported, then the first query's times.
+      const [, from, to] = [
+        ...readFileSync(target, "utf8").matchAll(/\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)/g),
+      ].map(([time]) => Date.parse(time));
+      return Math.abs((to ?? 0) - (from ?? 0));
+    };
+    const before = await exported();
+    await set("Last 1h");
+    const inWindow = await exported();
+    await set("As the cells say");
+    assert.deepEqual([before, inWindow, await exported()], [300_000, 3_600_000, 300_000]);
+    assert.equal(notebook.isDirty, false);
+  });
+
   it("cancels a cell", async () => {
     await edit({ cell: 3, text: '# @mode instant\nsum(count_over_time({__name__=~".+"}[30d:1s]))' });
     const order = notebook.cellAt(3).executionSummary?.executionOrder ?? 0;
@@ -223,6 +252,30 @@ describe("a notebook of a real file", () => {
     await vscode.commands.executeCommand("vscode.open", vscode.Uri.file(other));
     assert.equal(vscode.window.activeNotebookEditor?.notebook.notebookType, "promql-workbench.notebook-file");
     await vscode.commands.executeCommand("workbench.action.closeActiveEditor");
+  });
+
+  it("a group of rules and the sample open as notebooks that are no files yet", async () => {
+    const rules = [
+      { name: "job:up:sum", query: "sum by (job) (up)" },
+      { name: "[markdown] x\n# %% y", query: "up == 0" },
+    ];
+    const shown = async (command: string, ...given: readonly unknown[]) => {
+      await vscode.commands.executeCommand(`promqlWorkbench.${command}`, ...given);
+      const { notebook: opened } = vscode.window.activeNotebookEditor ?? {};
+      assert.ok(opened?.isUntitled === true);
+      const cells = opened.getCells().map(({ document, metadata }) => [metadata["title"], document.getText()]);
+      await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
+      return cells;
+    };
+    const row = { subject: { kind: "ruleGroup", name: "a *group*", rules } };
+    assert.deepEqual(await shown("explorer.openNotebook", row), [
+      [undefined, "## a &#42;group&#42;"],
+      ["job:up:sum", "sum by (job) (up)"],
+      ["[markdown] x # %% y", "up == 0"],
+    ]);
+    const sample = await shown("help.openSampleNotebook");
+    assert.ok(sample.length > 5);
+    assert.ok(sample.some(([title]) => title === "Targets that are down, by job"));
   });
 
   for (const [what, bytes] of [
