@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { CellSource, NotebookCell } from "../notebook/notebookCells.ts";
+import type { CellSource, NotebookCell, NotebookFrame } from "../notebook/notebookCells.ts";
 import { beginsWithDefaults } from "../notebook/pieceForm.ts";
 
 /** Notebooks of `*.promql`, and of `*.promqlnb`: VS Code has one priority for each type. */
@@ -23,7 +23,9 @@ export function cellOf(document: vscode.TextDocument): vscode.NotebookCell | und
 /** The cell that sets defaults for the others, if there is one. */
 export function defaultsCellOf(notebook: vscode.NotebookDocument): vscode.NotebookCell | undefined {
   const [first] = notebook.getCells();
-  return first !== undefined && beginsWithDefaults([readCell(first, first.document.getText())]) ? first : undefined;
+  if (first === undefined) return undefined;
+  const cell = readCell(first, first.document.getText());
+  return beginsWithDefaults([cell], readFrame(notebook.metadata).file) ? first : undefined;
 }
 
 /** A cell of VS Code's as ours. Its metadata may have been written by anybody. */
@@ -42,6 +44,17 @@ export function readCell(
   };
 }
 
+/** What of a file belongs to no cell, out of a notebook's metadata. */
+export function readFrame(metadata: { readonly [key: string]: unknown } | undefined): NotebookFrame {
+  const { file, hasByteOrderMark, lead, eol } = (metadata?.["frame"] ?? {}) as Readonly<Record<string, unknown>>;
+  return {
+    file: typeof file === "string" ? file : "",
+    hasByteOrderMark: hasByteOrderMark === true,
+    lead: typeof lead === "string" && /^[ \t\r\n]*$/.test(lead) ? lead : "",
+    eol: eol === "\r\n" || eol === "\r" ? eol : "\n",
+  };
+}
+
 /** A cell's title, out of its metadata. */
 export function titleOf(metadata: { readonly [key: string]: unknown } | undefined): string | undefined {
   const title = metadata?.["title"];
@@ -50,9 +63,10 @@ export function titleOf(metadata: { readonly [key: string]: unknown } | undefine
 
 function sourceOf(value: unknown): CellSource | undefined {
   if (typeof value !== "object" || value === null) return undefined;
-  const { raw, form, at, isLast } = value as Readonly<Record<string, unknown>>;
-  if (typeof raw !== "string" || typeof at !== "number" || typeof isLast !== "boolean") return undefined;
+  const { file, raw, form, at, isLast } = value as Readonly<Record<string, unknown>>;
+  if (typeof file !== "string" || typeof raw !== "string") return undefined;
+  if (typeof at !== "number" || typeof isLast !== "boolean") return undefined;
   return form === "head" || form === "free" || form === "weak" || form === "marked"
-    ? { raw, form, at, isLast }
+    ? { file, raw, form, at, isLast }
     : undefined;
 }

@@ -10,6 +10,8 @@ export interface NotebookCell {
 
 /** A piece of a file as it was, so that a cell that nobody changed is written byte for byte. */
 export interface CellSource {
+  /** Names the file as it was read: in another one the piece would not be as it was. */
+  readonly file: string;
   /** All of it: separator, text, and the blank lines behind it. */
   readonly raw: string;
   readonly form: PieceForm;
@@ -27,6 +29,8 @@ export type PieceForm = "head" | "free" | "weak" | "marked";
 
 /** What of a file belongs to no cell. */
 export interface NotebookFrame {
+  /** Names the file as it was read. */
+  readonly file: string;
   readonly hasByteOrderMark: boolean;
   /** Blank lines before the first cell. */
   readonly lead: string;

@@ -6,11 +6,14 @@ import type { CellSource, NotebookCell, NotebookFrame, PieceForm, PromqlNotebook
 
 const byteOrderMark = "\ufeff";
 
-/** Reads a `.promql` file as cells: any text is one. A file of blanks alone is one empty cell, an empty file has none. */
-export function readNotebook(text: string): PromqlNotebook {
+/**
+ * Reads a `.promql` file as cells: any text is one. A file of blanks alone is one empty cell, an empty file has none. `file`
+ * names this reading of it.
+ */
+export function readNotebook(text: string, file = ""): PromqlNotebook {
   const hasByteOrderMark = text.startsWith(byteOrderMark);
   const content = hasByteOrderMark ? text.slice(byteOrderMark.length) : text;
-  const frame = { hasByteOrderMark, eol: usualEol(content) };
+  const frame = { file, hasByteOrderMark, eol: usualEol(content) };
   const { prologue, blocks } = parsePromqlFile(text);
   const piece = ({ from, to }: { readonly from: number; readonly to: number }) =>
     text.slice(Math.max(from, text.length - content.length), to);
@@ -18,7 +21,7 @@ export function readNotebook(text: string): PromqlNotebook {
   const leads = blocks.length > 0 && /^[ \t\r\n]*$/.test(head);
   const pieces: (readonly [PieceForm, string])[] = blocks.map((block) => [formOf(text, block), piece(block)]);
   if (!leads && head !== "") pieces.unshift(["head", head]);
-  const cells = pieces.map(([form, raw], at) => readPiece({ raw, form, at, isLast: at === pieces.length - 1 }));
+  const cells = pieces.map(([form, raw], at) => readPiece({ file, raw, form, at, isLast: at === pieces.length - 1 }));
   return { frame: { ...frame, lead: leads ? head : "" }, cells };
 }
 

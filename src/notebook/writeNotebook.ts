@@ -1,8 +1,8 @@
-import { separatorLine } from "../promql/separators.ts";
+import { separatorLine, titleText } from "../promql/separators.ts";
 import { markdownLines, queryLines } from "./cellText.ts";
 import { conflictLine } from "./notebookBytes.ts";
 import type { NotebookCell, NotebookFrame, PieceForm, PromqlNotebook } from "./notebookCells.ts";
-import { formFor } from "./pieceForm.ts";
+import { beginsWithDefaults, formsFor } from "./pieceForm.ts";
 import { readNotebook, readPiece, takeApart } from "./readNotebook.ts";
 
 /** Tries before every cell gets a separator of its own. */
@@ -13,11 +13,11 @@ const maxTries = 5;
  * `# %%` is added only where a cell would not read as it should without it.
  */
 export function writeNotebook({ frame, cells: given }: PromqlNotebook): string {
-  const cells = given.map(plain);
+  const cells = given.map((cell) => plain(cell, frame.file));
   let marksFrom = cells.length;
   for (let tries = 1; tries <= maxTries; tries++) {
     const text = compose(frame, cells, marksFrom);
-    const wrong = conflictLine(text) === undefined ? firstDifference(cells, readNotebook(text).cells) : 0;
+    const wrong = firstMistake(frame, cells, text);
     if (wrong === undefined) return text;
     if (marksFrom === 0) break;
     // The next cell was taken for a part of this one; or else this one does not read as it should by itself.
@@ -25,20 +25,31 @@ export function writeNotebook({ frame, cells: given }: PromqlNotebook): string {
     if (tries === maxTries - 1) marksFrom = 0;
   }
   // What the cells say of where they came from is of no use.
-  const unsourced = cells.map((cell) => ({ ...cell, source: undefined }));
-  return compose({ ...frame, lead: "" }, unsourced, 0);
+  const anew = cells.map((cell) => ({ ...cell, source: undefined }));
+  const bare = { ...frame, lead: "" };
+  const text = compose(bare, anew, 1);
+  return firstMistake(frame, cells, text) === undefined ? text : compose(bare, anew, 0);
 }
 
-/** With lines that end in `\n`, and a title that fits behind a separator. */
-function plain({ kind, text, title, source }: NotebookCell): NotebookCell {
-  const fitting = title?.replace(/[\r\n]+/g, " ").replace(/^[ \t]+|[ \t]+$/g, "");
-  return { kind, source, text: text.replace(/\r\n?/g, "\n"), title: fitting === "" ? undefined : fitting };
+/** With lines that end in `\n` and a title that fits behind a separator; pieces of other files are none of this one. */
+function plain({ kind, text, title, source }: NotebookCell, file: string): NotebookCell {
+  return {
+    kind,
+    text: text.replace(/\r\n?/g, "\n"),
+    title: title === undefined ? undefined : titleText(title),
+    source: source?.file === file ? source : undefined,
+  };
 }
 
-function firstDifference(cells: readonly NotebookCell[], read: readonly NotebookCell[]): number | undefined {
+/** Where a text, read, is first not what the cells are; `undefined`: nowhere. */
+function firstMistake({ file }: NotebookFrame, cells: readonly NotebookCell[], text: string): number | undefined {
+  if (conflictLine(text) !== undefined) return 0;
+  const read = readNotebook(text, file).cells;
   const at = cells.findIndex((cell, i) => !isSame(cell, read[i]));
   if (at !== -1) return at;
-  return read.length > cells.length ? Math.max(0, cells.length - 1) : undefined;
+  if (read.length > cells.length) return Math.max(0, cells.length - 1);
+  // The same cells mean another thing where the first one sets defaults, or does no more.
+  return beginsWithDefaults(cells, file) === beginsWithDefaults(read, file) ? undefined : 0;
 }
 
 function isSame(a: NotebookCell, b: NotebookCell | undefined): boolean {
@@ -46,8 +57,12 @@ function isSame(a: NotebookCell, b: NotebookCell | undefined): boolean {
 }
 
 /** Puts the cells' pieces one after the other; those from `marksFrom` on begin with `# %%`. */
-function compose({ hasByteOrderMark, lead, eol }: NotebookFrame, cells: readonly NotebookCell[], marksFrom: number) {
-  const forms = cells.map((_, i) => (i < marksFrom ? formFor(cells, i) : "marked"));
+function compose(
+  { file, hasByteOrderMark, lead, eol }: NotebookFrame,
+  cells: readonly NotebookCell[],
+  marksFrom: number,
+) {
+  const forms = formsFor(cells, file).map((form, i) => (i < marksFrom ? form : "marked"));
   const pieces = cells.map((cell, i) => pieceOf(cell, forms[i] ?? "marked", i === cells.length - 1, eol));
   const closed = pieces.map((piece, i) => piece + missingEnds(piece, cells[i], cells[i + 1], eol));
   const start = (hasByteOrderMark ? "\ufeff" : "") + (cells.length === 0 || forms[0] === "head" ? "" : lead);

@@ -63,6 +63,12 @@ export function separatorLine({
   return `# %% ${escapedMark.test(`\\${title}`) ? "\\" : ""}${title}`;
 }
 
+/** A title in one line, without blanks around it; `undefined` for none. */
+export function titleText(text: string): string | undefined {
+  const line = text.replace(/[\r\n]+/g, " ");
+  return trimmed(line, 0, line.length)?.text;
+}
+
 function trimmed(text: string, from: number, to: number): Title | undefined {
   let start = from;
   let end = to;

@@ -1,7 +1,8 @@
+import { randomUUID } from "node:crypto";
 import * as vscode from "vscode";
-import { readCell } from "../../host/notebookCells.ts";
+import { readCell, readFrame } from "../../host/notebookCells.ts";
 import { decodeNotebook, type NotebookProblem } from "../../notebook/notebookBytes.ts";
-import type { NotebookCell, NotebookFrame } from "../../notebook/notebookCells.ts";
+import type { NotebookCell } from "../../notebook/notebookCells.ts";
 import { readNotebook } from "../../notebook/readNotebook.ts";
 import { writeNotebook } from "../../notebook/writeNotebook.ts";
 
@@ -9,7 +10,7 @@ import { writeNotebook } from "../../notebook/writeNotebook.ts";
 export function notebookData(bytes: Uint8Array): vscode.NotebookData {
   const text = decodeNotebook(bytes);
   if (typeof text !== "string") throw new Error(problemSentence(text));
-  const { frame, cells } = readNotebook(text);
+  const { frame, cells } = readNotebook(text, randomUUID());
   const data = new vscode.NotebookData(cells.map(cellData));
   data.metadata = { frame };
   return data;
@@ -39,17 +40,8 @@ export function dataOf(notebook: vscode.NotebookDocument): vscode.NotebookData {
 
 /** The bytes of a notebook's file. */
 export function notebookBytes({ cells, metadata }: vscode.NotebookData): Uint8Array {
-  const notebook = { frame: frameOf(metadata?.["frame"]), cells: cells.map((cell) => readCell(cell, cell.value)) };
+  const notebook = { frame: readFrame(metadata), cells: cells.map((cell) => readCell(cell, cell.value)) };
   return new TextEncoder().encode(writeNotebook(notebook));
-}
-
-function frameOf(value: unknown): NotebookFrame {
-  const { hasByteOrderMark, lead, eol } = (value ?? {}) as Readonly<Record<string, unknown>>;
-  return {
-    hasByteOrderMark: hasByteOrderMark === true,
-    lead: typeof lead === "string" && /^[ \t\r\n]*$/.test(lead) ? lead : "",
-    eol: eol === "\r\n" || eol === "\r" ? eol : "\n",
-  };
 }
 
 function problemSentence(problem: NotebookProblem): string {

@@ -14,6 +14,8 @@ export async function openAsNotebook(uri: vscode.Uri): Promise<void> {
     return;
   }
   if (!(await savedFirst(document.isDirty, uri, () => document.save()))) return;
+  // What is no notebook stays open as the text that it is, with the reason.
+  notebookData(await vscode.workspace.fs.readFile(uri));
   await vscode.commands.executeCommand("vscode.openWith", uri, typeFor(uri));
   await closeTabs((input) => input instanceof vscode.TabInputText && isSame(input.uri, uri));
 }
@@ -31,9 +33,13 @@ export async function openAsText(notebook: vscode.NotebookDocument): Promise<voi
   await closeTabs((input) => input instanceof vscode.TabInputNotebook && isSame(input.uri, uri));
 }
 
-/** Opens a notebook that is no file yet, with the cells of a file's text. */
+/** Opens a notebook that is no file yet, with the cells of a file's text, or with an empty one. */
 export async function openNew(text: string): Promise<void> {
-  await showNew(notebookData(new TextEncoder().encode(text)));
+  const data = notebookData(new TextEncoder().encode(text));
+  if (data.cells.length === 0) {
+    data.cells.push(new vscode.NotebookCellData(vscode.NotebookCellKind.Code, "", "promql"));
+  }
+  await showNew(data);
 }
 
 async function showNew(data: vscode.NotebookData): Promise<void> {

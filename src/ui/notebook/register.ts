@@ -121,7 +121,7 @@ export function registerNotebooks({
     if (notebook !== undefined && isPromqlNotebook(notebook)) await work(await feature(), notebook);
   };
   const commands: NotebookCommands = {
-    "promqlWorkbench.notebook.new": async () => (await opening()).openNew("# %%\n"),
+    "promqlWorkbench.notebook.new": async () => (await opening()).openNew(""),
     "promqlWorkbench.notebook.openAsNotebook": async (argument) => {
       const uri = argument instanceof vscode.Uri ? argument : vscode.window.activeTextEditor?.document.uri;
       if (uri !== undefined) await (await opening()).openAsNotebook(uri);

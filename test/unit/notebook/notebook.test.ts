@@ -71,7 +71,7 @@ describe("reading a file as cells", () => {
 });
 
 describe("writing cells", () => {
-  const frame = { hasByteOrderMark: false, lead: "", eol: "\n" } as const;
+  const frame = { file: "", hasByteOrderMark: false, lead: "", eol: "\n" } as const;
   const cases: readonly {
     readonly title: string;
     readonly file: string;
@@ -164,14 +164,66 @@ describe("writing cells", () => {
 });
 
 test("the first cell sets defaults if it has comments alone and no separator", () => {
-  assert.equal(beginsWithDefaults(readNotebook("# @range 1h\n\n# %%\nup").cells), true);
-  assert.equal(beginsWithDefaults(readNotebook("# %%\n# @range 1h\n").cells), false);
-  assert.equal(beginsWithDefaults(readNotebook("# @range 1h\nup\n").cells), false);
-  assert.equal(beginsWithDefaults([query("# @range 1h"), query("up")]), true);
-  assert.equal(beginsWithDefaults([query("# @range 1h", "A")]), false);
-  assert.equal(beginsWithDefaults([markdown("# x")]), false);
-  assert.equal(beginsWithDefaults([query(" \n")]), false);
-  assert.equal(beginsWithDefaults([]), false);
+  assert.equal(beginsWithDefaults(readNotebook("# @range 1h\n\n# %%\nup").cells, ""), true);
+  assert.equal(beginsWithDefaults(readNotebook("# %%\n# @range 1h\n").cells, ""), false);
+  assert.equal(beginsWithDefaults(readNotebook("# @range 1h\nup\n").cells, ""), false);
+  assert.equal(beginsWithDefaults([query("# @range 1h"), query("up")], ""), true);
+  assert.equal(beginsWithDefaults([query("# @range 1h", "A")], ""), false);
+  assert.equal(beginsWithDefaults([markdown("# x")], ""), false);
+  assert.equal(beginsWithDefaults([query(" \n")], ""), false);
+  assert.equal(beginsWithDefaults([], ""), false);
+});
+
+describe("defaults are the same in the notebook and in the file that it is saved as", () => {
+  const file = "# @connection prod\n\n# %% A\nup\n";
+  const freeFile = "# @connection staging\nup\n\ndown\n";
+  const cases: readonly {
+    readonly title: string;
+    readonly file: string;
+    readonly edit: (cells: readonly NotebookCell[]) => readonly NotebookCell[];
+    readonly expected: boolean;
+  }[] = [
+    { title: "untouched", file, edit: (cells) => cells, expected: true },
+    {
+      title: "a query typed into them",
+      file,
+      edit: ([head, ...others]) => [...(head === undefined ? [] : [{ ...head, text: `${head.text}\nup` }]), ...others],
+      expected: false,
+    },
+    { title: "their cell deleted", file, edit: (cells) => cells.slice(1), expected: false },
+    { title: "their cell moved down", file, edit: (cells) => cells.toReversed(), expected: false },
+    {
+      title: "the first query commented out, in a file without separators",
+      file: freeFile,
+      edit: ([first, ...others]) => [
+        ...(first === undefined ? [] : [{ ...first, text: "# @connection staging\n# up" }]),
+        ...others,
+      ],
+      expected: true,
+    },
+  ];
+  for (const { title, file, edit, expected } of cases) {
+    test(title, () => {
+      const notebook = readNotebook(file);
+      const cells = edit(notebook.cells);
+      const back = readNotebook(writeNotebook({ ...notebook, cells })).cells;
+      assert.deepEqual([beginsWithDefaults(cells, ""), beginsWithDefaults(back, "")], [expected, expected]);
+      assert.deepEqual(short(back), short(cells));
+    });
+  }
+});
+
+test("a piece of another file is written as this file's cells are", () => {
+  const { cells } = readNotebook("# %% A\r\nup\r\n+ 1\r\n", "another");
+  const own = readNotebook("# %% B\ndown\n", "this");
+  assert.equal(writeNotebook({ ...own, cells: [...own.cells, ...cells] }), "# %% B\ndown\n\n# %% A\nup\n+ 1\n");
+});
+
+test("a title of very many blanks is written in no time", () => {
+  const { cells, frame } = readNotebook("# %% A\nup\n");
+  const title = `a${" ".repeat(200_000)}b`;
+  const text = writeNotebook({ frame, cells: cells.map((cell) => ({ ...cell, title: `  ${title}  ` })) });
+  assert.equal(text, `# %% ${title}\nup\n`);
 });
 
 describe("what is no notebook", () => {

@@ -3,6 +3,7 @@ import { describe, test } from "node:test";
 import fc from "fast-check";
 import { decodeNotebook } from "../../../src/notebook/notebookBytes.ts";
 import type { NotebookCell, PromqlNotebook } from "../../../src/notebook/notebookCells.ts";
+import { beginsWithDefaults } from "../../../src/notebook/pieceForm.ts";
 import { readNotebook } from "../../../src/notebook/readNotebook.ts";
 import { writeNotebook } from "../../../src/notebook/writeNotebook.ts";
 import { parsePromqlFile } from "../../../src/promql/file.ts";
@@ -11,7 +12,10 @@ import { notebookText } from "../../support/notebookText.ts";
 const runs = { numRuns: 10_000 };
 
 /** What a person sees of a cell. */
-const seen = (cells: readonly NotebookCell[]) => cells.map(({ kind, text, title }) => ({ kind, text, title }));
+const seen = (cells: readonly NotebookCell[]) => ({
+  cells: cells.map(({ kind, text, title }) => ({ kind, text, title })),
+  setsDefaults: beginsWithDefaults(cells, ""),
+});
 
 const read = (bytes: Uint8Array): PromqlNotebook | undefined => {
   const text = decodeNotebook(bytes);
@@ -125,6 +129,7 @@ describe("a file as a notebook", () => {
 
   test("reads back as the same cells where what they say of their sources is nonsense", () => {
     const source = fc.record({
+      file: fc.constantFrom("", "other"),
       raw: notebookText(),
       form: fc.constantFrom("head", "free", "weak", "marked" as const),
       at: fc.nat(4),
