@@ -106,6 +106,17 @@ export class FileRuns {
     for (const [name, { latest }] of this.#slots) if (key === undefined || name === key) latest.cancel();
   }
 
+  /** Gives up what is known of a block that is there no more. */
+  forget(key: string): void {
+    const slot = this.#slots.get(key);
+    if (slot === undefined) return;
+    this.cancel(key);
+    // What still ends has nobody to tell.
+    slot.number++;
+    this.#slots.delete(key);
+    this.#deps.onChange(undefined);
+  }
+
   /** True if this run is the last one of its block, so that a verdict on it counts. */
   isLatest({ run }: StartedRun): boolean {
     return this.find(run.request.key)?.run === run;

@@ -3,7 +3,7 @@ import type { FailureMessage } from "../../host/failureWords.ts";
 import { partsOf, type Run, type RunTarget } from "../../query/run.ts";
 import { runText } from "../../query/runText.ts";
 import type { Failure } from "../../shared/errors.ts";
-import { cellOutputData, cellOutputMime } from "../../shared/protocol/cellOutput.ts";
+import { cellOutputData, cellOutputMime, parseCellOutput } from "../../shared/protocol/cellOutput.ts";
 
 export interface CellOutputsDeps {
   /** The sentence for a failure. */
@@ -58,6 +58,10 @@ function dataItem(cell: vscode.NotebookCell, text: string): vscode.NotebookCellO
   return vscode.NotebookCellOutputItem.text(data, cellOutputMime);
 }
 
+/** The output that shows this cell's run; that of a cell it was copied from is none. */
 function outputOf(cell: vscode.NotebookCell): vscode.NotebookCellOutput | undefined {
-  return cell.outputs.find(({ items }) => items.some(({ mime }) => mime === cellOutputMime));
+  const key = cell.document.uri.toString();
+  const isOwn = ({ mime, data }: vscode.NotebookCellOutputItem) =>
+    mime === cellOutputMime && parseCellOutput(new TextDecoder().decode(data))?.key === key;
+  return cell.outputs.find(({ items }) => items.some(isOwn));
 }

@@ -16,6 +16,8 @@ export interface CellStatusDeps {
   /** Absent until the code that reads text is there. */
   readonly queries: () => (NotebookQueries & { readonly prompts: DestinationTitles }) | undefined;
   readonly runOf: (cell: vscode.NotebookCell) => Run | undefined;
+  /** True if the cell, or what it depends on, was changed since its run. */
+  readonly isStale: (cell: vscode.NotebookCell) => boolean;
   readonly windowOf: (uri: vscode.Uri) => TimeWindow | undefined;
   readonly defaultRangeMs: () => number;
 }
@@ -68,7 +70,7 @@ export class CellStatusItems extends DisposableStore implements vscode.NotebookC
       items.push(item(cell, `step ${step}`, "setStep", "Step of the range request: change it"));
     }
     const run = this.#deps.runOf(cell);
-    if (run !== undefined) items.push(outcomeItem(run, text));
+    if (run !== undefined) items.push(outcomeItem(run, this.#deps.isStale(cell)));
     return items;
   }
 
@@ -79,7 +81,9 @@ export class CellStatusItems extends DisposableStore implements vscode.NotebookC
     const made = new vscode.NotebookCellStatusBarItem(text, vscode.NotebookCellStatusBarAlignment.Left);
     made.tooltip = isFirst
       ? "What this first cell sets holds for all queries that do not set it themselves"
-      : "Only the first cell sets defaults, and only without a title: move this cell up";
+      : cell.index === 0
+        ? "This cell has a separator or a title of its own in the file: only a first cell without sets defaults"
+        : "Only the first cell sets defaults: move this cell up";
     return [made];
   }
 }
@@ -89,14 +93,16 @@ function item(cell: vscode.NotebookCell, text: string, command: CellCommand, too
   const id: keyof NotebookCommands = `promqlWorkbench.notebook.${command}`;
   made.command = { command: id, title: tooltip, arguments: [cell] };
   made.tooltip = tooltip;
+  // Without it a screen reader hears "now" and not of what.
+  made.accessibilityInformation = { label: `${text.replace(/\$\([a-z-]+\) ?/g, "")}. ${tooltip}`, role: "button" };
   return made;
 }
 
 type CellCommand = "setTitle" | "setCellConnection" | "setMode" | "setRange" | "setStep" | "setTimeRange";
 
-function outcomeItem(run: Run, text: string): vscode.NotebookCellStatusBarItem {
+function outcomeItem(run: Run, isStale: boolean): vscode.NotebookCellStatusBarItem {
   const { icon, text: outcome } = runOutcome(run);
-  const shown = run.request.text === text ? `$(${icon}) ${outcome}` : "$(history) Edited since its run";
+  const shown = isStale ? "$(history) Changed since its run" : `$(${icon}) ${outcome}`;
   return new vscode.NotebookCellStatusBarItem(shown, vscode.NotebookCellStatusBarAlignment.Right);
 }
 

@@ -2,42 +2,48 @@ import * as vscode from "vscode";
 import { defaultsCellOf, titleOf } from "../../host/notebookCells.ts";
 import type { DirectiveKey } from "../../promql/data/directiveKeys.ts";
 import { editDirective } from "../../promql/editDirective.ts";
-import type { PromqlFile } from "../../promql/file.ts";
-
-/** A text that is read as PromQL. */
-interface Documents {
-  parse(document: vscode.TextDocument): PromqlFile;
-}
+import { parsePromqlCell } from "../../promql/file.ts";
 
 type SettableKey = Exclude<DirectiveKey, "var">;
 
 /** Sets directives in a cell's own text, or takes them away (`undefined`), as one edit that can be undone. */
 export async function setDirectives(
-  documents: Documents,
   cell: vscode.NotebookCell,
   values: readonly (readonly [SettableKey, string | undefined])[],
 ): Promise<void> {
   const { document } = cell;
-  for (const [key, value] of values) {
-    const directives = documents.parse(document).blocks[0]?.directives ?? [];
-    const change = editDirective(document.getText(), directives, key, value);
-    if (change === undefined) continue;
-    const range = new vscode.Range(document.positionAt(change.from), document.positionAt(change.to));
-    const edit = new vscode.WorkspaceEdit();
-    edit.replace(document.uri, range, change.text);
-    await vscode.workspace.applyEdit(edit);
-  }
+  const before = document.getText();
+  const after = values.reduce((text, [key, value]) => {
+    const directives = parsePromqlCell(text, { defaults: [], title: undefined }).blocks[0]?.directives ?? [];
+    const change = editDirective(text, directives, key, value);
+    return change === undefined ? text : text.slice(0, change.from) + change.text + text.slice(change.to);
+  }, before);
+  if (after === before || cell.index < 0) return;
+  const edit = new vscode.WorkspaceEdit();
+  const [from, to] = changedSpan(before, after);
+  const range = new vscode.Range(document.positionAt(from), document.positionAt(to));
+  edit.replace(document.uri, range, after.slice(from, after.length - (before.length - to)));
+  await vscode.workspace.applyEdit(edit);
+}
+
+/** The span of the first text that the second one has other words for: the cursor elsewhere stays where it is. */
+function changedSpan(before: string, after: string): readonly [from: number, to: number] {
+  const shorter = Math.min(before.length, after.length);
+  let from = 0;
+  while (from < shorter && before[from] === after[from]) from++;
+  let same = 0;
+  while (same < shorter - from && before.at(-1 - same) === after.at(-1 - same)) same++;
+  return [from, before.length - same];
 }
 
 /** Sets a directive for all cells that do not set it themselves, in the first cell, which is made if there is none. */
 export async function setDefault(
-  documents: Documents,
   notebook: vscode.NotebookDocument,
   key: SettableKey,
   value: string | undefined,
 ): Promise<void> {
   const first = defaultsCellOf(notebook);
-  if (first !== undefined) return setDirectives(documents, first, [[key, value]]);
+  if (first !== undefined) return setDirectives(first, [[key, value]]);
   if (value === undefined) return;
   const cell = new vscode.NotebookCellData(vscode.NotebookCellKind.Code, `# @${key} ${value}`, "promql");
   await apply(notebook.uri, vscode.NotebookEdit.insertCells(0, [cell]));
@@ -45,7 +51,12 @@ export async function setDefault(
 
 /** Gives a cell another title, or none (empty). */
 export async function setTitle(cell: vscode.NotebookCell, title: string): Promise<void> {
-  if ((titleOf(cell.metadata) ?? "") === title) return;
+  const written = parsePromqlCell(cell.document.getText(), { defaults: [], title: undefined }).blocks[0]?.directives;
+  // A title in the text wins over the separator's.
+  if (written?.some(({ key }) => key === "title")) {
+    return setDirectives(cell, [["title", title === "" ? undefined : title]]);
+  }
+  if ((titleOf(cell.metadata) ?? "") === title || cell.index < 0) return;
   const { title: _before, ...others } = cell.metadata;
   const metadata = title === "" ? others : { ...others, title };
   await apply(cell.notebook.uri, vscode.NotebookEdit.updateCellMetadata(cell.index, metadata));

@@ -18,7 +18,8 @@ import type { TimeZone } from "../../shared/model/zonedTime.ts";
 export interface ExportedNotebook {
   readonly notebook: vscode.NotebookDocument;
   readonly runOf: (cell: vscode.NotebookCell) => Run | undefined;
-  readonly isStale: (cell: vscode.NotebookCell, run: Run) => boolean;
+  /** True if the cell, or what it depends on, was changed since its run. */
+  readonly isStale: (cell: vscode.NotebookCell) => boolean;
   readonly describe: NotebookSubject["describe"];
   readonly now: number;
   readonly zone: TimeZone;
@@ -37,7 +38,7 @@ export class NotebookExporter extends DisposableStore {
       const { kind, text, title } = readCell(cell, cell.document.getText());
       if (kind === "markdown") return { kind, text };
       const run = from.runOf(cell);
-      return { kind, text, title, run, isStale: run !== undefined && from.isStale(cell, run) };
+      return { kind, text, title, run, isStale: from.isStale(cell) };
     });
     const id = format ?? (await pickFormat());
     if (id === undefined) return;

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { defaultsCellOf, isPromqlNotebook, titleOf } from "../../host/notebookCells.ts";
+import { defaultsCellOf, isPromqlNotebook } from "../../host/notebookCells.ts";
 import { plainLabel } from "../../host/plainLabel.ts";
 import { resolveDirectives } from "../../promql/effectiveDirectives.ts";
 import type { QueryConnection } from "../../query/destination.ts";
@@ -49,6 +49,7 @@ export class NotebookFeature extends DisposableStore {
     const { NotebookExporter } = await import("./notebookExporter.ts");
     return this.register(new NotebookExporter());
   });
+  #shownLabel: string | undefined;
   #queries: Awaited<ReturnType<NotebookDeps["queries"]>> | undefined;
 
   constructor(deps: NotebookDeps) {
@@ -60,6 +61,7 @@ export class NotebookFeature extends DisposableStore {
       new CellStatusItems({
         queries: () => this.#queries,
         runOf: (cell) => this.runner.runOf(cell),
+        isStale: (cell) => this.runner.isStale(cell),
         windowOf: (uri) => this.runner.windowOf(uri),
         defaultRangeMs: deps.defaultRangeMs,
       }),
@@ -84,7 +86,6 @@ export class NotebookFeature extends DisposableStore {
 
   /** Exports a notebook with its results; `options` as a key binding gives them. */
   async export(notebook: vscode.NotebookDocument, options: unknown): Promise<void> {
-    const { documents } = await this.#deps.queries();
     const { describe, timeZone, now } = this.#deps;
     await (await this.#exporter()).export(
       {
@@ -92,10 +93,7 @@ export class NotebookFeature extends DisposableStore {
         describe,
         ...{ now: now(), zone: timeZoneOf(timeZone()) },
         runOf: (cell) => this.runner.runOf(cell),
-        isStale: (cell, run) => {
-          const { from, to } = documents.parse(cell.document).blocks[0]?.expression ?? { from: 0, to: 0 };
-          return cell.document.getText().slice(from, to) !== run.request.text;
-        },
+        isStale: (cell) => this.runner.isStale(cell),
       },
       options,
     );
@@ -108,16 +106,14 @@ export class NotebookFeature extends DisposableStore {
       "Wherever the active connection leads",
     );
     if (picked === undefined) return;
-    const { documents } = await this.#deps.queries();
-    await setDefault(documents, notebook, "connection", picked === "none" ? undefined : picked.target.connectionId);
+    await setDefault(notebook, "connection", picked === "none" ? undefined : picked.target.connectionId);
   }
 
   /** Lets a person choose where one cell goes. */
   async setCellConnection(cell: vscode.NotebookCell): Promise<void> {
     const picked = await this.#pick("Where does this query go?", "Where the notebook's queries go");
     if (picked === undefined) return;
-    const { documents } = await this.#deps.queries();
-    await setDirectives(documents, cell, [["connection", picked === "none" ? undefined : picked.target.connectionId]]);
+    await setDirectives(cell, [["connection", picked === "none" ? undefined : picked.target.connectionId]]);
   }
 
   async #pick(placeHolder: string, none: string): Promise<QueryConnection | "none" | undefined> {
@@ -143,8 +139,8 @@ export class NotebookFeature extends DisposableStore {
   async setTitle(cell: vscode.NotebookCell): Promise<void> {
     const title = await vscode.window.showInputBox({
       title: "Title of the Cell",
-      value: titleOf(cell.metadata) ?? "",
-      prompt: "Stands behind the cell's separator in the file; empty: no title",
+      value: (await this.#directives(cell))?.title ?? "",
+      prompt: "Stands behind the cell's separator in the file, or in its @title; empty: no title",
     });
     if (title !== undefined) await setTitle(cell, title.trim());
   }
@@ -158,7 +154,7 @@ export class NotebookFeature extends DisposableStore {
       ],
       { title: "What to Ask For" },
     );
-    if (picked !== undefined) await this.#set(cell, [["mode", picked.mode]]);
+    if (picked !== undefined) await setDirectives(cell, [["mode", picked.mode]]);
   }
 
   async setRange(cell: vscode.NotebookCell): Promise<void> {
@@ -169,7 +165,7 @@ export class NotebookFeature extends DisposableStore {
     const isRange = window?.start.kind === "now" && window.end.kind === "now" && window.end.offsetMs === 0;
     const length = isRange ? formatDuration(-window.start.offsetMs) : undefined;
     const end = window === undefined || isRange ? undefined : formatTime(window.end);
-    await this.#set(
+    await setDirectives(
       cell,
       isInstant
         ? [["time", end]]
@@ -189,11 +185,7 @@ export class NotebookFeature extends DisposableStore {
     );
     if (picked === undefined) return;
     const step = picked.step === "other" ? await askDuration("Step of the Range Request", "30s") : picked.step;
-    if (step !== undefined || picked.step === undefined) await this.#set(cell, [["step", step]]);
-  }
-
-  async #set(cell: vscode.NotebookCell, values: Parameters<typeof setDirectives>[2]): Promise<void> {
-    await setDirectives((await this.#deps.queries()).documents, cell, values);
+    if (step !== undefined || picked.step === undefined) await setDirectives(cell, [["step", step]]);
   }
 
   async #directives(cell: vscode.NotebookCell) {
@@ -204,7 +196,10 @@ export class NotebookFeature extends DisposableStore {
 
   #refresh(): void {
     this.status.refresh();
-    this.#deps.setLabel(this.#label());
+    const label = this.#label();
+    // VS Code passes on what is the same, too.
+    if (label !== this.#shownLabel) this.#deps.setLabel(label);
+    this.#shownLabel = label;
   }
 
   /** Where the notebooks in sight send their queries: the one name that VS Code shows for all of them. */

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { isPromqlNotebook } from "../../host/notebookCells.ts";
 import { resolveDirectives } from "../../promql/effectiveDirectives.ts";
 import type { PromqlFile } from "../../promql/file.ts";
+import type { Destination } from "../../query/destination.ts";
 import { FileRuns, type PlannedRun, type StartedRun } from "../../query/fileRuns.ts";
 import type { Run, RunAgain, RunChoices } from "../../query/run.ts";
 import { type Verdict, verdictOf } from "../../query/verdict.ts";
@@ -24,6 +25,7 @@ export interface NotebookQueries {
     ): Promise<PlannedRun | undefined>;
   };
   readonly documents: { parse(document: vscode.TextDocument): PromqlFile };
+  readonly prompts: { destinationOf(name: string | undefined): Destination };
   readonly problems: { setVerdict(uri: vscode.Uri, key: string, verdict: Verdict | undefined): void };
 }
 
@@ -47,7 +49,11 @@ export interface NotebookRunnerDeps {
 /** A notebook some of whose cells were run. */
 interface Opened {
   readonly runs: FileRuns;
+  /** Of cells that run or wait for their turn. */
   readonly executions: Map<string, vscode.NotebookCellExecution>;
+  readonly started: WeakSet<vscode.NotebookCellExecution>;
+  /** What each cell was run as, to tell whether it would be the same now. */
+  readonly asRun: Map<string, string>;
   /** Of the last execution. */
   order: number;
 }
@@ -62,6 +68,7 @@ export class NotebookRunner extends DisposableStore {
   readonly #deps: NotebookRunnerDeps;
   readonly #opened = new Map<string, Opened>();
   readonly #windows = new Map<string, TimeWindow>();
+  #queries: NotebookQueries | undefined;
   readonly #changed = this.register(new Emitter<vscode.Uri>());
 
   /** Fires when a run of a notebook started, went on or ended, or its time was set. */
@@ -71,14 +78,22 @@ export class NotebookRunner extends DisposableStore {
     super();
     this.#deps = deps;
     this.register(vscode.workspace.onDidCloseNotebookDocument((notebook) => this.#close(notebook)));
-  }
-
-  runsOf(uri: vscode.Uri): readonly Run[] {
-    return this.#opened.get(uri.toString())?.runs.runs ?? [];
+    this.register(
+      vscode.workspace.onDidChangeNotebookDocument(({ notebook, contentChanges }) => {
+        if (contentChanges.some(({ removedCells }) => removedCells.length > 0)) this.#forgetGone(notebook);
+      }),
+    );
   }
 
   runOf(cell: vscode.NotebookCell): Run | undefined {
     return this.#opened.get(cell.notebook.uri.toString())?.runs.find(keyOf(cell))?.run;
+  }
+
+  /** True if a cell that was run would be run with another text, another time or to another place now. */
+  isStale(cell: vscode.NotebookCell): boolean {
+    const asRun = this.#opened.get(cell.notebook.uri.toString())?.asRun.get(keyOf(cell));
+    if (asRun === undefined || this.#queries === undefined) return false;
+    return fingerprint(this.#queries, this.#runnable(this.#queries, cell)) !== asRun;
   }
 
   windowOf(uri: vscode.Uri): TimeWindow | undefined {
@@ -95,6 +110,7 @@ export class NotebookRunner extends DisposableStore {
   /** Runs cells in their order; those that hold no query are passed over. */
   async execute(cells: readonly vscode.NotebookCell[], notebook: vscode.NotebookDocument): Promise<void> {
     const queries = await this.#deps.queries();
+    this.#queries = queries;
     const queried = cells.flatMap((cell) => {
       const runnable = this.#runnable(queries, cell);
       return runnable === undefined ? [] : [{ cell, runnable }];
@@ -109,12 +125,22 @@ export class NotebookRunner extends DisposableStore {
       queried.map(({ runnable }) => runnable),
     );
     if (plans === undefined || notebook.isClosed) return;
+    const opened = this.#open(notebook);
+    for (const { runnable } of queried) opened.asRun.set(runnable.key, fingerprint(queries, runnable));
     const started = queried.flatMap(({ cell }, i) => {
       const plan = plans[i];
       // A cell may be gone by the time that every question was answered.
-      return plan === undefined || cell.index < 0 ? [] : [{ cell, plan, execution: this.#begin(cell) }];
+      return plan === undefined || cell.index < 0 ? [] : [{ cell, plan, execution: this.#begin(opened, cell) }];
     });
-    for (const { cell, plan, execution } of started) await this.#run(queries, cell, plan, execution);
+    try {
+      for (const { cell, plan, execution } of started) {
+        // It was cancelled while it waited, or has been run in another way since.
+        const isDue = execution === undefined || opened.executions.get(keyOf(cell)) === execution;
+        if (isDue) await this.#run(queries, opened, cell, plan, execution);
+      }
+    } finally {
+      for (const { cell, execution } of started) if (execution) this.#end(opened, keyOf(cell), undefined, execution);
+    }
   }
 
   /** Runs a cell again with the choices made below it; as in the results panel. */
@@ -128,8 +154,9 @@ export class NotebookRunner extends DisposableStore {
       throw new AppError({ kind: "misconfigured", what: "blockGone", detail: asked.key });
     }
     const again = await queries.planner.again(uri, before, asked.choices, isAutomatic);
-    if (again === undefined || cell.index < 0) return undefined;
-    return this.#run(queries, cell, again, isAutomatic ? undefined : this.#begin(cell));
+    const opened = this.#opened.get(uri.toString());
+    if (again === undefined || opened === undefined || cell.index < 0) return undefined;
+    return this.#run(queries, opened, cell, again, isAutomatic ? undefined : this.#begin(opened, cell));
   }
 
   cancel(uri: vscode.Uri, key?: string): void {
@@ -165,32 +192,33 @@ export class NotebookRunner extends DisposableStore {
     };
   }
 
-  /** Tells VS Code that a cell is about to run. A run of it that is under way is given up. */
-  #begin(cell: vscode.NotebookCell): vscode.NotebookCellExecution | undefined {
-    const opened = this.#open(cell.notebook);
+  /** Tells VS Code that a cell is about to run. A run of it that is under way or waits is given up. */
+  #begin(opened: Opened, cell: vscode.NotebookCell): vscode.NotebookCellExecution | undefined {
     const key = keyOf(cell);
     this.#end(opened, key, undefined);
     const execution = this.#deps.controllerOf(cell.notebook)?.createNotebookCellExecution(cell);
-    if (execution !== undefined) opened.executions.set(key, execution);
+    if (execution === undefined) return undefined;
+    opened.executions.set(key, execution);
+    execution.token.onCancellationRequested(() => {
+      opened.runs.cancel(key);
+      // One that waits for its turn is over at once.
+      if (!opened.started.has(execution)) this.#end(opened, key, undefined, execution);
+    });
     return execution;
   }
 
   async #run(
     queries: NotebookQueries,
+    opened: Opened,
     cell: vscode.NotebookCell,
     plan: PlannedRun,
     execution: vscode.NotebookCellExecution | undefined,
   ): Promise<Run | undefined> {
-    const { notebook } = cell;
-    const opened = this.#open(notebook);
     const key = keyOf(cell);
-    if (execution?.token.isCancellationRequested === true || notebook.isClosed) {
-      this.#end(opened, key, undefined, execution);
-      return undefined;
-    }
-    const cancelled = execution?.token.onCancellationRequested(() => opened.runs.cancel(key));
+    if (cell.notebook.isClosed || cell.index < 0) return undefined;
     try {
       if (execution !== undefined) {
+        opened.started.add(execution);
         execution.executionOrder = ++opened.order;
         execution.start(this.#deps.now());
         await this.#deps.outputs.begin(cell, execution);
@@ -199,7 +227,7 @@ export class NotebookRunner extends DisposableStore {
       const started = await opened.runs.start(plan);
       if (!started.isAutomatic) this.#deps.onEnd(started.run);
       if (opened.runs.isLatest(started)) this.#judge(queries, cell, verdictOf(started));
-      if (execution !== undefined && opened.executions.get(key) === execution && !notebook.isClosed) {
+      if (execution !== undefined && opened.executions.get(key) === execution && !cell.notebook.isClosed) {
         await this.#deps.outputs.end(cell, execution, started.run);
       }
       this.#end(opened, key, outcomeOf(started.run), execution);
@@ -207,8 +235,6 @@ export class NotebookRunner extends DisposableStore {
     } catch (error) {
       this.#end(opened, key, false, execution);
       throw error;
-    } finally {
-      cancelled?.dispose();
     }
   }
 
@@ -237,19 +263,43 @@ export class NotebookRunner extends DisposableStore {
         this.#changed.fire(uri);
       },
     });
-    const opened: Opened = { runs, executions: new Map(), order: 0 };
+    const opened: Opened = { runs, executions: new Map(), started: new WeakSet(), asRun: new Map(), order: 0 };
     this.#opened.set(id, opened);
     return opened;
+  }
+
+  /** Answers of cells that are there no more take no room. */
+  #forgetGone(notebook: vscode.NotebookDocument): void {
+    const opened = this.#opened.get(notebook.uri.toString());
+    if (opened === undefined) return;
+    const there = new Set(notebook.getCells().map(keyOf));
+    for (const { request } of opened.runs.runs) {
+      if (there.has(request.key)) continue;
+      this.#end(opened, request.key, undefined);
+      opened.runs.forget(request.key);
+    }
   }
 
   #close(notebook: vscode.NotebookDocument): void {
     if (!isPromqlNotebook(notebook)) return;
     const id = notebook.uri.toString();
-    this.#opened.get(id)?.runs.cancel();
+    const opened = this.#opened.get(id);
+    opened?.runs.cancel();
+    // VS Code would take the cells of the same file, opened again, for running ones.
+    for (const key of [...(opened?.executions.keys() ?? [])]) if (opened) this.#end(opened, key, undefined);
     this.#opened.delete(id);
     this.#windows.delete(id);
     this.#deps.view.close(id);
   }
+}
+
+/** All that makes a query what it is, where it goes included. */
+function fingerprint({ prompts }: NotebookQueries, runnable: Runnable | undefined): string {
+  if (runnable === undefined) return "";
+  const { sources: _places, vars, ...others } = runnable.directives;
+  const destination = prompts.destinationOf(others.connection);
+  const target = destination.kind === "ready" ? destination.connection.target : undefined;
+  return JSON.stringify([runnable.text, [...vars], others, target?.connectionId, target?.origin]);
 }
 
 function cellOfKey(uri: vscode.Uri, key: string): vscode.NotebookCell | undefined {

@@ -114,7 +114,8 @@ export function registerNotebooks({
     work: (loaded: NotebookFeature, cell: vscode.NotebookCell) => Promise<void>,
   ) => {
     const cell = cellFrom(argument);
-    if (cell !== undefined) await work(await feature(), cell);
+    // Markdown has neither directives nor a place that shows them.
+    if (cell?.kind === vscode.NotebookCellKind.Code) await work(await feature(), cell);
   };
   const ofNotebook = async (work: (loaded: NotebookFeature, notebook: vscode.NotebookDocument) => Promise<void>) => {
     const notebook = vscode.window.activeNotebookEditor?.notebook;
@@ -130,7 +131,10 @@ export function registerNotebooks({
     "promqlWorkbench.notebook.export": (options) => ofNotebook((loaded, one) => loaded.export(one, options)),
     "promqlWorkbench.notebook.setConnection": () => ofNotebook((loaded, one) => loaded.setConnection(one)),
     "promqlWorkbench.notebook.setTimeRange": () => ofNotebook((loaded, one) => loaded.setTimeRange(one)),
-    "promqlWorkbench.notebook.setTitle": (cell) => ofCell(cell, (loaded, one) => loaded.setTitle(one)),
+    "promqlWorkbench.notebook.setTitle": async (argument) => {
+      const cell = cellFrom(argument);
+      if (cell !== undefined) await (await feature()).setTitle(cell);
+    },
     "promqlWorkbench.notebook.setCellConnection": (cell) =>
       ofCell(cell, (loaded, one) => loaded.setCellConnection(one)),
     "promqlWorkbench.notebook.setMode": (cell) => ofCell(cell, (loaded, one) => loaded.setMode(one)),
@@ -155,7 +159,8 @@ export function registerNotebooks({
 /** The cell that a command means: the one it was clicked in, or the selected one of the notebook in front. */
 function cellFrom(argument: unknown): vscode.NotebookCell | undefined {
   if (typeof argument === "object" && argument !== null && "document" in argument && "notebook" in argument) {
-    return argument as vscode.NotebookCell;
+    const cell = argument as vscode.NotebookCell;
+    return isPromqlNotebook(cell.notebook) ? cell : undefined;
   }
   const editor = vscode.window.activeNotebookEditor;
   if (editor === undefined || !isPromqlNotebook(editor.notebook)) return undefined;

@@ -64,6 +64,26 @@ const stateOf = (run: Run | undefined) =>
   run?.instant?.part.state === "failed" ? run.instant.part.failure.kind : run?.instant?.part.state;
 
 describe("the runs of one file", () => {
+  test("what is forgotten is cancelled and neither listed nor told of any more", async () => {
+    const { runs, plan, waiting, sent, started } = setUp();
+    const kept = runs.start(plan("kept"));
+    const gone = runs.start(plan("gone"));
+    await sent(2);
+    runs.forget("gone");
+    assert.deepEqual(
+      runs.runs.map(({ request }) => request.key),
+      ["kept"],
+    );
+    const told = started.length;
+    waiting[1]?.refuse();
+    await gone;
+    assert.equal(started.length, told);
+    waiting[0]?.resolve();
+    await kept;
+    assert.equal(runs.find("gone"), undefined);
+    assert.equal(stateOf(runs.find("kept")?.run), "done");
+  });
+
   test("each start is told once by its key, whatever happens to it", async () => {
     const { runs, plan, waiting, sent, started } = setUp();
     const ended = runs.start(plan("a"));
