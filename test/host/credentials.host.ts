@@ -19,8 +19,8 @@ const secret = (name: string) => `${mark}-${name}`;
 /** What the server wants to see of a request, by the first part of its path. */
 const wanted: Readonly<Record<string, (request: IncomingMessage, url: URL) => boolean>> = {
   raw: ({ headers }) => headers.authorization === secret("raw"),
-  header: ({ headers }) => headers["x-api-key"] === secret("header") && headers["x-scope-orgid"] === "team",
-  param: (_request, url) => url.searchParams.get("authKey") === secret("param"),
+  keyHeader: ({ headers }) => headers["x-api-key"] === secret("keyHeader") && headers["x-scope-orgid"] === "team",
+  keyParam: (_request, url) => url.searchParams.get("authKey") === secret("keyParam"),
   file: ({ headers }) => headers.authorization === `Bearer ${secret(`file${fileVersion}`)}`,
   command: ({ headers }) => headers.authorization === `Bearer ${secret("command")}`,
   oauth2: ({ headers }) => headers.authorization === `Bearer ${secret(`issued${issued}`)}`,
@@ -97,8 +97,8 @@ describe("signing in", () => {
     await writeFile(join(folder, "token"), `${secret("file1")}\n`);
     await setConnections([
       connection("raw", { auth: { type: "raw" } }),
-      connection("header", { headers: { "X-Scope-OrgID": "team" }, secretHeaders: ["X-Api-Key"] }),
-      connection("param", { secretQueryParams: ["authKey"] }),
+      connection("keyHeader", { headers: { "X-Scope-OrgID": "team" }, secretHeaders: ["X-Api-Key"] }),
+      connection("keyParam", { secretQueryParams: ["authKey"] }),
       connection("file", { auth: { type: "bearer", tokenRef: `$file:${join(folder, "token")}` } }),
       connection("command", { auth: { type: "command", command: [program, "$(id)"] } }),
       connection("oauth2", { auth: { type: "oauth2", tokenUrl: `${base}/token`, clientId: "client" } }),
@@ -108,7 +108,7 @@ describe("signing in", () => {
 
   after(async () => {
     await vscode.commands.executeCommand("workbench.action.closeAllEditors");
-    for (const id of ["raw", "header", "param", "oauth2"]) await forgetConnections(id);
+    for (const id of ["raw", "keyHeader", "keyParam", "oauth2"]) await forgetConnections(id);
     server.closeAllConnections();
     server.close();
     await rm(folder, { recursive: true, force: true });
@@ -116,8 +116,8 @@ describe("signing in", () => {
 
   for (const [id, noun] of [
     ["raw", "value of the Authorization header"],
-    ["header", "value of the header X-Api-Key"],
-    ["param", "value of the parameter authKey"],
+    ["keyHeader", "value of the header X-Api-Key"],
+    ["keyParam", "value of the parameter authKey"],
   ] as const) {
     it(`asks once for what ${id} needs and has not, and sends it`, async () => {
       const first = await run(id, secret(id));

@@ -261,6 +261,12 @@ describe("the side bar on a real Prometheus and a real VictoriaMetrics", () => {
     assert.equal((await lastRun()).startedAt, before.startedAt);
     await run("row.copy", rule);
     assert.equal(await clipboard(), "up == 0");
+    await run("explorer.openNotebook", await rowOf("rules", "rules.yml", "availability"));
+    const cells = vscode.window.activeNotebookEditor?.notebook.getCells() ?? [];
+    assert.match(cells[0]?.document.getText() ?? "", /availability/);
+    assert.ok(cells.some(({ document }) => document.getText() === "up == 0"));
+    assert.equal((await lastRun()).startedAt, before.startedAt);
+    await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
   });
 
   it("shows what the server says of itself, and runs the query behind a row", async () => {
