@@ -26,9 +26,9 @@ export function CellResult({ page, cell, text }: CellResultProps): ComponentChil
   const host = useMemo(() => page.host(setProblem), [page]);
   const picture = useRef<(() => ChartPicture | undefined) | undefined>(undefined);
   const [, redraw] = useState(0);
-  const { snapshot } = page;
-  const run = snapshot?.runs.find(({ key }) => key === cell);
-  if (snapshot === undefined || run === undefined) return h(Missing, { page, text });
+  const { rest } = page;
+  const run = page.run(cell);
+  if (rest === undefined || run === undefined) return h(Missing, { page, text });
   const onLook = (change: Look) => {
     page.setLook(run, change);
     redraw((n) => n + 1);
@@ -43,7 +43,7 @@ export function CellResult({ page, cell, text }: CellResultProps): ComponentChil
         host,
         run,
         // Other cells show theirs themselves.
-        snapshot: { ...snapshot, runs: [run] },
+        snapshot: { ...rest, runs: [run], front: undefined },
         head: h(Head, { run }),
         problem,
         look: page.look(run),
@@ -70,17 +70,12 @@ function Head({ run }: { readonly run: RunSnapshot }): ComponentChild {
 /** Stands for a result that is not here: its text, and what can be done. */
 function Missing({ page, text }: Pick<CellResultProps, "page" | "text">): ComponentChild {
   const { asking } = page;
-  const [, redraw] = useState(0);
-  const retry = () => {
-    page.ask();
-    redraw((n) => n + 1);
-  };
   return h(
     "div",
     { class: "missing" },
     text === "" ? null : h("p", { class: "note" }, text),
     asking === "failed"
-      ? h(Failed, { text: "The result could not be read", retry })
+      ? h(Failed, { text: "The result could not be read", retry: () => page.retry() })
       : h(
           "p",
           { class: "note hint", role: "status" },

@@ -1,6 +1,6 @@
 import { AppError, failureOf, isCancelled } from "../../src/shared/errors.ts";
 import { packed, type RendererPacket, unpacked } from "../../src/shared/protocol/rendererPacket.ts";
-import type { ResultsContract, Snapshot } from "../../src/shared/protocol/results.ts";
+import type { ResultsContract, RunSnapshot, Snapshot, SnapshotChange } from "../../src/shared/protocol/results.ts";
 import { RpcClient } from "../../src/shared/protocol/rpc.ts";
 import type { Host } from "../results/host.ts";
 import { type Look, lookOf, readViewState, type ViewState, withLook } from "../results/look.ts";
@@ -10,17 +10,26 @@ import type { RendererContext } from "./rendererApi.ts";
 /** What came of asking the host; `gone`: it has no results of this notebook; `failed`: it could not be asked. */
 export type Asking = "asking" | "read" | "gone" | "failed";
 
-type RunOf = Snapshot["runs"][number];
+/** What is true of all runs. */
+export type Rest = Omit<Snapshot, "runs" | "front">;
+
+/** An answer that has not come for so long was lost on its way. */
+const longestAskingMs = 10_000;
 
 /** All outputs of one page: what they show of the host's answers and how, with one wire to it for all of them. */
 export class NotebookPage {
   readonly #context: RendererContext;
   readonly #rpc: RpcClient<ResultsContract>;
   readonly #listeners = new Set<() => void>();
-  #snapshot: Snapshot | undefined;
+  readonly #runs = new Map<string, RunSnapshot>();
+  #rest: Rest | undefined;
   #asking: Asking = "asking";
-  /** Grows with each asking, so that what is overtaken knows it. */
-  #turn = 0;
+  /** When the answer was asked for that is waited for. */
+  #askedAt: number | undefined;
+  /** An output came while an answer was under way that may know nothing of it. */
+  #isWantedAgain = false;
+  /** Of the last change that was told. */
+  #number = 0;
   #view: ViewState;
 
   constructor(context: RendererContext) {
@@ -34,7 +43,9 @@ export class NotebookPage {
         if (post === undefined) throw new AppError({ kind: "misconfigured", what: "noAnswer", detail: "" });
         post(packed(id, message, base64Of));
       },
-      (_method, snapshot) => this.#become("read", snapshot),
+      (method, change) => {
+        if (method === "results/someChanged") this.#take(change as SnapshotChange);
+      },
     );
     context.onDidReceiveMessage?.((message) => {
       if (typeof message !== "object" || message === null) return;
@@ -47,9 +58,14 @@ export class NotebookPage {
     return this.#asking;
   }
 
-  /** The results that were told of last. */
-  get snapshot(): Snapshot | undefined {
-    return this.#snapshot;
+  /** As they were told of last: the same object while they are the same. */
+  get rest(): Rest | undefined {
+    return this.#rest;
+  }
+
+  /** As it was told of last: the same object while it is the same. */
+  run(key: string): RunSnapshot | undefined {
+    return this.#runs.get(key);
   }
 
   /** Told of each change of what is known, until what it gives is called. */
@@ -58,20 +74,38 @@ export class NotebookPage {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Asks what there is, unless a run is known already. */
+  /** Asks what there is, unless a run is known already or an answer is under way. */
   lookFor(key: string): void {
-    if (this.#snapshot?.runs.some((run) => run.key === key) !== true) this.ask();
+    const isUnderWay = this.#askedAt !== undefined && performance.now() - this.#askedAt < longestAskingMs;
+    if (this.#runs.has(key)) return;
+    if (isUnderWay) this.#isWantedAgain = true;
+    else this.#ask();
   }
 
-  ask(): void {
-    const turn = ++this.#turn;
+  /** Asks once more: a person wants it. */
+  retry(): void {
+    this.#ask();
+    this.#become("asking");
+  }
+
+  #ask(isWhole = this.#rest === undefined): void {
+    const at = performance.now();
+    this.#askedAt = at;
+    this.#isWantedAgain = false;
     this.#asking = "asking";
-    this.#rpc.request("results/ready", {}).then(
-      (snapshot) => {
-        if (turn === this.#turn) this.#become("read", snapshot);
+    // What comes is told in the order in which it came to be, whether it was asked for or not.
+    this.#rpc.request("results/changes", { isWhole }).then(
+      (change) => {
+        if (this.#askedAt === at) this.#askedAt = undefined;
+        this.#take(change);
       },
       (error: unknown) => {
-        if (turn !== this.#turn) return;
+        if (this.#askedAt !== at) return;
+        this.#askedAt = undefined;
+        if (this.#isWantedAgain) {
+          this.#ask();
+          return;
+        }
         const failure = failureOf(error);
         const isGone = failure.kind === "misconfigured" && failure.what === "noAnswer";
         this.#become(isGone ? "gone" : "failed");
@@ -95,11 +129,11 @@ export class NotebookPage {
   }
 
   /** How a run is looked at. */
-  look(run: RunOf): Look {
+  look(run: RunSnapshot): Look {
     return lookOf(this.#view, run);
   }
 
-  setLook(run: RunOf, change: Look): void {
+  setLook(run: RunSnapshot, change: Look): void {
     this.#keep(withLook(this.#view, run, change));
   }
 
@@ -108,11 +142,29 @@ export class NotebookPage {
     this.#context.setState(state);
   }
 
-  #become(asking: Asking, snapshot = this.#snapshot): void {
-    // What comes by itself is newer than what was asked for before it.
-    this.#turn++;
+  #take({ number, since, gone, runs, front: _, ...rest }: SnapshotChange): void {
+    // Something before it was lost; without that, this one cannot be understood.
+    if (since !== 0 && since !== this.#number) {
+      if (this.#askedAt === undefined) this.#ask(true);
+      return;
+    }
+    const isWhole = since === 0;
+    this.#number = number;
+    const before = new Map(this.#runs);
+    if (isWhole) this.#runs.clear();
+    for (const key of gone) this.#runs.delete(key);
+    for (const run of runs) this.#runs.set(run.key, same(before.get(run.key), run));
+    this.#rest = same(this.#rest, rest);
+    this.#become("read");
+  }
+
+  #become(asking: Asking): void {
     this.#asking = asking;
-    this.#snapshot = snapshot;
     for (const listener of [...this.#listeners]) listener();
   }
+}
+
+/** The old value if the new one says the same. */
+function same<T>(old: T | undefined, now: T): T {
+  return old !== undefined && JSON.stringify(old) === JSON.stringify(now) ? old : now;
 }

@@ -23,6 +23,8 @@ export class OutputMount {
   readonly #root = document.createElement("div");
   readonly #stop: () => void;
   #output: CellOutput | undefined;
+  /** What of the page's knowledge was drawn. */
+  #drawn: readonly unknown[] = [];
 
   constructor(page: NotebookPage) {
     this.#page = page;
@@ -32,7 +34,10 @@ export class OutputMount {
     tree.append(this.#root);
     this.#root.addEventListener("wheel", onWheel, { passive: true });
     this.#root.addEventListener("keydown", onKeyDown);
-    this.#stop = page.onChange(() => this.#draw());
+    this.#stop = page.onChange(() => {
+      // There are hundreds of outputs, and most changes are of one other.
+      if (this.#shown().some((one, i) => one !== this.#drawn[i])) this.#draw();
+    });
   }
 
   /** Shows an output, `undefined` if it cannot be read, in a place: what is shown already goes on. */
@@ -50,7 +55,14 @@ export class OutputMount {
     this.#element.remove();
   }
 
+  #shown(): readonly unknown[] {
+    const page = this.#page;
+    const run = this.#output && page.run(this.#output.key);
+    return this.#output === undefined ? [] : run === undefined ? [undefined, page.asking] : [run, page.rest];
+  }
+
   #draw(): void {
+    this.#drawn = this.#shown();
     const output = this.#output;
     const page = this.#page;
     render(

@@ -90,6 +90,8 @@ export class ResultsModel {
   #runs: readonly Run[] = [];
   #front: { readonly key: string; readonly number: number } | undefined;
   readonly #kept = new Map<string, Kept>();
+  /** By keys of runs, as they were told of last. */
+  readonly #told = new Map<string, { readonly run: Run; readonly snapshot: RunSnapshot }>();
   #keptAt: number | undefined;
   #nextId = 1;
 
@@ -97,11 +99,17 @@ export class ResultsModel {
     this.#deps = deps;
   }
 
-  /** Takes the present state of all runs of the file; `front`: the run to be looked at from now on. */
+  /**
+   * Takes the present state of all runs of the file; `front`: the run to be looked at from now on. The answers to a run that
+   * is not among them any more are given up.
+   */
   update(file: string, runs: readonly Run[], front?: string): void {
     if (front !== undefined) this.#front = { key: front, number: (this.#front?.number ?? 0) + 1 };
     this.#file = file;
     this.#runs = runs;
+    const keys = new Set(runs.map(({ request }) => request.key));
+    for (const [slot, { run }] of this.#kept) if (!keys.has(run.request.key)) this.#kept.delete(slot);
+    for (const key of this.#told.keys()) if (!keys.has(key)) this.#told.delete(key);
     for (const run of runs) {
       this.#keep(run, "range", run.range?.part);
       this.#keep(run, "instant", run.instant?.part);
@@ -128,6 +136,12 @@ export class ResultsModel {
     return this.#runs.find(({ request }) => request.key === key);
   }
 
+  /** How failures are described may be another way now. */
+  describeAnew(): void {
+    this.#told.clear();
+  }
+
+  /** A run that is as it was is the very object that it was in the snapshot before. */
   snapshot(): Snapshot {
     return {
       file: this.#file,
@@ -135,7 +149,7 @@ export class ResultsModel {
       uri: this.#deps.uri(),
       refresh: this.#deps.refresh(),
       keptAt: this.#keptAt,
-      runs: this.#runs.map((run) => this.#runSnapshot(run)),
+      runs: this.#runs.map((run) => this.#toldOf(run)),
       front: this.#front,
     };
   }
@@ -290,6 +304,15 @@ export class ResultsModel {
     // The panel asks about an answer that a newer one has replaced: it will ask again for that.
     if (kept === undefined || kept.id !== id) throw new AppError({ kind: "cancelled" });
     return kept;
+  }
+
+  #toldOf(run: Run): RunSnapshot {
+    const { key } = run.request;
+    const told = this.#told.get(key);
+    if (told?.run === run) return told.snapshot;
+    const snapshot = this.#runSnapshot(run);
+    this.#told.set(key, { run, snapshot });
+    return snapshot;
   }
 
   #runSnapshot(run: Run): RunSnapshot {

@@ -18,7 +18,13 @@ export function sessionDeps(changes: Partial<ResultsSessionDeps> = {}): {
   const deps: ResultsSessionDeps = {
     describe: (failure, { name }) => ({ title: `${name} said no`, detail: failure.kind, next: "" }),
     timeZone: () => "utc",
-    clock: { now: () => testNow, setTimeout: () => ({ dispose: () => undefined }) },
+    clock: {
+      now: () => testNow,
+      setTimeout: (callback, ms) => {
+        const timer = setTimeout(callback, ms).unref();
+        return { dispose: () => clearTimeout(timer) };
+      },
+    },
     uri: "file:///test.promql",
     controller: {
       rerun: async (asked): Promise<Run | undefined> => {

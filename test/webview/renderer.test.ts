@@ -227,6 +227,37 @@ describe("outputs of a notebook's cells", { timeout: 240_000 }, () => {
     await close();
   });
 
+  test("outputs that come together ask once, and one that nothing changed for is not drawn again", async () => {
+    const one = await pages.open();
+    const { page, show, render, asked, complaints, close } = one;
+    const many = Array.from({ length: 30 }, (_, i) => aRun({ instant: vector() }, { key: `many ${i}` }));
+    show(many);
+    await Promise.all(many.map(({ request: { key } }, i) => render(`m${i}`, { key, text: "" })));
+    for (const i of many.keys()) await page.locator(`#m${i} .name`).first().waitFor();
+    const asks = asked.filter(({ method }) => method === "results/changes").length;
+    assert.ok(asks <= 2, `${asks} asks`);
+    // Each drawing leaves another tree of Preact's at its root.
+    const trees = () =>
+      page.evaluate(() => {
+        const page = window as unknown as { trees?: unknown[] };
+        const roots = [...document.querySelectorAll(".output > div")].map((one) =>
+          one.shadowRoot?.querySelector(".root"),
+        );
+        const now = roots.map((root) => (root as unknown as { __k: unknown }).__k);
+        const drawn = now.flatMap((tree, i) => (tree === page.trees?.[i] ? [] : [i]));
+        page.trees = now;
+        return drawn;
+      });
+    assert.equal((await trees()).length, 30);
+    show(many.map((run, i) => (i === 7 ? aRun({ instant: vector(1) }, { key: "many 7" }) : run)));
+    await page.waitForFunction(
+      () => document.querySelector("#m7 > div")?.shadowRoot?.querySelectorAll(".name").length === 1,
+    );
+    assert.deepEqual(await trees(), [7]);
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
   test("how it is looked at is remembered for an output that comes anew", async () => {
     const one = await pages.open();
     const { page, render, dispose, complaints, close } = one;
@@ -277,7 +308,7 @@ describe("outputs of a notebook's cells", { timeout: 240_000 }, () => {
     await page.locator("#many .name").first().waitFor();
     await page.locator("#many .table-view .rows-body").evaluate((body) => body.scrollTo(0, 12_000));
     await page.getByText('job="job 500"').first().waitFor();
-    const data = asked.filter(({ method }) => !["results/ready", "results/looking"].includes(method));
+    const data = asked.filter(({ method }) => !["results/changes", "results/looking"].includes(method));
     assert.deepEqual([...new Set(data.map(({ method }) => method))], ["results/page"]);
     const rows = data.reduce((sum, { params }) => sum + Number(params["to"]) - Number(params["from"]), 0);
     assert.ok(rows <= 800, `${rows} rows were asked for`);

@@ -154,6 +154,8 @@ export class ResultsPages {
     };
     const handlers: Handlers<ResultsContract> = {
       "results/ready": async () => model.snapshot(),
+      // Panels are told everything.
+      "results/changes": async () => ({ ...model.snapshot(), number: 1, since: 0, gone: [] }),
       "results/legend": (params) => model.legend(parseParams("results/legend", params)),
       "results/frame": (params) => model.frame(parseParams("results/frame", params)),
       "results/exemplars": async (params) => {

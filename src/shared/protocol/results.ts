@@ -160,6 +160,19 @@ export interface Snapshot {
   readonly front: { readonly key: string; readonly number: number } | undefined;
 }
 
+/**
+ * A snapshot with only those of its runs that are new or have changed since the page was told last: a notebook has hundreds,
+ * and one of them changes at a time. Which order they have among all is not said.
+ */
+export interface SnapshotChange extends Snapshot {
+  /** One more with each change that a page is told of. */
+  readonly number: number;
+  /** The number of the change that this one follows on; 0: on none, `runs` are all there are. */
+  readonly since: number;
+  /** The keys of runs that are no more. */
+  readonly gone: readonly string[];
+}
+
 export type PartName = "range" | "instant" | "before";
 
 /** A line of the chart with the numbers of its legend row, over the whole answer. */
@@ -329,6 +342,8 @@ export interface OfResult {
 export interface ResultsContract {
   requests: {
     "results/ready": { params: Record<string, never>; result: Snapshot };
+    /** What a page has not been told yet; `isWhole`: it knows nothing, or has missed something. */
+    "results/changes": { params: { readonly isWhole: boolean }; result: SnapshotChange };
     "results/legend": { params: OfResult; result: { readonly rows: readonly LegendRow[] } };
     "results/frame": {
       params: {
@@ -413,5 +428,10 @@ export interface ResultsContract {
     };
     "results/copy": { params: { readonly text: string }; result: null };
   };
-  events: { "results/changed": Snapshot };
+  events: {
+    /** To panels. */
+    "results/changed": Snapshot;
+    /** To pages of notebooks. */
+    "results/someChanged": SnapshotChange;
+  };
 }

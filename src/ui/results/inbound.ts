@@ -28,6 +28,7 @@ const isPng = z.refine<ArrayBuffer>((bytes) => {
 /** What the page may send, method by method. The page shows texts of servers, so nothing of it is taken on trust. */
 const schemas = {
   "results/ready": z.object({}),
+  "results/changes": z.object({ isWhole: z.boolean() }),
   "results/legend": z.object(ofResult),
   "results/frame": z.object({
     width,

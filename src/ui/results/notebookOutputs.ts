@@ -102,7 +102,7 @@ export class NotebookOutputs<Editor = unknown> extends DisposableStore {
     const known = pages.get(id);
     const page = known ?? {
       editor,
-      connection: session.connect((message) => this.#post(id, pages.get(id)?.editor ?? editor, message)),
+      connection: session.connect((message) => this.#post(id, pages.get(id)?.editor ?? editor, message), "changes"),
     };
     page.editor = editor;
     pages.delete(id);

@@ -12,6 +12,7 @@ import { timeZoneOf } from "../../shared/model/zonedTime.ts";
 import type { ResultsContract } from "../../shared/protocol/results.ts";
 import { type Handlers, type Post, RpcServer } from "../../shared/protocol/rpc.ts";
 import { AnswerActions, type AnswerActionsDeps } from "./answerActions.ts";
+import { ChangeFeed } from "./changeFeed.ts";
 import { parseParams } from "./inbound.ts";
 import { readPanelChoices } from "./panelChoices.ts";
 
@@ -55,6 +56,15 @@ export interface SessionConnection extends Disposable {
   receive(message: unknown): Promise<void>;
 }
 
+/** A page that is spoken to. */
+interface Page extends Disposable {
+  /** Tells it how things are now. */
+  tell(): void;
+}
+
+/** Answers that do not depend on which page asks. */
+type SharedHandlers = Omit<Handlers<ResultsContract>, "results/changes">;
+
 /** The answers to one file's queries, and all that pages may ask of them. Samples stay here until they are asked for. */
 export class ResultsSession extends DisposableStore {
   readonly #deps: ResultsSessionDeps;
@@ -62,8 +72,8 @@ export class ResultsSession extends DisposableStore {
   readonly #exemplars: AnswerExemplars;
   readonly #empty: EmptyAnswers;
   readonly #refresh: AutoRefresh;
-  readonly #handlers: Handlers<ResultsContract>;
-  readonly #pages = new Set<RpcServer<ResultsContract>>();
+  readonly #handlers: SharedHandlers;
+  readonly #pages = new Set<Page>();
   readonly actions: AnswerActions;
   #uri: string;
   #announced: NodeJS.Immediate | undefined;
@@ -94,7 +104,7 @@ export class ResultsSession extends DisposableStore {
           const parts = partsOf(await controller.rerun({ key, text, choices }, true));
           return parts.length > 0 && parts.every(({ state }) => state === "done");
         },
-        onChange: () => this.refresh(),
+        onChange: () => this.#announce(),
       }),
     );
     const error: ResultsModel["error"] = (failure, target) => model.error(failure, target);
@@ -113,41 +123,56 @@ export class ResultsSession extends DisposableStore {
     return this.#model.isRunning;
   }
 
-  /** Lets a page ask, and tells it of every change until the connection is disposed. */
-  connect(post: Post): SessionConnection {
+  /** Lets a page ask, and tells it until the connection is disposed: with each change of everything, or of what has changed. */
+  connect(post: Post, told: "everything" | "changes" = "everything"): SessionConnection {
     let isOpen = true;
-    const page = new RpcServer<ResultsContract>(
+    const rpc = new RpcServer<ResultsContract>(
       (message) => {
         // An answer may be ready only after the page was closed.
         if (isOpen && !this.isDisposed) post(message);
       },
-      this.#handlers,
+      {
+        ...this.#handlers,
+        "results/changes": async (params) => feed.take(parseParams("results/changes", params).isWhole),
+      },
       (method, failure) => {
         // The page says of each of these that the log tells why.
         if (failure.kind === "cancelled") return;
         this.#deps.log.warn("results", `${method}: ${failure.kind} ${"detail" in failure ? failure.detail : ""}`);
       },
     );
+    const feed = new ChangeFeed({
+      clock: this.#deps.clock,
+      snapshot: () => this.#model.snapshot(),
+      send: (change) => rpc.send("results/someChanged", change),
+    });
+    const page: Page = {
+      tell: () => (told === "changes" ? feed.announce() : rpc.send("results/changed", this.#model.snapshot())),
+      dispose: () => feed.dispose(),
+    };
     this.#pages.add(page);
     const end = toDisposable(() => {
       isOpen = false;
       this.#pages.delete(page);
+      page.dispose();
     });
-    return { receive: (message) => page.receive(message), dispose: () => end.dispose() };
+    return { receive: (message) => rpc.receive(message), dispose: () => end.dispose() };
   }
 
   /** Takes the present state of all runs of the file; `front`: the run to bring to the front. */
   update(title: string, runs: readonly Run[], front: string | undefined): void {
     this.#model.update(title, runs, front);
     this.#exemplars.update(runs);
-    this.refresh();
+    const again = this.#refresh.state;
+    if (again !== undefined && this.#model.run(again.key) === undefined) this.#refresh.stop();
+    this.#announce();
   }
 
   /** Its file is somewhere else now, under this title. */
   move(uri: string, title: string): void {
     this.#uri = uri;
     this.#model.rename(title);
-    this.refresh();
+    this.#announce();
   }
 
   /** From now on what is here stays as it is. */
@@ -161,15 +186,19 @@ export class ResultsSession extends DisposableStore {
     this.#refresh.visibilityChanged();
   }
 
-  /** Tells the pages how things are now. */
+  /** Tells the pages how things are now, also what does not come from runs. */
   refresh(): void {
+    this.#model.describeAnew();
+    this.#announce();
+  }
+
+  #announce(): void {
     // Several changes of one moment cross as one.
     this.#announced ??= setImmediate(() => {
       this.#announced = undefined;
       if (this.isDisposed) return;
       try {
-        const snapshot = this.#model.snapshot();
-        for (const page of this.#pages) page.send("results/changed", snapshot);
+        for (const page of this.#pages) page.tell();
       } catch (error) {
         this.#deps.log.error("results", "The results could not be brought up to date", error);
       }
@@ -178,10 +207,11 @@ export class ResultsSession extends DisposableStore {
 
   override dispose(): void {
     if (this.#announced !== undefined) clearImmediate(this.#announced);
+    for (const page of this.#pages) page.dispose();
     super.dispose();
   }
 
-  #makeHandlers(): Handlers<ResultsContract> {
+  #makeHandlers(): SharedHandlers {
     const { clock, controller, desk, guard, timeZone } = this.#deps;
     const model = this.#model;
     return {

@@ -5,6 +5,7 @@ import type { RendererPacket } from "../../../../src/shared/protocol/rendererPac
 import type { Frame, Snapshot } from "../../../../src/shared/protocol/results.ts";
 import { NotebookOutputs } from "../../../../src/ui/results/notebookOutputs.ts";
 import { ResultsSession } from "../../../../src/ui/results/resultsSession.ts";
+import { HandClock } from "../../../support/handClock.ts";
 import { anAnswer, aRun, aSeries, done } from "../../../support/runs.ts";
 import { sessionDeps, settled } from "../../../support/sessions.ts";
 
@@ -27,7 +28,9 @@ function setUp() {
   const opened: string[] = [];
   const closed: string[] = [];
   const settings = new Emitter<unknown>();
-  const { deps, world } = sessionDeps();
+  const clock = new HandClock();
+  const zone = { is: "utc" };
+  const { deps, world } = sessionDeps({ clock, timeZone: () => zone.is });
   const outputs = new NotebookOutputs<Editor>({
     // VS Code sends JSON.
     post: (packet, { name }) => void sent.push({ to: name, packet: JSON.parse(JSON.stringify(packet)) }),
@@ -41,11 +44,11 @@ function setUp() {
     onDidChangeVisibility: new Emitter<unknown>().event,
     onDidChangeSettings: settings.event,
   });
-  const ask = (editor: Editor, page: string, method = "results/ready", params: unknown = {}, id = 1) =>
+  const ask = (editor: Editor, page: string, method = "results/changes", params: unknown = { isWhole: true }, id = 1) =>
     outputs.receive(editor, { page, message: { kind: "request", id, method, params } });
   /** What was sent since the last time, in short. */
   const taken = () => sent.splice(0).map(({ to, packet: { page, message } }) => `${to} ${page} ${message.kind}`);
-  return { outputs, ask, taken, sent, opened, closed, settings, world };
+  return { outputs, ask, taken, sent, opened, closed, settings, world, zone };
 }
 
 test("two editors of a notebook have its one session, and each page its own answers", async () => {
@@ -138,7 +141,7 @@ test("a picture comes as text beside the request", async () => {
   assert.match(JSON.stringify(reply), /"said":"Saved .*\.png\."/);
 });
 
-const request = { kind: "request", id: 1, method: "results/ready", params: {} };
+const request = { kind: "request", id: 1, method: "results/changes", params: { isWhole: true } };
 const odd: readonly { readonly title: string; readonly input: unknown }[] = [
   { title: "nothing", input: undefined },
   { title: "a text", input: "results/ready" },
@@ -173,11 +176,12 @@ test("what no page of ours would ask is answered with a failure", async () => {
 });
 
 test("pages are told when a setting changes", async () => {
-  const { outputs, ask, taken, settings } = setUp();
+  const { outputs, ask, taken, settings, zone } = setUp();
   outputs.show(a, "a", [run("1")], undefined);
   await ask(left, "p");
   await settled();
   taken();
+  zone.is = "local";
   settings.fire(undefined);
   await settled();
   assert.deepEqual(taken(), ["left p event"]);
