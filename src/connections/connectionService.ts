@@ -180,7 +180,7 @@ export class ConnectionService extends DisposableStore {
     } catch (error) {
       const failure = failureOf(error);
       if (isCurrent()) {
-        this.noteOutcome(id, failure);
+        this.noteTestFailure(id, failure);
         // It evaluates nothing, but its targets are worth a look.
         if (isOfAgent(failure)) this.#servers.probes.startQuietly(id);
       }
@@ -289,9 +289,9 @@ export class ConnectionService extends DisposableStore {
     this.#servers.noteAnswer(profile, report);
   }
 
-  /** Remembers how a request to a connection ended; `undefined`: it was answered. */
-  noteOutcome(id: string, failure: Failure | undefined): void {
-    this.#servers.noteOutcome(id, failure);
+  /** Remembers that a saved connection did not pass its test. */
+  noteTestFailure(id: string, failure: Failure): void {
+    this.#servers.noteTestFailure(id, failure);
   }
 
   /** Which program a server is, by all that is known of it. */

@@ -1,38 +1,32 @@
 import type { KeyValueStore, Logger } from "../platform/ports.ts";
 import { AppError } from "../shared/errors.ts";
 import type { SecretDrafts } from "./credentials.ts";
+import { OriginRecord } from "./originRecord.ts";
 import type { Profile } from "./profile.ts";
 import { hasUnboundCredential } from "./secretNeeds.ts";
 import { isConfirmed } from "./secrets.ts";
-import { isRecord } from "./strictObject.ts";
-
-const originKey = "promqlWorkbench.credentialOrigins.v1";
 
 /**
  * Where the credentials of connections went that are not stored here, so that no stored secret binds them. The first origin is
  * remembered, and another one has to be confirmed.
  */
 export class CredentialOrigins {
-  readonly #memory: KeyValueStore;
+  readonly #record: OriginRecord;
   readonly #log: Logger;
 
   constructor(memory: KeyValueStore, log: Logger) {
-    this.#memory = memory;
+    this.#record = new OriginRecord(memory, "promqlWorkbench.credentialOrigins.v1");
     this.#log = log;
   }
 
   /** The origin that the credential of a connection is bound to; `undefined`: it has not been used. */
   of(id: string): string | undefined {
-    const origins = this.#memory.get(originKey);
-    const origin = isRecord(origins) && Object.hasOwn(origins, id) ? origins[id] : undefined;
-    return typeof origin === "string" ? origin : undefined;
+    return this.#record.of(id);
   }
 
   /** Binds the credential of a connection to an origin; `undefined`: to none. */
-  async remember(id: string, origin: string | undefined): Promise<void> {
-    const origins = this.#memory.get(originKey);
-    const { [id]: _before, ...others } = isRecord(origins) ? origins : {};
-    await this.#memory.set(originKey, origin === undefined ? others : { ...others, [id]: origin });
+  remember(id: string, origin: string | undefined): Promise<void> {
+    return this.#record.set(id, origin);
   }
 
   /** Throws `originChanged` before a credential goes where it was not given for. The use of a saved connection is remembered. */

@@ -103,6 +103,16 @@ export class KnownServers extends DisposableStore {
     if (next.state === "failed" || before.state !== next.state) this.#changed.fire();
   }
 
+  /** Remembers that a connection's test failed: whatever the server refused it with, it did not answer `1+1`. */
+  noteTestFailure(id: string, failure: Failure): void {
+    if (failure.kind !== "rejected") {
+      this.noteOutcome(id, failure);
+      return;
+    }
+    this.#health.set(id, { state: "failed", at: this.#clock.now(), failure });
+    this.#changed.fire();
+  }
+
   /** Nothing that was seen of a connection's health counts any more. */
   forgetHealth(id: string): void {
     this.#health.delete(id);

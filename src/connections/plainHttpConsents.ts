@@ -1,22 +1,20 @@
 import type { KeyValueStore } from "../platform/ports.ts";
 import { AppError } from "../shared/errors.ts";
+import { OriginRecord } from "./originRecord.ts";
 import type { Profile } from "./profile.ts";
 import { sendsSecretInTheOpen } from "./secretNeeds.ts";
-import { isRecord } from "./strictObject.ts";
-
-const consentKey = "promqlWorkbench.plainHttpConsents.v1";
 
 /** For which connections, and for which origin of each, the user has agreed that secrets travel by plain http. */
 export class PlainHttpConsents {
-  readonly #memory: KeyValueStore;
+  readonly #given: OriginRecord;
 
   constructor(memory: KeyValueStore) {
-    this.#memory = memory;
+    this.#given = new OriginRecord(memory, "promqlWorkbench.plainHttpConsents.v1");
   }
 
   /** True if sending a secret to this profile's server waits for the user's consent. */
   isWanting(profile: Profile): boolean {
-    return sendsSecretInTheOpen(profile) && this.#all()[profile.id] !== profile.origin;
+    return sendsSecretInTheOpen(profile) && this.#given.of(profile.id) !== profile.origin;
   }
 
   /** Throws `misconfigured` while the consent is wanting. */
@@ -26,17 +24,11 @@ export class PlainHttpConsents {
   }
 
   /** Remembers the consent for this connection and exactly this origin. */
-  async give({ id, origin }: Pick<Profile, "id" | "origin">): Promise<void> {
-    await this.#memory.set(consentKey, { ...this.#all(), [id]: origin });
+  give({ id, origin }: Pick<Profile, "id" | "origin">): Promise<void> {
+    return this.#given.set(id, origin);
   }
 
-  async forget(id: string): Promise<void> {
-    const { [id]: _removed, ...consents } = this.#all();
-    await this.#memory.set(consentKey, consents);
-  }
-
-  #all(): Readonly<Record<string, unknown>> {
-    const value = this.#memory.get(consentKey);
-    return isRecord(value) ? value : {};
+  forget(id: string): Promise<void> {
+    return this.#given.set(id, undefined);
   }
 }

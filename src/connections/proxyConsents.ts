@@ -1,10 +1,8 @@
 import type { KeyValueStore } from "../platform/ports.ts";
 import { AppError } from "../shared/errors.ts";
+import { OriginRecord } from "./originRecord.ts";
 import type { Profile } from "./profile.ts";
 import { isReadableOnTheWay } from "./serverUrl.ts";
-import { isRecord } from "./strictObject.ts";
-
-const consentKey = "promqlWorkbench.plainHttpProxyConsents.v1";
 
 /** The proxy that a profile names and whose password, if it has one, others on the way can read; `undefined`: there is none such. */
 export function openProxyOf({ proxy }: Pick<Profile, "proxy">): string | undefined {
@@ -15,10 +13,10 @@ export function openProxyOf({ proxy }: Pick<Profile, "proxy">): string | undefin
 
 /** For which connections, and for which proxy of each, the user has agreed that the proxy's password travels by plain http. */
 export class ProxyConsents {
-  readonly #memory: KeyValueStore;
+  readonly #given: OriginRecord;
 
   constructor(memory: KeyValueStore) {
-    this.#memory = memory;
+    this.#given = new OriginRecord(memory, "promqlWorkbench.plainHttpProxyConsents.v1");
   }
 
   /** True if a password for this profile's proxy would wait for the user's consent. Whether there is one is not asked here. */
@@ -29,7 +27,7 @@ export class ProxyConsents {
   /** True if a password goes to this profile's proxy by plain http, as the user has agreed; such a connection keeps a badge. */
   isGiven(profile: Profile): boolean {
     const proxy = openProxyOf(profile);
-    return proxy !== undefined && this.#all()[profile.id] === proxy;
+    return proxy !== undefined && this.#given.of(profile.id) === proxy;
   }
 
   /** Throws `misconfigured` while the consent is wanting. */
@@ -40,17 +38,11 @@ export class ProxyConsents {
   }
 
   /** Remembers the consent for this connection and exactly this proxy. */
-  async give(profile: Profile): Promise<void> {
-    await this.#memory.set(consentKey, { ...this.#all(), [profile.id]: openProxyOf(profile) });
+  give(profile: Profile): Promise<void> {
+    return this.#given.set(profile.id, openProxyOf(profile));
   }
 
-  async forget(id: string): Promise<void> {
-    const { [id]: _removed, ...consents } = this.#all();
-    await this.#memory.set(consentKey, consents);
-  }
-
-  #all(): Readonly<Record<string, unknown>> {
-    const value = this.#memory.get(consentKey);
-    return isRecord(value) ? value : {};
+  forget(id: string): Promise<void> {
+    return this.#given.set(id, undefined);
   }
 }

@@ -233,6 +233,51 @@ describe("a notebook of a real file", () => {
     }
   });
 
+  describe("while cells run or wait for their turn", () => {
+    const slow = 'sum(count_over_time({__name__=~".+"}[30d:1s]))';
+    const waiting = vscode.Uri.file(join(folder, "waiting.promql"));
+    const cells = (start: number, end: number) => ({ ranges: [{ start, end }], document: waiting });
+    const opened = async () => {
+      await vscode.commands.executeCommand("vscode.openWith", waiting, type);
+      return until("the notebook", () =>
+        vscode.workspace.notebookDocuments.find((one) => one.uri.toString() === waiting.toString()),
+      );
+    };
+    const summary = (of: vscode.NotebookDocument, index: number) => of.cellAt(index).executionSummary;
+    const begun = (of: vscode.NotebookDocument) =>
+      until("the first cell's begin", () => summary(of, 1)?.executionOrder !== undefined || undefined);
+
+    before(() => {
+      const queries = [slow, "up", "up"].map((query) => `# %%\n# @mode instant\n${query}\n`);
+      writeFileSync(waiting.fsPath, ["# @connection local\n", ...queries].join("\n"));
+    });
+
+    it("one that waits is cancelled for itself, and the others go on", async () => {
+      const one = await opened();
+      const all = vscode.commands.executeCommand("notebook.execute");
+      await begun(one);
+      await vscode.commands.executeCommand("notebook.cell.cancelExecution", cells(3, 4));
+      await vscode.commands.executeCommand("notebook.cell.cancelExecution", cells(1, 2));
+      await until("the second cell's end", () => summary(one, 2)?.success);
+      await all;
+      assert.equal(summary(one, 3)?.executionOrder, undefined, "it was never begun");
+      assert.equal(summary(one, 1)?.success, undefined);
+    });
+
+    it("a notebook that is closed meanwhile runs when it is opened again", async () => {
+      const one = await opened();
+      const all = vscode.commands.executeCommand("notebook.execute");
+      await until("the first cell's second run", () => (summary(one, 1)?.executionOrder ?? 0) > 1 || undefined);
+      await vscode.commands.executeCommand("workbench.action.closeActiveEditor");
+      await until("the notebook's end", () => one.isClosed || undefined);
+      await all;
+      const again = await opened();
+      await vscode.commands.executeCommand("notebook.cell.execute", cells(2, 4));
+      await until("both cells' ends", () => summary(again, 2)?.success && summary(again, 3)?.success);
+      await vscode.commands.executeCommand("workbench.action.closeActiveEditor");
+    });
+  });
+
   for (const extension of ["promql", "promqlnb"]) {
     it(`differences of .${extension} files are shown as text`, async () => {
       const [a, b] = ["a", "b"].map((name) => join(folder, `${name}.${extension}`));

@@ -265,7 +265,7 @@ async function finish(asked: FormState, deps: WizardDeps): Promise<string | Form
   }
   await rememberConsent();
   if (tested.kind === "ok") service.noteAnswer(profile, tested.report);
-  else if (tested.kind === "failed") service.noteOutcome(profile.id, tested.failure);
+  else if (tested.kind === "failed") service.noteTestFailure(profile.id, tested.failure);
   return profile.id;
 }
 

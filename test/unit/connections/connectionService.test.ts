@@ -42,6 +42,17 @@ describe("a test", () => {
     assert.equal(sources[0]?.isDisposed, true);
   });
 
+  test("that the server refuses is a failed one, though a refused query is not", async () => {
+    const { service } = setUp([one], () => {
+      throw new AppError({ kind: "rejected", status: 400, errorType: "bad_data", message: "no queries here" });
+    });
+    const source = await service.sourceFor("one");
+    await assert.rejects(source.query({ query: "nonsense(", time: 0 }, { signal }));
+    assert.equal(service.healthOf("one").state, "ok");
+    assert.equal((await failure(service.check("one", { signal }))).kind, "rejected");
+    assert.equal(service.healthOf("one").state, "failed");
+  });
+
   test("of a draft uses the typed secret and stores nothing", async () => {
     const { service, sources, log } = setUp([]);
     await service.test(profileOf(two), typedToken("typed"), { signal });
