@@ -15,7 +15,7 @@ import type { Names } from "../../shared/model/names.ts";
 import { ExplorerView, type FollowingView } from "./explorerView.ts";
 
 /** How long typing rests before names are looked for, in milliseconds: here, and at the server. */
-const localQuietMs = 60;
+const localQuietMs = 40;
 const serverQuietMs = 400;
 
 /** Names that a search at the server brings back at most. */
