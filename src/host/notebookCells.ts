@@ -1,13 +1,7 @@
 import * as vscode from "vscode";
 import type { CellSource, NotebookCell, NotebookFrame } from "../notebook/notebookCells.ts";
 import { beginsWithDefaults } from "../notebook/pieceForm.ts";
-
-/** Notebooks of `*.promql`, and of `*.promqlnb`: VS Code has one priority for each type. */
-export const notebookTypes = ["promql-workbench.notebook", "promql-workbench.notebook-file"] as const;
-
-export function isPromqlNotebook({ notebookType }: vscode.NotebookDocument): boolean {
-  return notebookTypes.some((type) => type === notebookType);
-}
+import { isPromqlNotebook } from "./notebookTypes.ts";
 
 /** The cell whose text a document is; `undefined` for every other document, and for cells of other notebooks. */
 export function cellOf(document: vscode.TextDocument): vscode.NotebookCell | undefined {

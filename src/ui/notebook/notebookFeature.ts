@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
-import { defaultsCellOf, isPromqlNotebook } from "../../host/notebookCells.ts";
+import { defaultsCellOf } from "../../host/notebookCells.ts";
+import { isPromqlNotebook } from "../../host/notebookTypes.ts";
 import { plainLabel } from "../../host/plainLabel.ts";
 import { resolveDirectives } from "../../promql/effectiveDirectives.ts";
 import type { QueryConnection } from "../../query/destination.ts";

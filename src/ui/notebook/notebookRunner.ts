@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { isPromqlNotebook } from "../../host/notebookCells.ts";
+import { isPromqlNotebook } from "../../host/notebookTypes.ts";
 import { resolveDirectives } from "../../promql/effectiveDirectives.ts";
 import type { PromqlFile } from "../../promql/file.ts";
 import type { Destination } from "../../query/destination.ts";

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { notebookTypes } from "../../host/notebookCells.ts";
+import { notebookTypes } from "../../host/notebookTypes.ts";
 import { plainLabel } from "../../host/plainLabel.ts";
 import { dataOf, notebookBytes, notebookData } from "./notebookSerializer.ts";
 

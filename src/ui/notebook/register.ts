@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { registerCommands } from "../../host/commands.ts";
 import { describeFailure, type FailureContext } from "../../host/failureMessage.ts";
 import type { HostPorts } from "../../host/hostPorts.ts";
-import { isPromqlNotebook, notebookTypes } from "../../host/notebookCells.ts";
+import { isPromqlNotebook, notebookTypes } from "../../host/notebookTypes.ts";
 import type { AnswerWindow } from "../../query/answerExemplars.ts";
 import type { QueryConnections } from "../../query/destination.ts";
 import type { Run } from "../../query/run.ts";

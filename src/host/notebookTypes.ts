@@ -1,0 +1,8 @@
+import type * as vscode from "vscode";
+
+/** Notebooks of `*.promql`, and of `*.promqlnb`: VS Code has one priority for each type. */
+export const notebookTypes = ["promql-workbench.notebook", "promql-workbench.notebook-file"] as const;
+
+export function isPromqlNotebook({ notebookType }: vscode.NotebookDocument): boolean {
+  return notebookTypes.some((type) => type === notebookType);
+}
