@@ -103,9 +103,12 @@ export class KnownServers extends DisposableStore {
     if (next.state === "failed" || before.state !== next.state) this.#changed.fire();
   }
 
-  /** Remembers that a connection's test failed: whatever the server refused it with, it did not answer `1+1`. */
+  /**
+   * Remembers that a connection's test failed. A server that refuses `1+1` itself answers no queries; one that is busy does so
+   * at another time.
+   */
   noteTestFailure(id: string, failure: Failure): void {
-    if (failure.kind !== "rejected") {
+    if (failure.kind !== "rejected" || failure.status === 429 || failure.status >= 500) {
       this.noteOutcome(id, failure);
       return;
     }
