@@ -230,7 +230,7 @@ describe("a person browses the side bar", { timeout: 300_000 }, () => {
     await collapse("Server");
     // What the server said of its program is now known of its connection.
     await expand("Connections");
-    await row(/^Localactive · http:.* · Prometheus \d/).waitFor();
+    await row(/^Localactive · 127\.0\.0\.1:\d+ · Prometheus \d/).waitFor();
     await workbench.picture("explorer-15-program");
     await collapse("Connections");
   });
