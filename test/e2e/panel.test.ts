@@ -135,8 +135,8 @@ describe("a person works with the results panel", { timeout: 300_000 }, () => {
     const history = workbench.page.locator(".pane-header", { hasText: "History" }).first();
     if ((await history.getAttribute("aria-expanded")) !== "true") await history.click();
     const rows = workbench.page.locator(".pane-body .monaco-list-row", { hasText: "Memory" });
-    await rows.first().waitFor();
-    // The first run, and two for the comparison and its end.
+    // The first run, and two for the comparison and its end; the list is drawn row by row.
+    await until("three runs in the history", async () => (await rows.count()) >= 3);
     assert.equal(await rows.count(), 3);
   });
 
