@@ -323,14 +323,26 @@ describe("a notebook of a real file", () => {
     assert.ok(sample.some(([title]) => title === "Targets that are down, by job"));
   });
 
-  for (const [what, bytes] of [
-    ["what is not UTF-8", Uint8Array.of(0x75, 0x70, 0xff)],
-    ["an unfinished merge", new TextEncoder().encode("up\n<<<<<<< HEAD\n")],
+  for (const [what, bytes, says] of [
+    ["what is not UTF-8", Uint8Array.of(0x75, 0x70, 0xff), /not UTF-8 \(byte 2 /],
+    ["an unfinished merge", new TextEncoder().encode("up\n<<<<<<< HEAD\n"), /Line 2 is the mark of a merge conflict/],
   ] as const) {
     it(`does not open ${what}, and leaves it alone`, async () => {
       const other = join(folder, "other.promql");
       writeFileSync(other, bytes);
       await assert.rejects(async () => vscode.workspace.openNotebookDocument(vscode.Uri.file(other)));
+      // By the command the text stays where it is, and a sentence says why.
+      await vscode.commands.executeCommand("vscode.openWith", vscode.Uri.file(other), "default");
+      const told: string[] = [];
+      const tell = (async (_title: string, { detail = "" }: vscode.MessageOptions) => void told.push(detail)) as never;
+      await instead(vscode.window, "showWarningMessage", tell, async () => {
+        await vscode.commands.executeCommand("promqlWorkbench.notebook.openAsNotebook", vscode.Uri.file(other));
+      });
+      assert.equal(told.length, 1);
+      assert.match(told[0] ?? "", says);
+      const { activeTab } = vscode.window.tabGroups.activeTabGroup;
+      assert.ok(activeTab?.input instanceof vscode.TabInputText && activeTab.input.uri.fsPath === other);
+      await vscode.commands.executeCommand("workbench.action.closeActiveEditor");
       assert.deepEqual(new Uint8Array(readFileSync(other)), bytes);
     });
   }

@@ -16,6 +16,12 @@ export function notebookData(bytes: Uint8Array): vscode.NotebookData {
   return data;
 }
 
+/** Why bytes are no notebook, in a sentence for a person; `undefined`: they are one. */
+export function notebookObstacle(bytes: Uint8Array): string | undefined {
+  const text = decodeNotebook(bytes);
+  return typeof text === "string" ? undefined : problemSentence(text);
+}
+
 /** A cell of ours as VS Code wants it; what is needed to write it back goes along as metadata. */
 export function cellData({ kind, text, title, source }: NotebookCell): vscode.NotebookCellData {
   const data =

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { notebookTypes } from "../../host/notebookTypes.ts";
 import { plainLabel } from "../../host/plainLabel.ts";
-import { dataOf, notebookBytes, notebookData } from "./notebookSerializer.ts";
+import { dataOf, notebookBytes, notebookData, notebookObstacle } from "./notebookSerializer.ts";
 
 const [notebookOfText, notebookFile] = notebookTypes;
 
@@ -10,12 +10,12 @@ export async function openAsNotebook(uri: vscode.Uri): Promise<void> {
   const document = await vscode.workspace.openTextDocument(uri);
   if (document.isUntitled) {
     // There is no file that two editors could share: the notebook gets what the text says.
-    await showNew(notebookData(new TextEncoder().encode(document.getText())));
+    const bytes = new TextEncoder().encode(document.getText());
+    if (await mayOpen(bytes)) await showNew(notebookData(bytes));
     return;
   }
   if (!(await savedFirst(document.isDirty, uri, () => document.save()))) return;
-  // What is no notebook stays open as the text that it is, with the reason.
-  notebookData(await vscode.workspace.fs.readFile(uri));
+  if (!(await mayOpen(await vscode.workspace.fs.readFile(uri)))) return;
   await vscode.commands.executeCommand("vscode.openWith", uri, typeFor(uri));
   await closeTabs((input) => input instanceof vscode.TabInputText && isSame(input.uri, uri));
 }
@@ -50,6 +50,14 @@ async function showNew(data: vscode.NotebookData): Promise<void> {
 /** The notebook type that a file's name belongs to. */
 function typeFor({ path }: vscode.Uri): string {
   return path.endsWith(".promqlnb") ? notebookFile : notebookOfText;
+}
+
+/** What is no notebook stays open as the text that it is, and the person is told why. */
+async function mayOpen(bytes: Uint8Array): Promise<boolean> {
+  const obstacle = notebookObstacle(bytes);
+  if (obstacle !== undefined)
+    await vscode.window.showWarningMessage("Not a notebook yet", { modal: true, detail: obstacle });
+  return obstacle === undefined;
 }
 
 /** Two editors of a file with changes in one of them would overwrite each other. */
