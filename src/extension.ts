@@ -114,7 +114,12 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi & {
   return {
     runsOf: async (uri) => (await query.feature()).controller.runsOf(vscode.Uri.parse(uri)),
     ...(context.extensionMode === vscode.ExtensionMode.Test
-      ? { explorer: explorer.shown, logUri: context.logUri, mementos: [context.globalState, context.workspaceState] }
+      ? {
+          explorer: explorer.shown,
+          notebooks: async () => (await cells()).controller,
+          logUri: context.logUri,
+          mementos: [context.globalState, context.workspaceState],
+        }
       : {}),
   };
 }

@@ -1,7 +1,7 @@
 import { type ComponentChild, h } from "preact";
 import type { PartName, PartSnapshot, RunSnapshot } from "../../src/shared/protocol/results.ts";
 import { ChartView, type PictureSource } from "./chartView.ts";
-import { countText, isRunning } from "./facts.ts";
+import { countText } from "./facts.ts";
 import { HeatmapView } from "./heatmapView.ts";
 import type { Host } from "./host.ts";
 import { JsonView } from "./jsonView.ts";
@@ -24,7 +24,7 @@ export function answerFor(
   return parts.find(({ part }) => part.result !== undefined) ?? parts[0];
 }
 
-/** A run's answer as the picked tab shows it, or why there is none. */
+/** A run's answer as the picked tab shows it; of a run that has one or still waits for it. */
 export function AnswerView({
   host,
   run,
@@ -53,8 +53,7 @@ export function AnswerView({
   const chosen = answerFor(tab, run, jsonPart);
   const result = chosen?.part.result;
   if (chosen === undefined || result === undefined) {
-    const isWaiting = isRunning(run);
-    return h("p", { class: "empty" }, isWaiting ? "Waiting for the server …" : "There is no answer to show.");
+    return h("p", { class: "empty" }, "Waiting for the server …");
   }
   const { name, part } = chosen;
   const common = { host, run, part: name, result };

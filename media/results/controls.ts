@@ -9,7 +9,7 @@ import { select } from "./pickers.ts";
 const presets = ["5m", "15m", "30m", "1h", "3h", "6h", "12h", "24h", "2d", "7d", "30d"] as const;
 const steps = ["", "1s", "5s", "15s", "30s", "1m", "5m", "15m", "1h", "1d"] as const;
 const comparisons = ["", "1h", "1d", "1w"] as const;
-const refreshes = [
+const intervals = [
   ["0", "Refresh: off"],
   ["10000", "Refresh: 10s"],
   ["30000", "Refresh: 30s"],
@@ -26,11 +26,11 @@ export interface ControlsProps {
   readonly host: Host;
   readonly run: RunSnapshot;
   readonly runs: readonly RunSnapshot[];
-  readonly refresh: Snapshot["refresh"];
+  readonly refreshes: Snapshot["refreshes"];
 }
 
 /** What to ask and when: kind of request, range, step, and Run or Cancel. A changed choice asks at once. */
-export function Controls({ host, run, runs, refresh }: ControlsProps): ComponentChild {
+export function Controls({ host, run, runs, refreshes }: ControlsProps): ComponentChild {
   const [choices, setChoices] = useState(run.choices);
   const [problem, setProblem] = useState("");
   const sent = JSON.stringify(run.choices);
@@ -87,7 +87,7 @@ export function Controls({ host, run, runs, refresh }: ControlsProps): Component
             (compare) => ask({ ...choices, compare }),
           ),
         ],
-    h(RefreshSelect, { key: "refresh", host, run, runs, refresh }),
+    h(RefreshSelect, { key: "refresh", host, run, runs, refreshes }),
     isRunning(run)
       ? h(
           "button",
@@ -106,24 +106,23 @@ export function Controls({ host, run, runs, refresh }: ControlsProps): Component
 }
 
 /** How often the query is asked again without anybody's doing; off unless it is chosen here. */
-function RefreshSelect({ host, run, runs, refresh }: ControlsProps): ComponentChild {
+function RefreshSelect({ host, run, runs, refreshes }: ControlsProps): ComponentChild {
   // What is asked again while another query is looked at is said all the same.
-  const other = refresh?.state === "stopped" || refresh?.key === run.key ? undefined : refresh;
-  const title = runs.find(({ key }) => key === other?.key)?.title;
-  const mine = refresh?.key === run.key ? refresh : undefined;
+  const other = runs.find(
+    ({ key }) => key !== run.key && refreshes.some((one) => one.key === key && one.state !== "stopped"),
+  );
+  const mine = refreshes.find(({ key }) => key === run.key);
   const isStopped = mine?.state === "stopped";
   const value = mine === undefined || isStopped ? "0" : String(mine.everyMs);
-  const pick = (ms: string) => {
-    const change = host.rpc.request("results/refresh", { key: run.key, everyMs: Number(ms) });
-    host.attempt(change, "Refreshing could not be changed");
-  };
+  const change = (key: string, ms: string) =>
+    host.attempt(host.rpc.request("results/refresh", { key, everyMs: Number(ms) }), "Refreshing could not be changed");
   return [
-    select("Refresh", value, refreshes, pick),
-    title === undefined
+    select("Refresh", value, intervals, (ms) => change(run.key, ms)),
+    other === undefined
       ? null
       : [
-          h("span", { key: "other", role: "status" }, `Refreshing ${title}.`),
-          h("button", { key: "stop", type: "button", class: "link", onClick: () => pick("0") }, "Stop"),
+          h("span", { key: "other", role: "status" }, `Refreshing ${other.title}.`),
+          h("button", { key: "stop", type: "button", class: "link", onClick: () => change(other.key, "0") }, "Stop"),
         ],
     isStopped ? h("span", { class: "problem", role: "alert" }, "Refreshing stopped after three failures.") : null,
   ];

@@ -6,7 +6,7 @@ import { AnswerView, answerFor } from "./answerView.ts";
 import { Banners } from "./banners.ts";
 import type { PictureSource } from "./chartView.ts";
 import { Controls } from "./controls.ts";
-import { Facts } from "./facts.ts";
+import { Facts, isRunning } from "./facts.ts";
 import type { Host } from "./host.ts";
 import type { Look, Tab } from "./look.ts";
 import { Kept } from "./panelHead.ts";
@@ -50,12 +50,14 @@ export function RunResult({
   const zone = useMemo(() => timeZoneOf(setting), [setting]);
   useThemeChanges();
   const { foldsControls } = useContext(Surroundings);
-  const controls = h(Controls, { key: run.key, host, run, runs: snapshot.runs, refresh: snapshot.refresh });
+  const controls = h(Controls, { key: run.key, host, run, runs: snapshot.runs, refreshes: snapshot.refreshes });
   const isKept = snapshot.keptAt !== undefined;
   const shownTabs = tabsOf(run);
   const shownTab = (wanted: string | undefined) => shownTabs.find(([name]) => name === wanted)?.[0];
   const tab = shownTab(look.tab) ?? shownTab(run.view) ?? firstTab(run);
   const chosen = answerFor(tab, run, jsonPart);
+  // The banners say why.
+  const hasNothing = chosen?.part.result === undefined && !isRunning(run);
   const others =
     tab === "chart" ? snapshot.runs.filter(({ key }) => key !== run.key && look.others?.includes(key)) : [];
   return h(
@@ -75,8 +77,12 @@ export function RunResult({
       h(
         "div",
         { class: "tab-row" },
-        h(Tabs, { tabs: shownTabs, tab, onPick: (tab: Tab) => onLook({ tab }) }),
-        h(TimeZoneSelect, { host, setting }),
+        hasNothing
+          ? null
+          : [
+              h(Tabs, { key: "tabs", tabs: shownTabs, tab, onPick: (tab: Tab) => onLook({ tab }) }),
+              h(TimeZoneSelect, { key: "zone", host, setting }),
+            ],
         h(Actions, {
           host,
           run,
@@ -87,23 +93,25 @@ export function RunResult({
           snapshot,
         }),
       ),
-      h(
-        "div",
-        { class: "view", role: "tabpanel", id: "view", "aria-labelledby": `tab-${tab}` },
-        h(AnswerView, {
-          key: run.key,
-          host,
-          run,
-          runs: snapshot.runs,
-          tab,
-          look,
-          onLook,
-          picture,
-          jsonPart,
-          onJsonPart: setJsonPart,
-          onDrawn,
-        }),
-      ),
+      hasNothing
+        ? null
+        : h(
+            "div",
+            { class: "view", role: "tabpanel", id: "view", "aria-labelledby": `tab-${tab}` },
+            h(AnswerView, {
+              key: run.key,
+              host,
+              run,
+              runs: snapshot.runs,
+              tab,
+              look,
+              onLook,
+              picture,
+              jsonPart,
+              onJsonPart: setJsonPart,
+              onDrawn,
+            }),
+          ),
       h(Facts, { run }),
     ),
   );

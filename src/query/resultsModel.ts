@@ -75,7 +75,7 @@ export interface ResultsModelDeps {
   readonly timeZone: () => string;
   /** The file's URI, which changes when the file is moved. */
   readonly uri: () => string;
-  readonly refresh: () => Snapshot["refresh"];
+  readonly refreshes: () => Snapshot["refreshes"];
   /** Gives way to other work. */
   readonly pause: () => Promise<void>;
 }
@@ -147,7 +147,7 @@ export class ResultsModel {
       file: this.#file,
       timeZone: this.#deps.timeZone(),
       uri: this.#deps.uri(),
-      refresh: this.#deps.refresh(),
+      refreshes: this.#deps.refreshes(),
       keptAt: this.#keptAt,
       runs: this.#runs.map((run) => this.#toldOf(run)),
       front: this.#front,

@@ -4,10 +4,12 @@ import type { TreeNode } from "../../src/catalog/treeNode.ts";
 import type { Run } from "../../src/query/run.ts";
 import type { ExplorerViewId } from "../../src/ui/explorer/explorerFeature.ts";
 import type { RegisteredExplorer } from "../../src/ui/explorer/register.ts";
+import type { NotebookRunner } from "../../src/ui/notebook/notebookRunner.ts";
 import type { ExtensionApi } from "../../src/ui/query/extensionApi.ts";
 
 type Api = ExtensionApi & {
   readonly explorer?: RegisteredExplorer["shown"];
+  readonly notebooks?: () => Promise<NotebookRunner>;
   readonly logUri?: vscode.Uri;
   readonly mementos?: readonly vscode.Memento[];
 };
@@ -16,10 +18,10 @@ type Api = ExtensionApi & {
 export async function extensionApi(): Promise<Required<Api>> {
   const extension = vscode.extensions.getExtension<Api>("promql-workbench.promql-workbench");
   assert.ok(extension !== undefined);
-  const { explorer, logUri, mementos, ...others } = await extension.activate();
+  const { explorer, notebooks, logUri, mementos, ...others } = await extension.activate();
   assert.ok(explorer !== undefined && logUri !== undefined, "the extension does not know that it is tested");
-  assert.ok(mementos !== undefined);
-  return { ...others, explorer, logUri, mementos };
+  assert.ok(notebooks !== undefined && mementos !== undefined);
+  return { ...others, explorer, notebooks, logUri, mementos };
 }
 
 /** Asks until there is an answer that is neither `undefined` nor false. */

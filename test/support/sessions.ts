@@ -41,6 +41,7 @@ export function sessionDeps(changes: Partial<ResultsSessionDeps> = {}): {
       repair: async ({ action }) => note(`repair ${action.kind}`),
     },
     isVisible: () => true,
+    showsAllRuns: false,
     exemplars: async () => undefined,
     sourceOf: async () => undefined,
     exporter: {

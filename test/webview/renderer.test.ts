@@ -69,6 +69,10 @@ describe("outputs of a notebook's cells", { timeout: 240_000 }, () => {
     assert.deepEqual(await legend.locator(".cell-number").allTextContents(), ["24/s", "20/s", "24/s", "22/s"]);
     assert.equal(await page.locator("#table .name").count(), 4);
     assert.match((await page.locator("#failed .banner-error").textContent()) ?? "", /said no/);
+    // What has no answer has no views of it, and still all that can be done with its query.
+    assert.equal(await page.locator("#failed").getByRole("tab").count(), 0);
+    assert.equal(await page.locator("#failed").getByRole("tabpanel").count(), 0);
+    assert.equal(await page.locator("#failed").getByRole("button", { name: "More …" }).count(), 1);
     // Only where the text of the cell does not say it.
     assert.deepEqual(await page.locator("pre.query").allTextContents(), ["up{env='eu'}"]);
     assert.equal(await page.locator(".picker").count(), 0);

@@ -123,7 +123,7 @@ export class ResultsPages {
       complaints.push(`dialog: ${dialog.message()}`);
       void dialog.dismiss();
     });
-    let refresh: Snapshot["refresh"];
+    let refreshes: Snapshot["refreshes"] = [];
     const model = new ResultsModel({
       describe: (failure, { name }) => {
         const message = describeFailure(failure, { server: name });
@@ -133,7 +133,7 @@ export class ResultsPages {
       },
       timeZone: () => timeZone,
       uri: () => "file:///test.promql",
-      refresh: () => refresh,
+      refreshes: () => refreshes,
       pause: () => new Promise((resolve) => setImmediate(resolve)),
     });
     const exemplars = new AnswerExemplars({
@@ -179,7 +179,7 @@ export class ResultsPages {
       "results/rerun": act("results/rerun"),
       "results/refresh": async (params) => {
         const { key, everyMs } = parseParams("results/refresh", params);
-        refresh = everyMs === 0 ? undefined : { key, everyMs, state: "on" };
+        refreshes = everyMs === 0 ? [] : [{ key, everyMs, state: "on" }];
         rpc.send("results/changed", model.snapshot());
         return null;
       },

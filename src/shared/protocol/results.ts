@@ -152,7 +152,7 @@ export interface Snapshot {
   readonly timeZone: string;
   /** Where the file is, so that the panel can be opened again with its window. */
   readonly uri: string;
-  readonly refresh: RefreshState | undefined;
+  readonly refreshes: readonly RefreshState[];
   /** When the panel was kept; from then on its answers stay as they are. */
   readonly keptAt: UnixMs | undefined;
   readonly runs: readonly RunSnapshot[];

@@ -60,8 +60,16 @@ function dataItem(cell: vscode.NotebookCell, text: string): vscode.NotebookCellO
 
 /** The output that shows this cell's run; that of a cell it was copied from is none. */
 function outputOf(cell: vscode.NotebookCell): vscode.NotebookCellOutput | undefined {
-  const key = cell.document.uri.toString();
-  const isOwn = ({ mime, data }: vscode.NotebookCellOutputItem) =>
-    mime === cellOutputMime && parseCellOutput(new TextDecoder().decode(data))?.key === key;
-  return cell.outputs.find(({ items }) => items.some(isOwn));
+  return cell.outputs.find((output) => keysOf(output).includes(cell.document.uri.toString()));
+}
+
+/** True for a cell that has come with the output of another one. */
+export function isCopied(cell: vscode.NotebookCell): boolean {
+  return outputOf(cell) === undefined && cell.outputs.some((output) => keysOf(output).length > 0);
+}
+
+function keysOf({ items }: vscode.NotebookCellOutput): readonly string[] {
+  return items.flatMap(({ mime, data }) =>
+    mime === cellOutputMime ? (parseCellOutput(new TextDecoder().decode(data))?.key ?? []) : [],
+  );
 }

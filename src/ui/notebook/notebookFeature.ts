@@ -7,7 +7,6 @@ import type { QueryConnection } from "../../query/destination.ts";
 import type { Run } from "../../query/run.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
 import type { Event } from "../../shared/event.ts";
-import { formatDuration, formatTime } from "../../shared/model/time.ts";
 import { timeZoneOf } from "../../shared/model/zonedTime.ts";
 import { once } from "../../shared/once.ts";
 import { CellOutputs, type CellOutputsDeps } from "./cellOutputs.ts";
@@ -15,7 +14,7 @@ import { CellStatusItems, type DestinationTitles } from "./cellStatusItems.ts";
 import { setDefault, setDirectives, setTitle } from "./notebookEdits.ts";
 import { askDuration, askTimeWindow } from "./notebookPrompts.ts";
 import { type NotebookQueries, NotebookRunner, type NotebookView } from "./notebookRunner.ts";
-import { windowText } from "./timeWindow.ts";
+import { windowDirectives, windowText } from "./timeWindow.ts";
 
 /** What is asked of a person about where queries go. */
 interface ConnectionPrompts extends DestinationTitles {
@@ -140,7 +139,7 @@ export class NotebookFeature extends DisposableStore {
   async setTitle(cell: vscode.NotebookCell): Promise<void> {
     const title = await vscode.window.showInputBox({
       title: "Title of the Cell",
-      value: (await this.#directives(cell))?.title ?? "",
+      value: (await this.#read(cell)).directives?.title ?? "",
       prompt: "Stands behind the cell's separator in the file, or in its @title; empty: no title",
     });
     if (title !== undefined) await setTitle(cell, title.trim());
@@ -161,21 +160,9 @@ export class NotebookFeature extends DisposableStore {
   async setRange(cell: vscode.NotebookCell): Promise<void> {
     const picked = await askTimeWindow({ title: "Time of This Query", none: "As the notebook says" });
     if (picked === undefined) return;
-    const isInstant = (await this.#directives(cell))?.mode === "instant";
+    const { file, directives } = await this.#read(cell);
     const window = picked === "none" ? undefined : picked;
-    const isRange = window?.start.kind === "now" && window.end.kind === "now" && window.end.offsetMs === 0;
-    const length = isRange ? formatDuration(-window.start.offsetMs) : undefined;
-    const end = window === undefined || isRange ? undefined : formatTime(window.end);
-    await setDirectives(
-      cell,
-      isInstant
-        ? [["time", end]]
-        : [
-            ["range", length],
-            ["start", window === undefined || isRange ? undefined : formatTime(window.start)],
-            ["end", end],
-          ],
-    );
+    await setDirectives(cell, windowDirectives(window, directives?.mode, file.prologue.directives));
   }
 
   async setStep(cell: vscode.NotebookCell): Promise<void> {
@@ -189,10 +176,11 @@ export class NotebookFeature extends DisposableStore {
     if (step !== undefined || picked.step === undefined) await setDirectives(cell, [["step", step]]);
   }
 
-  async #directives(cell: vscode.NotebookCell) {
+  /** A cell's text with the notebook's defaults, and what both come to. */
+  async #read(cell: vscode.NotebookCell) {
     const file = (await this.#deps.queries()).documents.parse(cell.document);
     const [block] = file.blocks;
-    return block && resolveDirectives(file, block);
+    return { file, directives: block && resolveDirectives(file, block) };
   }
 
   #refresh(): void {

@@ -9,7 +9,7 @@ import { type Verdict, verdictOf } from "../../query/verdict.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
 import { AppError, type ServerPosition } from "../../shared/errors.ts";
 import { Emitter } from "../../shared/event.ts";
-import { type CellOutputs, outcomeOf } from "./cellOutputs.ts";
+import { type CellOutputs, isCopied, outcomeOf } from "./cellOutputs.ts";
 import { type TimeWindow, within } from "./timeWindow.ts";
 
 /** What running cells takes from the running of queries anywhere. */
@@ -80,7 +80,9 @@ export class NotebookRunner extends DisposableStore {
     this.register(vscode.workspace.onDidCloseNotebookDocument((notebook) => this.#close(notebook)));
     this.register(
       vscode.workspace.onDidChangeNotebookDocument(({ notebook, contentChanges }) => {
+        if (!isPromqlNotebook(notebook)) return;
         if (contentChanges.some(({ removedCells }) => removedCells.length > 0)) this.#forgetGone(notebook);
+        for (const cell of contentChanges.flatMap(({ addedCells }) => addedCells)) void this.#clearCopied(cell);
       }),
     );
   }
@@ -277,6 +279,21 @@ export class NotebookRunner extends DisposableStore {
       if (there.has(request.key)) continue;
       this.#end(opened, request.key, undefined);
       opened.runs.forget(request.key);
+    }
+  }
+
+  /** A copy of a cell comes with the output of the other one, whose controls would run that. */
+  async #clearCopied(cell: vscode.NotebookCell): Promise<void> {
+    if (!isCopied(cell)) return;
+    let execution: vscode.NotebookCellExecution | undefined;
+    try {
+      execution = this.#deps.controllerOf(cell.notebook)?.createNotebookCellExecution(cell);
+      execution?.start();
+      await execution?.clearOutput();
+    } catch {
+      // Nothing was run in this notebook: the output finds no run, and says so.
+    } finally {
+      execution?.end(undefined);
     }
   }
 

@@ -36,7 +36,7 @@ export function fileSession(
   file: () => vscode.Uri,
   { rerun, cancel, reveal, exemplars, sourceOf }: FileQueries,
   deps: AnySessionDeps,
-): Omit<ResultsSessionDeps, "uri" | "isVisible" | "keep"> {
+): Omit<ResultsSessionDeps, "uri" | "isVisible" | "showsAllRuns" | "keep"> {
   const { timeZone, setTimeZone, clock } = deps;
   return {
     ...deps,

@@ -33,6 +33,7 @@ export class ResultsFeature extends DisposableStore {
           new ResultsSession({
             ...fileSession(() => vscode.Uri.parse(uri), notebooks, deps),
             uri,
+            showsAllRuns: true,
             isVisible: () => vscode.window.visibleNotebookEditors.some((one) => one.notebook.uri.toString() === uri),
           }),
         onDidChangeVisibility: vscode.window.onDidChangeVisibleNotebookEditors as Event<unknown>,

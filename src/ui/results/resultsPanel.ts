@@ -8,7 +8,7 @@ import type { ResultAction } from "../../shared/protocol/results.ts";
 import { resultsHtml } from "./html.ts";
 import { ResultsSession, type ResultsSessionDeps } from "./resultsSession.ts";
 
-export interface ResultsPanelDeps extends Omit<ResultsSessionDeps, "isVisible" | "keep"> {
+export interface ResultsPanelDeps extends Omit<ResultsSessionDeps, "isVisible" | "showsAllRuns" | "keep"> {
   readonly panel: vscode.WebviewPanel;
   readonly extensionUri: vscode.Uri;
 }
@@ -27,7 +27,7 @@ export class ResultsPanel extends DisposableStore {
     this.#deps = deps;
     this.#panel = panel;
     this.#session = this.register(
-      new ResultsSession({ ...deps, isVisible: () => panel.visible, keep: () => this.#keep() }),
+      new ResultsSession({ ...deps, showsAllRuns: false, isVisible: () => panel.visible, keep: () => this.#keep() }),
     );
     this.register(panel.onDidChangeViewState(() => this.#session.visibilityChanged()));
     const { webview } = panel;

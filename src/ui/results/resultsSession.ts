@@ -1,6 +1,6 @@
 import type { Clock, Logger } from "../../platform/ports.ts";
 import { AnswerExemplars, type ReadExemplars } from "../../query/answerExemplars.ts";
-import { AutoRefresh } from "../../query/autoRefresh.ts";
+import { AutoRefreshes } from "../../query/autoRefreshes.ts";
 import { EmptyAnswers, type SourceOfRun } from "../../query/emptyAnswers.ts";
 import { exportFileName } from "../../query/export/exportFileName.ts";
 import { ResultsModel, type ResultsModelDeps } from "../../query/resultsModel.ts";
@@ -43,6 +43,8 @@ export interface ResultsSessionDeps extends Omit<AnswerActionsDeps, "model"> {
   readonly desk: ResultsDesk;
   /** Whether anybody can see it: what nobody sees is not asked again and again. */
   readonly isVisible: () => boolean;
+  /** True where each run has a place of its own; false: one is seen at a time. */
+  readonly showsAllRuns: boolean;
   /** Asks for exemplars, which a person has just switched on. */
   readonly exemplars: ReadExemplars;
   /** The way to a run's server, to ask why an answer is empty. */
@@ -71,7 +73,7 @@ export class ResultsSession extends DisposableStore {
   readonly #model: ResultsModel;
   readonly #exemplars: AnswerExemplars;
   readonly #empty: EmptyAnswers;
-  readonly #refresh: AutoRefresh;
+  readonly #refreshes: AutoRefreshes;
   readonly #handlers: SharedHandlers;
   readonly #pages = new Set<Page>();
   readonly actions: AnswerActions;
@@ -81,21 +83,20 @@ export class ResultsSession extends DisposableStore {
   constructor(deps: ResultsSessionDeps) {
     super();
     this.#deps = deps;
-    const { describe, timeZone, clock, uri, controller, isVisible } = deps;
+    const { describe, timeZone, clock, uri, controller, isVisible, showsAllRuns } = deps;
     this.#uri = uri;
     const model = new ResultsModel({
       describe,
       timeZone,
       uri: () => this.#uri,
-      refresh: () => this.#refresh.state,
+      refreshes: () => this.#refreshes.states,
       pause: () => new Promise<void>((resolve) => setImmediate(resolve)),
     });
     this.#model = model;
     this.actions = new AnswerActions({ ...deps, model });
-    this.#refresh = this.register(
-      new AutoRefresh({
-        clock,
-        isVisible,
+    this.#refreshes = this.register(
+      new AutoRefreshes({
+        ...{ clock, isVisible, isOneAtATime: !showsAllRuns },
         isRunning: (key) => partsOf(model.run(key)).some(({ state }) => state === "running"),
         run: async (key) => {
           const run = model.run(key);
@@ -163,8 +164,7 @@ export class ResultsSession extends DisposableStore {
   update(title: string, runs: readonly Run[], front: string | undefined): void {
     this.#model.update(title, runs, front);
     this.#exemplars.update(runs);
-    const again = this.#refresh.state;
-    if (again !== undefined && this.#model.run(again.key) === undefined) this.#refresh.stop();
+    this.#refreshes.retain((key) => this.#model.run(key) !== undefined);
     this.#announce();
   }
 
@@ -177,13 +177,13 @@ export class ResultsSession extends DisposableStore {
 
   /** From now on what is here stays as it is. */
   keep(at: number): void {
-    this.#refresh.stop();
+    this.#refreshes.retain(() => false);
     this.#model.keep(at);
   }
 
   /** To be told when what is shown comes into view or goes out of it. */
   visibilityChanged(): void {
-    this.#refresh.visibilityChanged();
+    this.#refreshes.visibilityChanged();
   }
 
   /** Tells the pages how things are now, also what does not come from runs. */
@@ -251,8 +251,8 @@ export class ResultsSession extends DisposableStore {
       },
       "results/refresh": async (params) => {
         const { key, everyMs } = parseParams("results/refresh", params);
-        if (everyMs === 0) this.#refresh.stop();
-        else this.#refresh.start(key, everyMs);
+        if (everyMs === 0) this.#refreshes.stop(key);
+        else this.#refreshes.start(key, everyMs);
         return null;
       },
       "results/remedy": async (params) => {
@@ -261,8 +261,9 @@ export class ResultsSession extends DisposableStore {
         return null;
       },
       "results/cancel": async (params) => {
-        this.#refresh.stop();
-        controller.cancel(parseParams("results/cancel", params).key);
+        const { key } = parseParams("results/cancel", params);
+        this.#refreshes.stop(key);
+        controller.cancel(key);
         return null;
       },
       "results/reveal": async (params) => {

@@ -11,7 +11,7 @@ const change = (number: number, since: number, runs: readonly RunSnapshot[], mor
   file: "test",
   timeZone: "utc",
   uri: "file:///test.promqlnb",
-  refresh: undefined,
+  refreshes: [],
   keptAt: undefined,
   front: undefined,
   ...{ number, since, runs, gone: [] },

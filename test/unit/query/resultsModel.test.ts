@@ -11,7 +11,7 @@ const model = () =>
     describe: describeFailure,
     timeZone: () => "utc",
     uri: () => "file:///a.promql",
-    refresh: () => undefined,
+    refreshes: () => [],
     pause: () => Promise.resolve(),
   });
 const series = [aSeries([["job", "a"]], [1, 2]), aSeries([["job", "b"]], [3, 4])];
@@ -78,7 +78,7 @@ describe("what can be done about a failure", () => {
       }),
       timeZone: () => "utc",
       uri: () => "file:///a.promql",
-      refresh: () => undefined,
+      refreshes: () => [],
       pause: () => Promise.resolve(),
     });
   const { key } = aRequest();

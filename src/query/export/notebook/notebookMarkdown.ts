@@ -24,16 +24,44 @@ export function* notebookMarkdown(notebook: NotebookSubject): Generator<ExportPi
   }
 }
 
-/** Markdown with an end to a block of code that has none: it would go on to the end of the page. */
-function closed(text: string): string {
-  let fence: string | undefined;
-  for (const line of text.split(/\r\n?|\n/)) {
-    const [, marks = "", rest = ""] = /^ {0,3}(`{3,}|~{3,})(.*)$/.exec(line) ?? [];
-    if (fence === undefined) {
-      if (marks !== "" && !(marks.startsWith("`") && rest.includes("`"))) fence = marks;
-    } else if (marks.startsWith(fence) && rest.trim() === "") fence = undefined;
+/** What ends a block of Markdown: a line of which `is` holds, such as `text`. */
+interface BlockEnd {
+  readonly is: (line: string) => boolean;
+  readonly text: string;
+}
+
+/**
+ * The end of the block that a line opens, if it would go on to the end of the page without one: a fence of code, or HTML that
+ * no empty line ends (the first five kinds of https://spec.commonmark.org/0.31.2/#html-blocks).
+ */
+function endOfBlock(line: string): BlockEnd | undefined {
+  const [, marks = "", rest = ""] = /^ {0,3}(`{3,}|~{3,})(.*)$/.exec(line) ?? [];
+  if (marks !== "" && !(marks.startsWith("`") && rest.includes("`"))) {
+    const closing = new RegExp(`^ {0,3}${marks}${marks[0]}*[ \\t]*$`);
+    return { is: (later) => closing.test(later), text: marks };
   }
-  return fence === undefined ? text : `${text}${text.endsWith("\n") ? "" : "\n"}${fence}`;
+  const html = endOfHtml(line);
+  return html?.is(line) === true ? undefined : html;
+}
+
+function endOfHtml(line: string): BlockEnd | undefined {
+  const [, name] = /^ {0,3}<(pre|script|style|textarea)(?:[\s>]|$)/i.exec(line) ?? [];
+  if (name !== undefined)
+    return { is: (later) => /<\/(?:pre|script|style|textarea)>/i.test(later), text: `</${name}>` };
+  const [, begin] = /^ {0,3}<(!--|\?|!\[CDATA\[|![A-Za-z])/.exec(line) ?? [];
+  if (begin === undefined) return undefined;
+  const text = begin === "!--" ? "-->" : begin === "?" ? "?>" : begin === "![CDATA[" ? "]]>" : ">";
+  return { is: (later) => later.includes(text), text };
+}
+
+/** Markdown with an end to its last block if that would swallow what follows the text. */
+function closed(text: string): string {
+  let end: BlockEnd | undefined;
+  for (const line of text.split(/\r\n?|\n/)) {
+    if (end === undefined) end = endOfBlock(line);
+    else if (end.is(line)) end = undefined;
+  }
+  return end === undefined ? text : `${text}${text.endsWith("\n") ? "" : "\n"}${end.text}`;
 }
 
 function* query(report: QueryReport, buffer: PieceBuffer): Generator<ExportPiece, void> {

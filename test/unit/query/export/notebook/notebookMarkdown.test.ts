@@ -211,6 +211,16 @@ describe("a Markdown cell", () => {
     { title: "with a fence of the other kind inside gets the right one", input: "~~~\n```\n", added: "~~~" },
     { title: "with code in a line is kept", input: "``` a ``` b", added: "" },
     { title: "with a line that only looks like an end gets one", input: "```\na\n``` b", added: "\n```" },
+    { title: "with a comment that has no end gets one", input: "a\n<!-- b\n\nc", added: "\n-->" },
+    { title: "with a comment of one line is kept", input: "<!-- a -->\nb", added: "" },
+    { title: "with a comment that has an end is kept", input: "<!--\n```\n--> a", added: "" },
+    { title: "with the begin of a comment in a line is kept", input: "a <!-- b", added: "" },
+    { title: "with <pre> that has no end gets one", input: "<PRE>\na\n\nb\n", added: "</PRE>" },
+    { title: "with <style> on a line is kept", input: "<style>a</style>", added: "" },
+    { title: "with an instruction that has no end gets one", input: " <?php\n>", added: "\n?>" },
+    { title: "with CDATA that has no end gets one", input: "<![CDATA[\n>", added: "\n]]>" },
+    { title: "with a declaration that has no end gets one", input: "<!DOCTYPE a\nb", added: "\n>" },
+    { title: "with HTML that an empty line ends is kept", input: "<div>\na", added: "" },
   ];
   for (const { title, input, added } of cases) {
     test(title, async () => {
