@@ -77,3 +77,16 @@ function unquote(raw: string): string {
   const match = /^"((?:[^"\\]|\\.)*)"$/.exec(raw);
   return match?.[1] === undefined ? raw : match[1].replace(/\\(["\\])/g, "$1");
 }
+
+/** A text as a directive's value that reads back as the text on one line, in quotes where it needs them. */
+export function textValue(text: string): string {
+  const quoted = quotedTextValue(text);
+  const line = unquote(quoted);
+  return line === "" || /["\\]|(?:^|\s)@/.test(line) ? quoted : line;
+}
+
+/** A text as a directive's value in quotes, so that nothing in it begins another directive; line ends become blanks. */
+export function quotedTextValue(text: string): string {
+  const line = text.replace(/[\s\p{Cc}]+/gu, " ").trim();
+  return `"${line.replace(/["\\]/g, "\\$&")}"`;
+}

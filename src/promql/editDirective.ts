@@ -47,6 +47,9 @@ function removal(text: string, directives: readonly Directive[], gone: Directive
   const line = lines[index] ?? { from: 0, to: text.length };
   const others = directives.filter((one) => one !== gone && one.from >= line.from && one.to <= line.to);
   if (others.length === 0) {
+    // A comment behind a query goes with the blanks before it, and leaves the query.
+    const before = text.slice(line.from, gone.from).replace(/[ \t]*#+[ \t]*$/, "").length;
+    if (before > 0) return { from: line.from + before, to: line.to, text: "" };
     const next = lines[index + 1];
     if (next !== undefined) return { from: line.from, to: next.from, text: "" };
     return { from: lines[index - 1]?.to ?? line.from, to: line.to, text: "" };

@@ -1,3 +1,4 @@
+import { quotedTextValue } from "../../promql/directiveValue.ts";
 import { lexPromql } from "../../promql/lexer.ts";
 import { scanLines } from "../../promql/lines.ts";
 import { readSeparator } from "../../promql/separators.ts";
@@ -56,7 +57,7 @@ export function blockBody(block: BlockToWrite): string {
   const lines = [
     ...(connection === undefined ? [] : [`# @connection ${connection}`]),
     ...(times.length === 0 ? [] : [`# ${times.join("  ")}`]),
-    ...(legend === undefined ? [] : [`# @legend ${quotedValue(legend)}`]),
+    ...(legend === undefined ? [] : [`# @legend ${quotedTextValue(legend)}`]),
   ];
   return `${[...lines, expr].join("\n")}\n`;
 }
@@ -65,10 +66,4 @@ export function blockBody(block: BlockToWrite): string {
 function timeText(time: TimeExpression): string {
   const text = formatTime(time);
   return time.kind === "now" || /^\d{4}-/.test(text) ? text : String(time.time / 1000);
-}
-
-/** The value of a directive, in quotes so that an `@` in it begins no other one. */
-function quotedValue(text: string): string {
-  const line = text.replace(/[\s\p{Cc}]+/gu, " ").trim();
-  return `"${line.replace(/["\\]/g, "\\$&")}"`;
 }

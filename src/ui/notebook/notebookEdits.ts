@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { defaultsCellOf, titleOf } from "../../host/notebookCells.ts";
 import type { DirectiveKey } from "../../promql/data/directiveKeys.ts";
+import { textValue } from "../../promql/directiveValue.ts";
 import { editDirective } from "../../promql/editDirective.ts";
 import { parsePromqlCell } from "../../promql/file.ts";
 
@@ -54,7 +55,7 @@ export async function setTitle(cell: vscode.NotebookCell, title: string): Promis
   const written = parsePromqlCell(cell.document.getText(), { defaults: [], title: undefined }).blocks[0]?.directives;
   // A title in the text wins over the separator's.
   if (written?.some(({ key }) => key === "title")) {
-    return setDirectives(cell, [["title", title === "" ? undefined : title]]);
+    return setDirectives(cell, [["title", title === "" ? undefined : textValue(title)]]);
   }
   if ((titleOf(cell.metadata) ?? "") === title || cell.index < 0) return;
   const { title: _before, ...others } = cell.metadata;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { describe, test } from "node:test";
 import fc from "fast-check";
+import { quotedTextValue, textValue } from "../../../src/promql/directiveValue.ts";
 import { resolveDirectives } from "../../../src/promql/effectiveDirectives.ts";
 import { parsePromqlFile } from "../../../src/promql/file.ts";
 import type { Problem } from "../../../src/promql/problems.ts";
@@ -309,4 +310,24 @@ test("directives lie inside their line and any text has a meaning", () => {
 test("a line of many directives and quotes is read in one pass", () => {
   assert.equal(directivesOf(inBlock(`# @title ${'@" '.repeat(50_000)}`)).length, 1);
   assert.equal(directivesOf(inBlock(`# @title x ${'@unit \\" '.repeat(50_000)}`)).length, 50_001);
+});
+
+describe("a text that is written as a directive's value", () => {
+  const texts = ["plain", "a @step 5m", "@range 5m", '"q"', '5" disk', "a \\ b", "", "# x", "a:b=c", "\\"];
+  for (const text of texts) {
+    test(`is read again: ${JSON.stringify(text)}`, () => {
+      for (const value of [textValue(text), quotedTextValue(text)]) {
+        const [block] = parsePromqlFile(`# %%\n# @title ${value}\nup\n`).blocks;
+        assert.deepEqual(
+          block?.directives.map(({ value }) => value),
+          [{ key: "title", value: text }],
+        );
+      }
+    });
+  }
+
+  test("is one line, and bare where it can be", () => {
+    assert.equal(textValue(" a\n b\u0000"), "a b");
+    assert.equal(quotedTextValue("a\nb"), '"a b"');
+  });
 });

@@ -44,6 +44,19 @@ describe("setting a directive in a cell's text", () => {
       set: ["step", undefined],
       expected: "# @range 1h\nup",
     },
+    {
+      title: "taken away behind a query, which stays",
+      text: "sum(up) # @range 6h\n/ 2",
+      set: ["range", undefined],
+      expected: "sum(up)\n/ 2",
+    },
+    {
+      title: "taken away behind a query and another",
+      text: "up\t#@range 6h @step 1m",
+      set: ["range", undefined],
+      expected: "up\t#@step 1m",
+    },
+    { title: "taken away behind blanks", text: "  # @range 6h\nup", set: ["range", undefined], expected: "up" },
     { title: "taken away where there is none", text: "up", set: ["step", undefined], expected: "up" },
   ];
   for (const { title, text, set, expected } of cases) {
