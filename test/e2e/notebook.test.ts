@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import type { FrameLocator } from "playwright-core";
+import type { FrameLocator, Locator } from "playwright-core";
 import { buildAll } from "../../esbuild.js";
 import { type CodeServer, startCodeServer, writeUserSettings } from "../host/codeServer.ts";
 import { cacheFolder } from "../servers/binaries.ts";
@@ -63,7 +63,7 @@ describe("a person works with a notebook", { timeout: 300_000 }, () => {
       pictures: join(cacheFolder, "pictures"),
       extensionDevelopmentPath: root,
     });
-    outputs = workbench.page.frameLocator("iframe.webview").frameLocator("iframe#active-frame");
+    outputs = workbench.page.frameLocator("iframe.webview >> nth=0").frameLocator("iframe#active-frame");
     await workbench.theme("Dark Modern");
   });
 
@@ -93,6 +93,65 @@ describe("a person works with a notebook", { timeout: 300_000 }, () => {
     await workbench.picture("notebook-dark-3-error");
   });
 
+  test("goes with the keys from a cell into its answer, from view to view and back", async () => {
+    const { page } = workbench;
+    await workbench.command("Notebook: Focus First Cell");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowDown");
+    await workbench.command("Notebook: Focus In Active Cell Output");
+    const chart = outputs.getByRole("tab", { name: "Chart", exact: true }).first();
+    for (let i = 0; i < 12 && !(await isFocused(chart)); i++) await page.keyboard.press("Tab");
+    assert.ok(await isFocused(chart), "Tab leads to the views");
+    await page.keyboard.press("ArrowRight");
+    await outputs.locator('[role=tab][aria-selected=true]:text-is("Table")').first().waitFor();
+    await page.keyboard.press("ArrowLeft");
+    await outputs.locator('[role=tab][aria-selected=true]:text-is("Chart")').first().waitFor();
+    await workbench.picture("notebook-dark-4-keys");
+    await page.keyboard.press("Control+ArrowUp");
+    assert.equal(await isFocused(chart), false, "and out of the answer again");
+  });
+
+  test("turns the wheel over a legend, which scrolls it and not the notebook", async () => {
+    const { page } = workbench;
+    const rows = outputs.locator(".legend .rows-body").first();
+    await rows.scrollIntoViewIfNeeded();
+    const top = async () => (await rows.boundingBox())?.y;
+    const [before, box] = [await top(), await rows.boundingBox()];
+    assert.ok(box !== null);
+    assert.ok(await rows.evaluate((element) => element.scrollHeight > element.clientHeight), "there is something to scroll");
+    await page.mouse.move(box.x + 60, box.y + box.height / 2);
+    await page.mouse.wheel(0, 40);
+    await rows.evaluate(
+      (element) =>
+        new Promise<void>((resolve) => {
+          if (element.scrollTop > 0) resolve();
+          else element.addEventListener("scroll", () => resolve(), { once: true });
+        }),
+    );
+    assert.equal(await top(), before);
+  });
+
+  test("asks for another time below a cell, and sees the same in a second editor", async () => {
+    const { page } = workbench;
+    await outputs.getByText("Time, step, comparison and refresh").first().click();
+    await outputs.getByLabel("Range", { exact: true }).first().selectOption("15m");
+    await outputs.locator('select[aria-label="Range"]').first().waitFor();
+    await workbench.command("View: Split Editor Right");
+    const second = page.frameLocator("iframe.webview >> nth=1").frameLocator("iframe#active-frame");
+    await second.locator(".legend .rows-body .row").first().waitFor();
+    await second.getByText("Time, step, comparison and refresh").first().click();
+    for (const one of [outputs, second]) {
+      await one.locator("select").filter({ has: page.locator("option") }).first().waitFor();
+      assert.equal(await one.getByLabel("Range", { exact: true }).first().inputValue(), "15m");
+    }
+    await workbench.picture("notebook-dark-5-two");
+    // What is looked at in one is the business of that one.
+    await second.getByRole("tab", { name: "Table", exact: true }).first().click();
+    await second.getByLabel("Find series").first().waitFor();
+    assert.equal(await outputs.getByRole("tab", { name: "Chart", exact: true }).first().getAttribute("aria-selected"), "true");
+    await workbench.command("View: Close Editor");
+  });
+
   test("looks at it in a light theme", async () => {
     const { page } = workbench;
     await workbench.theme("Light Modern");
@@ -116,3 +175,10 @@ describe("a person works with a notebook", { timeout: 300_000 }, () => {
     assert.equal(readFileSync(path, "utf8"), saved);
   });
 });
+
+async function isFocused(locator: Locator): Promise<boolean> {
+  return locator.evaluate((element) => {
+    const { activeElement } = element.getRootNode() as ShadowRoot;
+    return element.ownerDocument.hasFocus() && activeElement === element;
+  });
+}
