@@ -1,4 +1,5 @@
 import { AppError, failureOf, isCancelled } from "../../src/shared/errors.ts";
+import type { CellOutput } from "../../src/shared/protocol/cellOutput.ts";
 import { packed, type RendererPacket, unpacked } from "../../src/shared/protocol/rendererPacket.ts";
 import type { ResultsContract, RunSnapshot, Snapshot, SnapshotChange } from "../../src/shared/protocol/results.ts";
 import { RpcClient } from "../../src/shared/protocol/rpc.ts";
@@ -30,6 +31,8 @@ export class NotebookPage {
   #isWantedAgain = false;
   /** Of the last change that was told. */
   #number = 0;
+  /** When the host began whose answers these are, in ms since 1970. */
+  #since = Number.NEGATIVE_INFINITY;
   #view: ViewState;
 
   constructor(context: RendererContext) {
@@ -75,11 +78,26 @@ export class NotebookPage {
   }
 
   /** Asks what there is, unless a run is known already or an answer is under way. */
-  lookFor(key: string): void {
+  lookFor({ key, since }: Pick<CellOutput, "key" | "since">): void {
+    if (since > this.#since) {
+      const isFirst = this.#since === Number.NEGATIVE_INFINITY;
+      this.#since = since;
+      if (!isFirst) {
+        this.#forget();
+        return;
+      }
+    }
     const isUnderWay = this.#askedAt !== undefined && performance.now() - this.#askedAt < longestAskingMs;
     if (this.#runs.has(key)) return;
     if (isUnderWay) this.#isWantedAgain = true;
     else this.#ask();
+  }
+
+  /** The host was started anew: what it said before is no more, and what it was asked it will not answer. */
+  #forget(): void {
+    this.#runs.clear();
+    this.#ask(true);
+    this.#become("asking");
   }
 
   /** Asks once more: a person wants it. */

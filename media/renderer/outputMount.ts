@@ -43,9 +43,10 @@ export class OutputMount {
   /** Shows an output, `undefined` if it cannot be read, in a place: what is shown already goes on. */
   show(output: CellOutput | undefined, place: HTMLElement): void {
     if (this.#element.parentElement !== place) place.replaceChildren(this.#element);
-    const isOther = output?.key !== this.#output?.key;
+    // Another text says that its run went on: one that was not there may be now.
+    const isNews = JSON.stringify(output) !== JSON.stringify(this.#output);
     this.#output = output;
-    if (isOther && output !== undefined) this.#page.lookFor(output.key);
+    if (isNews && output !== undefined) this.#page.lookFor(output);
     this.#draw();
   }
 
@@ -88,7 +89,27 @@ function scrolls(element: HTMLElement, by: number): boolean {
   return room >= 1 && /auto|scroll/.test(getComputedStyle(element).overflowY);
 }
 
-/** A key that did something here is not one of the notebook's. */
+/** A key that did something here, or is meant for the control that has the focus, is not one of the notebook's. */
 function onKeyDown(event: Event): void {
-  if (event.defaultPrevented) event.stopPropagation();
+  if (event.defaultPrevented || (event instanceof KeyboardEvent && isOfControl(event))) event.stopPropagation();
+}
+
+/** Keys that move in what is typed or chosen. */
+const movingKeys: ReadonlySet<string> = new Set([
+  ...["Enter", "ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "Home", "End", "PageUp", "PageDown"],
+]);
+
+/**
+ * True for a key that the focused control takes itself. VS Code is not told that an input in this tree has the focus: it would
+ * delete the cell at a key that deletes a letter, and leave the answer at Enter.
+ */
+function isOfControl(event: KeyboardEvent): boolean {
+  const [target] = event.composedPath();
+  if (!(target instanceof Element)) return false;
+  const { key } = event;
+  const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
+  const deletes = key === "Delete" || key === "Backspace";
+  if (target.matches("input, select, textarea"))
+    return deletes || (isPlain && ([...key].length === 1 || movingKeys.has(key)));
+  return target.matches("button, a, summary, [tabindex]") && (deletes || (isPlain && (key === "Enter" || key === " ")));
 }

@@ -42,7 +42,7 @@ const three = [chart, table, failed];
 /** Shows the outputs of three cells, and waits until all are there. */
 async function showThree({ show, render, page }: RendererPage): Promise<void> {
   show(three);
-  for (const { request } of three) await render(request.key, { key: request.key, text: "4 series" });
+  for (const { request } of three) await render(request.key, { key: request.key, text: "4 series", since: 1 });
   await page.locator("#chart .plot canvas").waitFor();
   await page.locator("#table .name").first().waitFor();
   await page.locator("#failed .banner-error").waitFor();
@@ -177,12 +177,40 @@ describe("outputs of a notebook's cells", { timeout: 240_000 }, () => {
     await close();
   });
 
+  test("a key that a control takes is none of the notebook's, which would delete the cell", async () => {
+    const one = await pages.open();
+    const { page, close } = one;
+    await showThree(one);
+    await page.evaluate(() => {
+      const page = window as unknown as { keys: string[] };
+      page.keys = [];
+      window.addEventListener("keydown", ({ key }) => page.keys.push(key));
+    });
+    // The focus moves inside one tree, of which the page around it is not told.
+    await page.locator("#table #tab-table").focus();
+    const find = page.locator("#table").getByLabel("Find series");
+    await find.focus();
+    await page.keyboard.type("cart m");
+    for (const key of ["Backspace", "Delete", "Enter", "Home", "Control+Backspace"]) await page.keyboard.press(key);
+    await page.locator("#table .quiet").focus();
+    for (const key of ["Delete", "Enter", "Escape"]) await page.keyboard.press(key);
+    await page.locator("#table").getByLabel("Time zone").focus();
+    for (const key of ["u", "ArrowDown"]) await page.keyboard.press(key);
+    assert.deepEqual(await page.evaluate(() => (window as unknown as { keys: string[] }).keys), ["Control"]);
+    // What neither types nor moves is VS Code's: its commands are there as anywhere.
+    await find.focus();
+    for (const key of ["F1", "Escape"]) await page.keyboard.press(key);
+    const passed = await page.evaluate(() => (window as unknown as { keys: string[] }).keys);
+    assert.deepEqual(passed, ["Control", "F1", "Escape"]);
+    await close();
+  });
+
   test("a list that scrolls does not scroll the notebook as well", async () => {
     const one = await pages.open();
     const { page, show, render, close } = one;
     const many = Array.from({ length: 100 }, (_, i) => aSeries([["job", `job ${i}`]], [i]));
     show([aRun({ instant: done(anAnswer({ type: "vector", series: many })) }, { key: "many" })]);
-    await render("many", { key: "many", text: "" });
+    await render("many", { key: "many", text: "", since: 1 });
     await page.locator("#many .name").first().waitFor();
     await page.evaluate(() => {
       const page = window as unknown as { wheels: number };
@@ -211,7 +239,7 @@ describe("outputs of a notebook's cells", { timeout: 240_000 }, () => {
       canvas?.setAttribute("data-same", "");
     });
     const before = asked.length;
-    await render("chart", { key: "chart", text: "5 series" });
+    await render("chart", { key: "chart", text: "5 series", since: 1 });
     assert.equal(await page.locator("#chart canvas[data-same]").count(), 1);
     assert.equal(asked.length, before);
     // A new run of the cell: the old answer stays until the new one is there, and so does the tab.
@@ -236,7 +264,7 @@ describe("outputs of a notebook's cells", { timeout: 240_000 }, () => {
     const { page, show, render, asked, complaints, close } = one;
     const many = Array.from({ length: 30 }, (_, i) => aRun({ instant: vector() }, { key: `many ${i}` }));
     show(many);
-    await Promise.all(many.map(({ request: { key } }, i) => render(`m${i}`, { key, text: "" })));
+    await Promise.all(many.map(({ request: { key } }, i) => render(`m${i}`, { key, text: "", since: 1 })));
     for (const i of many.keys()) await page.locator(`#m${i} .name`).first().waitFor();
     const asks = asked.filter(({ method }) => method === "results/changes").length;
     assert.ok(asks <= 2, `${asks} asks`);
@@ -270,7 +298,7 @@ describe("outputs of a notebook's cells", { timeout: 240_000 }, () => {
     await page.locator("#chart .tile").first().waitFor();
     await dispose("chart");
     assert.equal(await page.locator("#chart .panel").count(), 0);
-    await render("chart", { key: "chart", text: "" });
+    await render("chart", { key: "chart", text: "", since: 1 });
     await page.locator("#chart .tile").first().waitFor();
     assert.equal(await page.locator("#table [role=tab][aria-selected=true]").textContent(), "Table");
     assert.deepEqual(complaints, []);
@@ -308,7 +336,7 @@ describe("outputs of a notebook's cells", { timeout: 240_000 }, () => {
     const { page, show, render, asked, complaints, close } = one;
     const thousand = Array.from({ length: 1000 }, (_, i) => aSeries([["job", `job ${i}`]], [i]));
     show([aRun({ instant: done(anAnswer({ type: "vector", series: thousand })) }, { key: "many" })]);
-    await render("many", { key: "many", text: "" });
+    await render("many", { key: "many", text: "", since: 1 });
     await page.locator("#many .name").first().waitFor();
     await page.locator("#many .table-view .rows-body").evaluate((body) => body.scrollTo(0, 12_000));
     await page.getByText('job="job 500"').first().waitFor();
@@ -323,13 +351,13 @@ describe("outputs of a notebook's cells", { timeout: 240_000 }, () => {
 
   test("what the host has no more is said, with what the output knows itself", async () => {
     const { page, show, render, outputs, complaints, close } = await pages.open();
-    await render("gone", { key: "gone", text: "12 series · 84 ms · Local" });
+    await render("gone", { key: "gone", text: "12 series · 84 ms · Local", since: 1 });
     const again = page.locator("#gone", { hasText: "Run this cell to see its result again." });
     await again.waitFor();
     assert.match((await page.locator("#gone .missing").textContent()) ?? "", /^12 series · 84 ms · Local/);
     // Another cell has been run since then.
     show([table]);
-    await render("table", { key: "table", text: "" });
+    await render("table", { key: "table", text: "", since: 1 });
     await page.locator("#table .name").first().waitFor();
     await again.waitFor();
     // And now this one.
@@ -346,7 +374,7 @@ describe("outputs of a notebook's cells", { timeout: 240_000 }, () => {
 
   test("without a host the text is shown", async () => {
     const { page, render, complaints, close } = await pages.open({ hasHost: false });
-    await render("alone", { key: "alone", text: "12 series · 84 ms · Local" });
+    await render("alone", { key: "alone", text: "12 series · 84 ms · Local", since: 1 });
     await page.locator("#alone", { hasText: "12 series · 84 ms · Local" }).waitFor();
     await page.locator("#alone", { hasText: "Run this cell" }).waitFor();
     assert.deepEqual(complaints, []);
@@ -392,7 +420,7 @@ describe("outputs of a notebook's cells", { timeout: 240_000 }, () => {
       { key: "full", unit: "<img src=x onerror=pwned(9)>", legend: "{{__name__}} <img src=x onerror=pwned(8)>" },
     );
     show([full, ...failures]);
-    await render("full", { key: "full", text: "" });
+    await render("full", { key: "full", text: "", since: 1 });
     await page.locator("#full .plot canvas").waitFor();
     const box = await page.locator("#full .u-over").boundingBox();
     assert.ok(box !== null);
@@ -405,9 +433,10 @@ describe("outputs of a notebook's cells", { timeout: 240_000 }, () => {
     await page.locator("#full .detail dd").first().waitFor();
     await page.locator("#full #tab-json").click();
     await page.locator("#full .json").waitFor();
-    for (const [i, { request }] of failures.entries()) await render(`f${i}`, { key: request.key, text: request.text });
+    for (const [i, { request }] of failures.entries())
+      await render(`f${i}`, { key: request.key, text: request.text, since: 1 });
     // The texts of outputs are of cells, which a file may bring along.
-    for (const [i, text] of hostileStrings.entries()) await render(`t${i}`, { key: `no such ${text}`, text });
+    for (const [i, text] of hostileStrings.entries()) await render(`t${i}`, { key: `no such ${text}`, text, since: 1 });
     await page.locator(`#f${failures.length - 1} .banner-error`).waitFor();
     await page.locator(`#t${hostileStrings.length - 1}`, { hasText: "Run this cell" }).waitFor();
     const made = await page.evaluate(() => {
@@ -435,7 +464,7 @@ describe("outputs of a notebook's cells", { timeout: 240_000 }, () => {
       const one = await pages.open({ theme });
       const { page, render, complaints, close } = one;
       await showThree(one);
-      await render("gone", { key: "gone", text: "12 series · 84 ms · Local" });
+      await render("gone", { key: "gone", text: "12 series · 84 ms · Local", since: 1 });
       await page.locator("#gone", { hasText: "Run this cell" }).waitFor();
       await page.screenshot({ path: `${pictures}/outputs-${theme}.png`, fullPage: true });
       await page.locator("#table .quiet").click();

@@ -10,6 +10,8 @@ export interface CellOutput {
   readonly key: string;
   /** Such as `12 series · 84 ms · Local`. */
   readonly text: string;
+  /** When the host that ran it began, in ms since 1970: of an earlier one nothing is left. 0: it was not written down. */
+  readonly since: number;
 }
 
 const version = 1;
@@ -18,8 +20,8 @@ const version = 1;
 const mostCharacters = 200_000;
 
 /** The output's data. */
-export function cellOutputData({ key, text }: CellOutput): string {
-  return JSON.stringify({ version, key, text });
+export function cellOutputData({ key, text, since }: CellOutput): string {
+  return JSON.stringify({ version, key, text, since });
 }
 
 /** Reads an output's data, which may be another program's or another version's; `undefined`: it cannot be read. */
@@ -32,6 +34,7 @@ export function parseCellOutput(data: string): CellOutput | undefined {
     return undefined;
   }
   if (typeof read !== "object" || read === null) return undefined;
-  const { version: found, key, text } = read as Readonly<Record<string, unknown>>;
-  return found === version && typeof key === "string" && typeof text === "string" ? { key, text } : undefined;
+  const { version: found, key, text, since = 0 } = read as Readonly<Record<string, unknown>>;
+  if (found !== version || typeof key !== "string" || typeof text !== "string") return undefined;
+  return typeof since === "number" ? { key, text, since } : undefined;
 }

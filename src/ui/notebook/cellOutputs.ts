@@ -3,11 +3,12 @@ import type { FailureMessage } from "../../host/failureWords.ts";
 import { partsOf, type Run, type RunTarget } from "../../query/run.ts";
 import { runText } from "../../query/runText.ts";
 import type { Failure } from "../../shared/errors.ts";
-import { cellOutputData, cellOutputMime, parseCellOutput } from "../../shared/protocol/cellOutput.ts";
+import { type CellOutput, cellOutputData, cellOutputMime, parseCellOutput } from "../../shared/protocol/cellOutput.ts";
 
 export interface CellOutputsDeps {
   /** The sentence for a failure. */
   readonly describe: (failure: Failure, target: RunTarget) => FailureMessage;
+  readonly now: () => number;
 }
 
 /** True where all requests were answered, false where one failed; `undefined`: it was cancelled. */
@@ -23,15 +24,18 @@ export function outcomeOf(run: Run): boolean | undefined {
  */
 export class CellOutputs {
   readonly #describe: CellOutputsDeps["describe"];
+  /** Outputs outlive the extension when it is started anew, its answers do not. */
+  readonly #since: number;
 
-  constructor({ describe }: CellOutputsDeps) {
+  constructor({ describe, now }: CellOutputsDeps) {
     this.#describe = describe;
+    this.#since = now();
   }
 
   /** Puts the page below a cell, or keeps the one that is there. */
   async begin(cell: vscode.NotebookCell, execution: vscode.NotebookCellExecution): Promise<void> {
-    if (outputOf(cell) !== undefined && cell.outputs.length === 1) return;
-    await execution.replaceOutput(new vscode.NotebookCellOutput([dataItem(cell, "Waiting for the server …")]));
+    if (this.#outputOf(cell) !== undefined && cell.outputs.length === 1) return;
+    await execution.replaceOutput(new vscode.NotebookCellOutput([this.#dataItem(cell, "Waiting for the server …")]));
   }
 
   /** Says how it went, for where no page of ours is. */
@@ -46,30 +50,34 @@ export class CellOutputs {
       failures.length === 0
         ? vscode.NotebookCellOutputItem.text(text)
         : vscode.NotebookCellOutputItem.error({ name: "PromQL", message: text, stack: "" });
-    const items = [dataItem(cell, text), plain];
-    const output = outputOf(cell);
+    const items = [this.#dataItem(cell, text), plain];
+    const output = this.#outputOf(cell);
     if (output === undefined) await execution.replaceOutput(new vscode.NotebookCellOutput(items));
     else await execution.replaceOutputItems(items, output);
   }
-}
 
-function dataItem(cell: vscode.NotebookCell, text: string): vscode.NotebookCellOutputItem {
-  const data = cellOutputData({ key: cell.document.uri.toString(), text });
-  return vscode.NotebookCellOutputItem.text(data, cellOutputMime);
-}
+  /** The output that shows this cell's run; one of an earlier start, or of a cell that it was copied from, is none. */
+  #outputOf(cell: vscode.NotebookCell): vscode.NotebookCellOutput | undefined {
+    const key = cell.document.uri.toString();
+    return cell.outputs.find((output) =>
+      resultsOf(output).some((result) => result.key === key && result.since === this.#since),
+    );
+  }
 
-/** The output that shows this cell's run; that of a cell it was copied from is none. */
-function outputOf(cell: vscode.NotebookCell): vscode.NotebookCellOutput | undefined {
-  return cell.outputs.find((output) => keysOf(output).includes(cell.document.uri.toString()));
+  #dataItem(cell: vscode.NotebookCell, text: string): vscode.NotebookCellOutputItem {
+    const data = cellOutputData({ key: cell.document.uri.toString(), text, since: this.#since });
+    return vscode.NotebookCellOutputItem.text(data, cellOutputMime);
+  }
 }
 
 /** True for a cell that has come with the output of another one. */
 export function isCopied(cell: vscode.NotebookCell): boolean {
-  return outputOf(cell) === undefined && cell.outputs.some((output) => keysOf(output).length > 0);
+  const keys = cell.outputs.flatMap(resultsOf).map(({ key }) => key);
+  return keys.length > 0 && !keys.includes(cell.document.uri.toString());
 }
 
-function keysOf({ items }: vscode.NotebookCellOutput): readonly string[] {
+function resultsOf({ items }: vscode.NotebookCellOutput): readonly CellOutput[] {
   return items.flatMap(({ mime, data }) =>
-    mime === cellOutputMime ? (parseCellOutput(new TextDecoder().decode(data))?.key ?? []) : [],
+    mime === cellOutputMime ? (parseCellOutput(new TextDecoder().decode(data)) ?? []) : [],
   );
 }

@@ -17,6 +17,7 @@ const change = (number: number, since: number, runs: readonly RunSnapshot[], mor
   ...{ number, since, runs, gone: [] },
   ...more,
 });
+const output = (key: string, since = 1) => ({ key, since });
 const noAnswer = { kind: "misconfigured", what: "noAnswer", detail: "" } as const;
 
 function setUp() {
@@ -58,19 +59,19 @@ function setUp() {
 
 test("500 outputs that come together ask once", async () => {
   const { page, asks, answer, changes } = setUp();
-  for (const { key } of all) page.lookFor(key);
+  for (const { key } of all) page.lookFor(output(key));
   await answer(change(1, 0, all));
-  for (const { key } of all) page.lookFor(key);
+  for (const { key } of all) page.lookFor(output(key));
   assert.deepEqual([asks(), changes(), page.asking], [[{ isWhole: true }], 1, "read"]);
   assert.equal(page.run("499")?.key, "499");
 });
 
 test("an output that nothing is known of asks for what has changed alone", async () => {
   const { page, asks, answer } = setUp();
-  page.lookFor("0");
+  page.lookFor(output("0"));
   await answer(change(1, 0, all));
-  page.lookFor("new");
-  page.lookFor("newer");
+  page.lookFor(output("new"));
+  page.lookFor(output("newer"));
   await answer(change(2, 1, [run("new")]));
   assert.deepEqual(asks(), [{ isWhole: true }, { isWhole: false }]);
   assert.deepEqual([page.run("new")?.key, page.run("0")?.key], ["new", "0"]);
@@ -78,7 +79,7 @@ test("an output that nothing is known of asks for what has changed alone", async
 
 test("what did not change stays the object that it was", async () => {
   const { page, answer, tell } = setUp();
-  page.lookFor("0");
+  page.lookFor(output("0"));
   await answer(change(1, 0, all));
   const before = { first: page.run("0"), second: page.run("1"), rest: page.rest };
   await tell(change(2, 1, [run("1", "down")], { front: { key: "1", number: 2 } }));
@@ -94,7 +95,7 @@ test("what did not change stays the object that it was", async () => {
 
 test("runs that are no more are dropped, by name or by all that there are", async () => {
   const { page, answer, tell } = setUp();
-  page.lookFor("0");
+  page.lookFor(output("0"));
   await answer(change(1, 0, all));
   await tell(change(2, 1, [], { gone: ["0"] }));
   assert.deepEqual([page.run("0"), page.run("1")?.key], [undefined, "1"]);
@@ -104,7 +105,7 @@ test("runs that are no more are dropped, by name or by all that there are", asyn
 
 test("a change that follows on one that was lost is not taken, and all is asked for, once", async () => {
   const { page, asks, answer, tell } = setUp();
-  page.lookFor("0");
+  page.lookFor(output("0"));
   await answer(change(1, 0, all));
   asks();
   await tell(change(3, 2, [run("1", "down")]));
@@ -118,9 +119,9 @@ test("a change that follows on one that was lost is not taken, and all is asked 
 
 test("what comes by itself and what was asked for are both taken, in their order", async () => {
   const { page, answer, tell } = setUp();
-  page.lookFor("0");
+  page.lookFor(output("0"));
   await answer(change(1, 0, all));
-  page.lookFor("new");
+  page.lookFor(output("new"));
   await tell(change(2, 1, [run("1", "down")]));
   await answer(change(3, 2, [run("new")]));
   assert.deepEqual([page.run("1")?.text, page.run("new")?.key, page.asking], ["down", "new", "read"]);
@@ -128,13 +129,28 @@ test("what comes by itself and what was asked for are both taken, in their order
 
 test("an output that came while the host knew nothing yet asks again, once", async () => {
   const { page, asks, refuse, answer } = setUp();
-  page.lookFor("0");
-  page.lookFor("1");
+  page.lookFor(output("0"));
+  page.lookFor(output("1"));
   await refuse();
   assert.equal(page.asking, "asking");
   await refuse();
   assert.deepEqual([asks().length, page.asking], [2, "gone"]);
-  page.lookFor("2");
+  page.lookFor(output("2"));
   await answer(change(1, 0, all));
   assert.deepEqual([asks().length, page.asking, page.run("2")?.key], [1, "read", "2"]);
+});
+
+test("an output of a host that was started anew: what the former one said is given up, and all is asked for", async () => {
+  const { page, asks, answer } = setUp();
+  page.lookFor(output("0"));
+  page.lookFor(output("1"));
+  await answer(change(7, 0, [run("0", "old"), run("1", "old")]));
+  asks();
+  page.lookFor(output("0", 2));
+  assert.deepEqual([page.run("0"), page.run("1"), page.asking], [undefined, undefined, "asking"]);
+  await answer(change(1, 0, [run("0", "new")]));
+  assert.deepEqual([asks(), page.run("0")?.text], [[{ isWhole: true }], "new"]);
+  // An output of before that comes into view has nothing to say to the new one.
+  page.lookFor(output("0", 1));
+  assert.deepEqual(asks(), []);
 });

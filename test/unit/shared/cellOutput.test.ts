@@ -5,8 +5,8 @@ import { type CellOutput, cellOutputData, parseCellOutput } from "../../../src/s
 
 test("what is written is read again", () => {
   fc.assert(
-    fc.property(fc.string({ unit: "binary" }), fc.string({ unit: "binary" }), (key, text) => {
-      assert.deepEqual(parseCellOutput(cellOutputData({ key, text })), { key, text });
+    fc.property(fc.string({ unit: "binary" }), fc.string({ unit: "binary" }), fc.nat(), (key, text, since) => {
+      assert.deepEqual(parseCellOutput(cellOutputData({ key, text, since })), { key, text, since });
     }),
   );
 });
@@ -15,9 +15,15 @@ const cases: readonly { readonly title: string; readonly input: string; readonly
   [
     {
       title: "fields that are not known are left out",
-      input: '{"version":1,"key":"a","text":"b","html":"<b>","__proto__":{"key":"c"}}',
-      expected: { key: "a", text: "b" },
+      input: '{"version":1,"key":"a","text":"b","since":3,"html":"<b>","__proto__":{"key":"c"}}',
+      expected: { key: "a", text: "b", since: 3 },
     },
+    {
+      title: "one that does not say when its host began",
+      input: '{"version":1,"key":"a","text":"b"}',
+      expected: { key: "a", text: "b", since: 0 },
+    },
+    { title: "a time that is none", input: '{"version":1,"key":"a","text":"b","since":"1"}', expected: undefined },
     { title: "nothing", input: "", expected: undefined },
     { title: "no JSON", input: "{version:1}", expected: undefined },
     { title: "null", input: "null", expected: undefined },
@@ -28,7 +34,7 @@ const cases: readonly { readonly title: string; readonly input: string; readonly
     { title: "a text that is none", input: '{"version":1,"key":"a","text":["b"]}', expected: undefined },
     {
       title: "more than is ever written",
-      input: cellOutputData({ key: "a", text: "b".repeat(200_000) }),
+      input: cellOutputData({ key: "a", text: "b".repeat(200_000), since: 1 }),
       expected: undefined,
     },
   ];
