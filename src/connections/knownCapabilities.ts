@@ -38,10 +38,21 @@ export interface KnownCapabilitiesDeps {
   readonly log: Logger;
 }
 
-/** Which parts of Prometheus' API the servers have, as far as they were asked for. Asks nobody; survives restarts. */
+/** What use has shown to be missing or refused at an address. */
+interface Missed {
+  readonly baseUrl: string;
+  readonly offers: ReadonlyMap<OptionalEndpoint, EndpointOffer>;
+}
+
+/**
+ * Which parts of Prometheus' API the servers have, as far as they were asked for. Asks nobody. Survives restarts, but for what
+ * was found missing by use alone: a gateway whose server starts says 404 for a minute, too.
+ */
 export class KnownCapabilities extends DisposableStore {
   readonly #clock: Pick<Clock, "now">;
   readonly #notes: ConnectionNotes<StoredCapabilities>;
+  /** By connection. */
+  readonly #missed = new Map<string, Missed>();
   readonly #changed = this.register(new Emitter<void>());
 
   readonly onDidChange = this.#changed.event;
@@ -54,37 +65,57 @@ export class KnownCapabilities extends DisposableStore {
 
   /** `undefined`: nothing was learnt of the server that the connection leads to now. */
   of(server: NotedServer): Capabilities | undefined {
+    const stored = this.#stored(server);
+    const missed = this.#missedAt(server);
+    if (missed.size === 0) return stored;
+    const { offers, ...others } = stored ?? nothing;
+    return { ...others, offers: new Map([...offers, ...missed]) };
+  }
+
+  /** Remembers what a probe found; what it did not ask for is forgotten, the server may be another version. */
+  noteProbe(server: NotedServer, { offers, isAgent }: ProbeFindings): Capabilities {
+    const { marksPartial } = this.#stored(server) ?? nothing;
+    this.#missed.delete(server.id);
+    const found = { offers, isAgent, marksPartial, probedAt: this.#clock.now() };
+    this.#write(server, found);
+    return found;
+  }
+
+  /** Remembers how one endpoint answered when it was used; nothing is done where that was known. Only an answer is written. */
+  noteUse(server: NotedServer, endpoint: OptionalEndpoint, offer: Offer, status: number | undefined): void {
+    if (offer === "unknown" || this.of(server)?.offers.get(endpoint)?.offer === offer) return;
+    const learnt = { offer, status, learntAt: this.#clock.now() };
+    const missed = new Map(this.#missedAt(server));
+    if (offer !== "offered") missed.set(endpoint, learnt);
+    else missed.delete(endpoint);
+    this.#missed.set(server.id, { baseUrl: server.baseUrl, offers: missed });
+    const stored = this.#stored(server) ?? nothing;
+    if (offer !== "offered" || stored.offers.get(endpoint)?.offer === offer) this.#changed.fire();
+    else this.#write(server, { ...stored, offers: new Map([...stored.offers, [endpoint, learnt]]) });
+  }
+
+  /** Remembers whether an answer to a query said if it is partial. */
+  notePartialMark(server: NotedServer, marksPartial: boolean): void {
+    const known = this.#stored(server) ?? nothing;
+    if (known.marksPartial !== marksPartial) this.#write(server, { ...known, marksPartial });
+  }
+
+  /** Forgets a connection that is gone, or that asks in another way now. */
+  forget(id: string): void {
+    const wasMissed = this.#missed.delete(id);
+    if (this.#notes.forget(id) || wasMissed) this.#changed.fire();
+  }
+
+  #stored(server: NotedServer): Capabilities | undefined {
     const stored = this.#notes.of(server);
     if (stored === undefined) return undefined;
     const { offers, probedAt, isAgent, marksPartial } = stored;
     return { offers: new Map(offers), probedAt, isAgent, marksPartial };
   }
 
-  /** Remembers what a probe found; what it did not ask for is forgotten, the server may be another version. */
-  noteProbe(server: NotedServer, { offers, isAgent }: ProbeFindings): Capabilities {
-    const { marksPartial } = this.of(server) ?? nothing;
-    const found = { offers, isAgent, marksPartial, probedAt: this.#clock.now() };
-    this.#write(server, found);
-    return found;
-  }
-
-  /** Remembers how one endpoint answered when it was used. Nothing is written where that was known. */
-  noteUse(server: NotedServer, endpoint: OptionalEndpoint, offer: Offer, status: number | undefined): void {
-    const known = this.of(server) ?? nothing;
-    if (offer === "unknown" || known.offers.get(endpoint)?.offer === offer) return;
-    const learnt = { offer, status, learntAt: this.#clock.now() };
-    this.#write(server, { ...known, offers: new Map([...known.offers, [endpoint, learnt]]) });
-  }
-
-  /** Remembers whether an answer to a query said if it is partial. */
-  notePartialMark(server: NotedServer, marksPartial: boolean): void {
-    const known = this.of(server) ?? nothing;
-    if (known.marksPartial !== marksPartial) this.#write(server, { ...known, marksPartial });
-  }
-
-  /** Forgets a connection that is gone, or that asks in another way now. */
-  forget(id: string): void {
-    if (this.#notes.forget(id)) this.#changed.fire();
+  #missedAt({ id, baseUrl }: NotedServer): Missed["offers"] {
+    const missed = this.#missed.get(id);
+    return missed?.baseUrl === baseUrl ? missed.offers : nothing.offers;
   }
 
   #write(server: NotedServer, { offers, ...others }: Capabilities): void {

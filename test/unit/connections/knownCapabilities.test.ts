@@ -82,6 +82,37 @@ test("use corrects what was known, and writes nothing that was known or says not
   assert.deepEqual([read?.offers.get("rules")?.offer, read?.probedAt], ["offered", 11]);
 });
 
+test("what use finds missing or refused is known in this window alone", () => {
+  const { known, memory, changes } = setUp();
+  known.noteProbe(a, findings);
+  known.noteUse(a, "rules", "notOffered", 404);
+  known.noteUse(a, "metadata", "refused", 403);
+  assert.equal(changes(), 3);
+  known.notePartialMark(a, true);
+  const here = known.of(a);
+  assert.deepEqual(here?.offers.get("rules"), { offer: "notOffered", status: 404, learntAt: 12 });
+  assert.deepEqual([here?.offers.get("metadata")?.offer, here?.probedAt], ["refused", 11]);
+  assert.equal(known.of({ ...a, baseUrl: "https://b.example" }), undefined);
+  const { known: later } = setUp(restarted(memory));
+  assert.deepEqual(later.of(a), { ...findings, probedAt: 11, marksPartial: true });
+});
+
+test("an answer, a probe and another way to ask end what use has found missing", () => {
+  const { known, memory } = setUp();
+  const rules = () => known.of(a)?.offers.get("rules")?.offer;
+  known.noteUse(a, "rules", "notOffered", 404);
+  assert.equal(rules(), "notOffered");
+  known.noteUse(a, "rules", "offered", 200);
+  assert.equal(rules(), "offered");
+  assert.equal(setUp(restarted(memory)).known.of(a)?.offers.get("rules")?.offer, "offered");
+  known.noteUse(a, "rules", "notOffered", 404);
+  known.noteProbe(a, findings);
+  assert.equal(rules(), "offered");
+  known.noteUse(a, "rules", "notOffered", 404);
+  known.forget("a");
+  assert.equal(rules(), undefined);
+});
+
 test("what was only used is no probe; marks of partial answers outlive one", () => {
   const { known, changes } = setUp();
   known.noteUse(a, "rules", "offered", 200);
