@@ -109,7 +109,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi & {
   );
   const { open: openNotebook } = notebooks;
   const opener = async () => (await query.feature()).scratch;
-  const explorer = store.register(registerExplorer({ ...shared, opener, openNotebook }));
+  const explorer = store.register(registerExplorer({ ...shared, opener, openNotebook, settingsOf }));
   store.register(registerHelp({ extension, reporter, showLog: () => log.show(), openNotebook }));
   return {
     runsOf: async (uri) => (await query.feature()).controller.runsOf(vscode.Uri.parse(uri)),

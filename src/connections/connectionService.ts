@@ -3,6 +3,7 @@ import type { KeyValueStore, Logger } from "../platform/ports.ts";
 import { DisposableStore } from "../shared/disposable.ts";
 import { AppError, type Failure, failureOf } from "../shared/errors.ts";
 import { Emitter } from "../shared/event.ts";
+import type { QueryState } from "../shared/model/capabilities.ts";
 import type { MetricsSource, RequestOptions } from "../shared/model/source.ts";
 import { isOfAgent } from "../shared/notOffered.ts";
 import { type ActiveConnection, activeAmong, forgetActive, rememberActive } from "./activeConnection.ts";
@@ -131,6 +132,11 @@ export class ConnectionService extends DisposableStore {
 
   healthOf(id: string): Health {
     return this.#servers.healthOf(id);
+  }
+
+  /** Whether the server of a connection answers queries, as far as is known. */
+  queriesOf(profile: Profile): QueryState {
+    return this.#servers.queriesOf(profile);
   }
 
   /** The one source of a connection, made when it is first asked for. Throws `misconfigured` for an unknown id. */

@@ -2,6 +2,7 @@ import { type Failure, failureOf } from "../shared/errors.ts";
 import type { QueryAnswer, UnixMs } from "../shared/model/answer.ts";
 import type { OptionalEndpoint } from "../shared/model/capabilities.ts";
 import type { BuildInfo, MetricsSource } from "../shared/model/source.ts";
+import { isNotOffered } from "../shared/notOffered.ts";
 
 /** How the last request to a connection went. */
 export type Health =
@@ -9,7 +10,10 @@ export type Health =
   | { readonly state: "ok"; readonly at: UnixMs }
   | { readonly state: "failed"; readonly at: UnixMs; readonly failure: Failure };
 
-/** What a failure says of its connection: a refused query came from a healthy server, a cancelled one says nothing. */
+/**
+ * What a query's failure says of its connection: a refused query came from a healthy server, unless that answers none at all;
+ * a cancelled one says nothing.
+ */
 export function healthAfter(failure: Failure, at: UnixMs): Health | undefined {
   switch (failure.kind) {
     case "cancelled":
@@ -20,7 +24,7 @@ export function healthAfter(failure: Failure, at: UnixMs): Health | undefined {
     case "exportTooLarge":
       return undefined;
     case "rejected":
-      return { state: "ok", at };
+      return isNotOffered(failure) ? { state: "failed", at, failure } : { state: "ok", at };
     case "timedOut":
       return failure.by === "server" ? { state: "ok", at } : { state: "failed", at, failure };
     case "unreachable":

@@ -2,8 +2,9 @@ import type { Clock, KeyValueStore, Logger } from "../platform/ports.ts";
 import { DisposableStore } from "../shared/disposable.ts";
 import { type Failure, failureOf } from "../shared/errors.ts";
 import { Emitter } from "../shared/event.ts";
+import type { QueryState } from "../shared/model/capabilities.ts";
 import type { MetricsSource } from "../shared/model/source.ts";
-import { isOfAgent, offerAfter } from "../shared/notOffered.ts";
+import { isNotOffered, isOfAgent, offerAfter } from "../shared/notOffered.ts";
 import { type RecognisedBackend, recognise } from "./backend.ts";
 import { ConnectionProbes, type ConnectionProbesDeps } from "./connectionProbes.ts";
 import type { TestReport } from "./connectionTest.ts";
@@ -49,6 +50,16 @@ export class KnownServers extends DisposableStore {
 
   healthOf(id: string): Health {
     return this.#health.get(id) ?? { state: "unknown" };
+  }
+
+  /** Whether the server of a connection answers queries, by the last one that was sent there and by what it said it is. */
+  queriesOf(profile: Profile): QueryState {
+    const health = this.healthOf(profile.id);
+    if (health.state === "ok") return "answered";
+    const failure = health.state === "failed" ? health.failure : undefined;
+    if (failure !== undefined && isOfAgent(failure)) return "agent";
+    if (failure !== undefined && isNotOffered(failure)) return "missing";
+    return this.capabilities.of(profile)?.isAgent === true ? "agent" : "unknown";
   }
 
   /** Which program a server is, by all that is known of it. */

@@ -16,4 +16,6 @@ export interface FailureContext {
   readonly method?: "auto" | "GET" | "POST";
   /** The connection's address, where it is known. */
   readonly baseUrl?: string;
+  /** What was asked for ("the targets"), where the same connection's queries are answered. */
+  readonly beyondQueries?: string;
 }

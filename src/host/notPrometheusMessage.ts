@@ -91,7 +91,7 @@ function knownStatus(
       return {
         title: `${server} has no Prometheus API at this path (404)`,
         detail,
-        next: "Check the path of the URL. Managed services want a prefix; many also lack targets, rules and alerts.",
+        next: "Check the path of the URL. Many servers want a prefix: Mimir and Cortex /prometheus, Grafana Cloud /api/prom, a cluster of VictoriaMetrics /select/0/prometheus.",
         actions: [editUrl],
       };
     case 405:

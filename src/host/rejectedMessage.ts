@@ -1,5 +1,6 @@
 import type { Failure } from "../shared/errors.ts";
-import { lessData, retry, waitText } from "./answerActions.ts";
+import { isOfAgent } from "../shared/notOffered.ts";
+import { editUrl, lessData, retry, waitText } from "./answerActions.ts";
 import type { FailureMessage } from "./failureWords.ts";
 
 /** Limits of servers that a wider step or a shorter range stays below. */
@@ -19,6 +20,14 @@ const troubles: ReadonlyMap<string, readonly [what: string, next: string]> = new
 /** A refusal in Prometheus' own envelope. */
 export function rejectedMessage(failure: Failure & { kind: "rejected" }, server: string): FailureMessage {
   const { status, errorType, message } = failure;
+  if (isOfAgent(failure)) {
+    return {
+      title: `${server} is a Prometheus in agent mode, which answers no queries`,
+      detail: message,
+      next: "Its targets can be looked at. Enter the URL of the server that it writes to for everything else.",
+      actions: [editUrl],
+    };
+  }
   if (/no (?:valid )?org id/i.test(message)) {
     return {
       title: `${server} needs exactly one tenant`,
@@ -53,7 +62,12 @@ export function rejectedMessage(failure: Failure & { kind: "rejected" }, server:
     case "bad_data":
       return { title: `${server} cannot read this query`, detail: message, next: "Correct the query." };
     case "not_found":
-      return { title: `${server} does not offer this`, detail: message, next: "Other parts of the server still work." };
+      return {
+        title: `${server} does not offer this`,
+        detail: message,
+        next: "Other parts of the server may work. If none does, check the path of the URL.",
+        actions: [editUrl],
+      };
     default:
       return {
         title: `${server} refused the request (${status})`,

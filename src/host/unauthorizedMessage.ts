@@ -1,5 +1,5 @@
 import type { Failure } from "../shared/errors.ts";
-import { editUrl, enterSecret, getInstead } from "./answerActions.ts";
+import { editUrl, enterSecret, getInstead, retry } from "./answerActions.ts";
 import type { FailureContext, FailureMessage } from "./failureWords.ts";
 
 /** The server, or something before it, did not accept who asks. */
@@ -63,6 +63,14 @@ export function unauthorizedMessage(
       detail,
       next: `Edit the connection: check how to sign in, and enter the token or password again.${asksFor}`,
       actions: [enterSecret],
+    };
+  }
+  if (context.beyondQueries !== undefined) {
+    return {
+      title: `Your rights do not cover ${context.beyondQueries} of ${server} (403)`,
+      detail,
+      next: "Queries work all the same.",
+      actions: [retry],
     };
   }
   return {

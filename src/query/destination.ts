@@ -1,6 +1,6 @@
 import type { Target } from "../connections/targetResolution.ts";
 import type { Event } from "../shared/event.ts";
-import type { EndpointOffer, OptionalEndpoint } from "../shared/model/capabilities.ts";
+import type { EndpointOffer, OptionalEndpoint, QueryState } from "../shared/model/capabilities.ts";
 import type { MetricsSource } from "../shared/model/source.ts";
 import type { RunTarget } from "./run.ts";
 
@@ -16,6 +16,8 @@ export interface QueryConnection {
   source(): Promise<MetricsSource>;
   /** What is known of endpoints without asking. */
   offers(): ReadonlyMap<OptionalEndpoint, EndpointOffer>;
+  /** Whether its server answers queries, as far as is known without asking. */
+  queries(): QueryState;
 }
 
 /** Where a block goes, with the way there. A name that is not set up here leads nowhere, never to another server. */

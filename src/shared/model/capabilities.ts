@@ -32,6 +32,12 @@ export type ProbedEndpoint = Exclude<OptionalEndpoint, "search">;
  */
 export type Offer = "offered" | "notOffered" | "refused" | "unknown";
 
+/**
+ * What is known of a server's queries. `answered`: the last one that was sent here was. `missing`: there is no such path, or not
+ * for this kind of request. `agent`: the server is a Prometheus in agent mode, which answers none.
+ */
+export type QueryState = "answered" | "missing" | "agent" | "unknown";
+
 /** What is known of one endpoint; `status` is the HTTP status that said so, where one came. */
 export interface EndpointOffer {
   readonly offer: Offer;

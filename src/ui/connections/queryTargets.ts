@@ -59,6 +59,7 @@ export class QueryTargets extends DisposableStore implements QueryConnections {
         return this.#service.sourceFor(id);
       },
       offers: () => this.#service.capabilities.of(profile)?.offers ?? new Map(),
+      queries: () => this.#service.queriesOf(profile),
     };
   }
 }

@@ -1,10 +1,16 @@
+import type { FailureContext } from "../../host/failureWords.ts";
 import type { QueryConnections } from "../../query/destination.ts";
 import { untilCancelled } from "../../shared/abort.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
 import { AppError } from "../../shared/errors.ts";
 import { Emitter } from "../../shared/event.ts";
 import type { UnixMs } from "../../shared/model/answer.ts";
-import { type EndpointOffer, type OptionalEndpoint, optionalEndpoints } from "../../shared/model/capabilities.ts";
+import {
+  type EndpointOffer,
+  type OptionalEndpoint,
+  optionalEndpoints,
+  type QueryState,
+} from "../../shared/model/capabilities.ts";
 import type { MetricsSource } from "../../shared/model/source.ts";
 
 /** The connection that is chosen in this window, as the views of the side bar need it. */
@@ -14,9 +20,13 @@ export interface ServerIdentity {
   readonly origin: string;
 }
 
-/** Follows the active connection; tells of a change of the server and of what it is known to lack, not of its health. */
+/** The settings of a connection that advice about its failures depends on. */
+export type AdviceSettings = (connectionId: string) => Omit<FailureContext, "server">;
+
+/** Follows the active connection; tells of a change of the server and of what it is known to lack. */
 export class ActiveServer extends DisposableStore {
   readonly #connections: QueryConnections;
+  readonly #settingsOf: AdviceSettings;
   readonly #changed = this.register(new Emitter<void>());
   readonly #learnt = this.register(new Emitter<void>());
   #current: ServerIdentity | undefined;
@@ -25,12 +35,13 @@ export class ActiveServer extends DisposableStore {
   /** Fires when another server is the active one, or none. */
   readonly onDidChange = this.#changed.event;
 
-  /** Fires when more, or less, is known to be missing on the same server. */
+  /** Fires when more, or less, is known to be missing on the same server, queries among it. */
   readonly onDidLearn = this.#learnt.event;
 
-  constructor(connections: QueryConnections) {
+  constructor(connections: QueryConnections, settingsOf: AdviceSettings) {
     super();
     this.#connections = connections;
+    this.#settingsOf = settingsOf;
     this.#current = this.#read();
     this.#missing = this.#readMissing();
     this.register(
@@ -51,6 +62,18 @@ export class ActiveServer extends DisposableStore {
     return this.#current;
   }
 
+  /** What sentences about a failure of the active server are made with. */
+  get context(): FailureContext {
+    const { id, name } = this.#current ?? { name: "the server" };
+    return { ...(id === undefined ? {} : this.#settingsOf(id)), server: name };
+  }
+
+  /** Whether the active server answers queries, as far as is known. */
+  get queries(): QueryState {
+    const destination = this.#connections.destinationOf(undefined);
+    return destination.kind === "ready" ? destination.connection.queries() : "unknown";
+  }
+
   /** When the active server was found to lack all of these; `undefined`: it has one of them, or that is not known. */
   missingSince(endpoints: readonly OptionalEndpoint[]): UnixMs | undefined {
     const offers = this.#offers();
@@ -68,7 +91,8 @@ export class ActiveServer extends DisposableStore {
 
   #readMissing(): string {
     const offers = this.#offers();
-    return optionalEndpoints.filter((endpoint) => offers.get(endpoint)?.offer === "notOffered").join();
+    const lacked = optionalEndpoints.filter((endpoint) => offers.get(endpoint)?.offer === "notOffered");
+    return [this.queries, ...lacked].join();
   }
 
   /** The way to the active server. Throws `misconfigured` without one. */

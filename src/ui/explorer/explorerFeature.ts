@@ -14,7 +14,7 @@ import type { QueryConnections } from "../../query/destination.ts";
 import type { QueryOpener } from "../../query/queryOpener.ts";
 import type { RunHistory } from "../../query/runHistory.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
-import { ActiveServer } from "./activeServer.ts";
+import { ActiveServer, type AdviceSettings } from "./activeServer.ts";
 import { HistoryView } from "./historyView.ts";
 import { LabelsView } from "./labelsView.ts";
 import { MetricsView } from "./metricsView.ts";
@@ -28,6 +28,7 @@ export type ExplorerViewId = (typeof explorerViewIds)[number];
 
 export interface ExplorerFeatureDeps {
   readonly connections: QueryConnections;
+  readonly settingsOf: AdviceSettings;
   readonly opener: () => Promise<QueryOpener>;
   /** Opens a file's text as a notebook that is no file yet. */
   readonly openNotebook: (text: string) => Promise<void>;
@@ -54,7 +55,7 @@ export class ExplorerFeature extends DisposableStore {
   constructor(deps: ExplorerFeatureDeps) {
     super();
     this.#deps = deps;
-    const server = this.register(new ActiveServer(deps.connections));
+    const server = this.register(new ActiveServer(deps.connections, deps.settingsOf));
     const { views, now, setFiltered } = deps;
     this.metrics = this.register(
       new MetricsView({ view: views.metrics, server, now, setFiltered: (is) => setFiltered("metrics", is) }),
@@ -88,8 +89,10 @@ export class ExplorerFeature extends DisposableStore {
     );
     this.register(
       server.onDidLearn(() => {
-        // Only those that were not read change: what a view shows came from the server itself.
-        for (const { section, tree } of [targets, rules, this.server]) if (section.state.kind === "idle") tree.redraw();
+        // What a view shows came from the server itself: only those that could not be read, or were not, change.
+        for (const { section, tree } of [metrics, labels, targets, rules, this.server]) {
+          if (section.state.kind === "idle" || section.state.kind === "failed") tree.redraw();
+        }
       }),
     );
   }

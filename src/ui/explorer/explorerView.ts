@@ -2,13 +2,13 @@ import * as vscode from "vscode";
 import type { Section } from "../../catalog/section.ts";
 import { remark, type TreeNode, withOwnIds } from "../../catalog/treeNode.ts";
 import { describeFailure } from "../../host/failureMessage.ts";
+import { absenceAfter, absenceSentence, partAdvice, type ServerPart } from "../../host/notOfferedMessage.ts";
 import { plainLine, plainLines } from "../../host/plainText.ts";
 import { remediesOf } from "../../host/remedies.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
 import { type Failure, failureOf } from "../../shared/errors.ts";
 import { failureActionTitle } from "../../shared/failureAction.ts";
-import { isNotOffered } from "../../shared/notOffered.ts";
-import type { ActiveServer, ServerIdentity } from "./activeServer.ts";
+import type { ActiveServer } from "./activeServer.ts";
 import { momentText } from "./momentText.ts";
 
 /** A shorter wait would only make a line flicker, in ms. */
@@ -27,13 +27,13 @@ export interface ExplorerViewDeps<T> {
   readonly section: Section<T>;
   /** Reads the section again; the row that says so runs it. */
   readonly refreshCommand: string;
-  /** The active connection; `undefined`: there is none, and the view shows its welcome. */
-  readonly server: () => ServerIdentity | undefined;
+  /** Without a current one the view shows its welcome. */
+  readonly server: ActiveServer;
   readonly rows: (value: T) => readonly TreeNode[];
   /** Said where the server has nothing to show. */
   readonly empty: string;
-  /** Said where the server does not offer this; nothing else of the connection is the worse for it. */
-  readonly notOffered: string;
+  /** What is shown; a server may lack it. */
+  readonly part: ServerPart;
   /** When it was found that the server lacks this; then only a refresh asks it again. */
   readonly missingSince?: () => number | undefined;
   /** One line above the rows, such as what was cut. */
@@ -78,15 +78,17 @@ export class ExplorerView<T> extends DisposableStore implements vscode.TreeDataP
   }
 
   async #roots(): Promise<readonly TreeNode[]> {
-    const { section, rows, empty, notOffered, server } = this.#deps;
-    if (server() === undefined) return [];
+    const { section, rows, empty, part, server } = this.#deps;
+    if (server.current === undefined) return [];
     const missingSince = section.state.kind === "idle" ? this.#deps.missingSince?.() : undefined;
-    if (missingSince !== undefined) return [missingRow(notOffered, missingSince)];
+    const absence = absenceSentence(part, server.queries);
+    if (missingSince !== undefined && absence !== undefined) return [missingRow(absence, missingSince)];
     const state = await section.ensure();
     const value = state.loaded?.value;
     const shown = value === undefined ? [] : rows(value);
     if (state.kind === "failed") {
-      if (isNotOffered(state.failure)) return [remark("not offered", notOffered)];
+      const absent = absenceAfter(state.failure, part, server.queries);
+      if (absent !== undefined) return [remark("not offered", absent)];
       return [...this.failureRows(state.failure), ...shown];
     }
     return shown.length === 0 && value !== undefined ? [remark("empty", empty)] : shown;
@@ -106,9 +108,10 @@ export class ExplorerView<T> extends DisposableStore implements vscode.TreeDataP
     failure: Failure,
     { below = "", retry = this.#deps.refreshCommand }: { readonly below?: string; readonly retry?: string } = {},
   ): TreeNode[] {
-    const server = this.#deps.server();
-    const { title, detail, next, actions } = describeFailure(failure, { server: server?.name ?? "the server" });
-    const repairs = remediesOf(actions, server?.id).map(
+    const { server, part } = this.#deps;
+    const context = { ...server.context, ...partAdvice(part, server.queries) };
+    const { title, detail, next, actions } = describeFailure(failure, context);
+    const repairs = remediesOf(actions, server.current?.id).map(
       (remedy): TreeNode => ({
         ...remark(`${remedy.action.kind} ${below}`, failureActionTitle(remedy.action), "wrench"),
         command: "promqlWorkbench.connection.remedy",
@@ -131,7 +134,7 @@ export class ExplorerView<T> extends DisposableStore implements vscode.TreeDataP
   decorate(): void {
     const { view, section, server, message, badge } = this.#deps;
     const { loaded, kind } = section.state;
-    const name = server()?.name;
+    const name = server.current?.name;
     const time = loaded === undefined ? "" : ` · as of ${momentText(loaded.asOf)}`;
     const old = kind === "failed" && loaded !== undefined ? " (not the newest)" : "";
     view.description = name === undefined ? "" : `${name}${time}${old}`;
@@ -143,7 +146,7 @@ export class ExplorerView<T> extends DisposableStore implements vscode.TreeDataP
   #askingAgain(): string | undefined {
     const { section, server } = this.#deps;
     if (section.retry === undefined || section.retry.waitMs < noticedMs) return undefined;
-    const { title } = describeFailure(section.retry.failure, { server: server()?.name ?? "the server" });
+    const { title } = describeFailure(section.retry.failure, server.context);
     return plainLine(`Asking again: ${title}.`);
   }
 }

@@ -3,6 +3,7 @@ import { labelNodes, readLabelNames, readLabelValues, readMetricsOfLabel } from 
 import { type LabelPicks, pickSelector, withPick } from "../../catalog/labelPicks.ts";
 import { Section } from "../../catalog/section.ts";
 import { failureSentence } from "../../host/failureMessage.ts";
+import { serverParts } from "../../host/notOfferedMessage.ts";
 import { plainLabel } from "../../host/plainLabel.ts";
 import { LatestRun } from "../../shared/abort.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
@@ -47,7 +48,7 @@ export class LabelsView extends DisposableStore {
         view,
         section: this.section,
         refreshCommand: "promqlWorkbench.labels.refresh",
-        server: () => server.current,
+        server,
         rows: ({ names }) =>
           labelNodes(names, {
             picks: this.#picks,
@@ -61,7 +62,7 @@ export class LabelsView extends DisposableStore {
               ),
           }),
         empty: "The server has no labels of the last hour.",
-        notOffered: "This server does not list its labels. Queries work all the same.",
+        part: serverParts.labels,
         message: ({ names, truncated }) =>
           this.selector ?? (truncated ? `The first ${names.length} labels; the server has more.` : undefined),
       }),
@@ -115,7 +116,7 @@ export class LabelsView extends DisposableStore {
         });
       } catch (error) {
         if (isCancelled(error)) return;
-        const sentence = failureSentence(failureOf(error), { server: server.current?.name ?? "the server" });
+        const sentence = failureSentence(failureOf(error), server.context);
         pick.items = [{ label: `$(error) ${plainLabel(sentence, 300)}`, alwaysShow: true }];
       } finally {
         if (!search.isRunning) pick.busy = false;

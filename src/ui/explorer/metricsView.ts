@@ -7,6 +7,7 @@ import { recentScope } from "../../catalog/recentScope.ts";
 import { Section } from "../../catalog/section.ts";
 import { remark, type TreeNode } from "../../catalog/treeNode.ts";
 import { failureSentence } from "../../host/failureMessage.ts";
+import { serverParts } from "../../host/notOfferedMessage.ts";
 import { plainLabel } from "../../host/plainLabel.ts";
 import { LatestRun } from "../../shared/abort.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
@@ -59,10 +60,10 @@ export class MetricsView extends DisposableStore {
         view,
         section: this.section,
         refreshCommand: "promqlWorkbench.metrics.refresh",
-        server: () => server.current,
+        server,
         rows: (catalog) => this.#rows(catalog),
         empty: "The server has no metrics of the last hour.",
-        notOffered: "This server does not list its metrics. Queries work all the same.",
+        part: serverParts.metrics,
         message: (catalog) => this.#message(catalog),
       }),
     );
@@ -146,8 +147,7 @@ export class MetricsView extends DisposableStore {
     } catch (error) {
       if (isCancelled(error)) return;
       if (input !== undefined) {
-        const name = this.#deps.server.current?.name ?? "the server";
-        input.validationMessage = plainLabel(failureSentence(failureOf(error), { server: name }), 300);
+        input.validationMessage = plainLabel(failureSentence(failureOf(error), this.#deps.server.context), 300);
       } else throw error;
     } finally {
       if (input !== undefined) input.busy = false;

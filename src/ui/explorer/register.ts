@@ -11,6 +11,7 @@ import { type Disposable, DisposableStore } from "../../shared/disposable.ts";
 import { AppError } from "../../shared/errors.ts";
 import { formatLabelName, formatLabels, formatMatcher } from "../../shared/model/labels.ts";
 import { once } from "../../shared/once.ts";
+import type { AdviceSettings } from "./activeServer.ts";
 import type { ExplorerFeature, ExplorerViewId } from "./explorerFeature.ts";
 import { metricDropType, registerDrop } from "./metricDrop.ts";
 
@@ -58,6 +59,7 @@ export interface ExplorerCommands {
 export interface RegisterExplorerDeps {
   readonly host: HostPorts;
   readonly connections: QueryConnections;
+  readonly settingsOf: AdviceSettings;
   readonly history: RunHistory;
   readonly opener: () => Promise<QueryOpener>;
   readonly openNotebook: (text: string) => Promise<void>;
@@ -78,6 +80,7 @@ export interface RegisteredExplorer extends Disposable {
 export function registerExplorer({
   host,
   connections,
+  settingsOf,
   history: runs,
   opener,
   openNotebook,
@@ -89,6 +92,7 @@ export function registerExplorer({
     return store.register(
       new ExplorerFeature({
         connections,
+        settingsOf,
         opener,
         openNotebook,
         history: runs,

@@ -1,5 +1,6 @@
 import { countFiring, ruleNodes } from "../../catalog/ruleNodes.ts";
 import { Section } from "../../catalog/section.ts";
+import { serverParts } from "../../host/notOfferedMessage.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
 import type { RuleGroup } from "../../shared/model/source.ts";
 import { ExplorerView, type FollowingView } from "./explorerView.ts";
@@ -20,10 +21,10 @@ export class RulesView extends DisposableStore {
         view,
         section: this.section,
         refreshCommand: "promqlWorkbench.rules.refresh",
-        server: () => server.current,
+        server,
         rows: (groups) => ruleNodes(groups, { time: momentText }),
         empty: "The server has no rules.",
-        notOffered: "This server does not tell its rules, as is usual for a managed one. Queries work all the same.",
+        part: serverParts.rules,
         missingSince: () => server.missingSince(["rules"]),
         badge: (groups) => {
           const firing = countFiring(groups);

@@ -1,6 +1,7 @@
 import { Section } from "../../catalog/section.ts";
 import { readServerFacts, type ServerFacts, serverNodes, wholeFailure } from "../../catalog/serverNodes.ts";
 import { failureSentence } from "../../host/failureMessage.ts";
+import { partAdvice, serverParts } from "../../host/notOfferedMessage.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
 import { AppError } from "../../shared/errors.ts";
 import { ExplorerView, type FollowingView } from "./explorerView.ts";
@@ -29,15 +30,16 @@ export class ServerView extends DisposableStore {
         view,
         section: this.section,
         refreshCommand: "promqlWorkbench.server.refresh",
-        server: () => server.current,
+        server,
         rows: (facts) =>
           serverNodes(facts, {
             now: now(),
             time: momentText,
-            describe: (failure) => failureSentence(failure, { server: server.current?.name ?? "the server" }),
+            describe: (failure) =>
+              failureSentence(failure, { ...server.context, ...partAdvice(serverParts.server, server.queries) }),
           }),
         empty: "The server says nothing of itself.",
-        notOffered: "This server says nothing of itself. Queries work all the same.",
+        part: serverParts.server,
         missingSince: () => server.missingSince(["buildInfo", "runtimeInfo", "tsdbStatus", "flags"]),
       }),
     );

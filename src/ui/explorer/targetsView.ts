@@ -2,6 +2,7 @@ import { droppedTargetsNode, maxDroppedTargets } from "../../catalog/droppedTarg
 import { Section } from "../../catalog/section.ts";
 import { countDown, targetNodes } from "../../catalog/targetNodes.ts";
 import { remark, type TreeNode } from "../../catalog/treeNode.ts";
+import { serverParts } from "../../host/notOfferedMessage.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
 import type { DroppedTargetList, Target } from "../../shared/model/source.ts";
 import { ExplorerView, type FollowingView } from "./explorerView.ts";
@@ -41,10 +42,10 @@ export class TargetsView extends DisposableStore {
         view,
         section: this.section,
         refreshCommand: "promqlWorkbench.targets.refresh",
-        server: () => server.current,
+        server,
         rows: (targets) => this.#rows(targets),
         empty: noTargets,
-        notOffered: "This server does not tell its targets, as is usual for a managed one. Queries work all the same.",
+        part: serverParts.targets,
         missingSince: () => server.missingSince(["targets"]),
         message: (targets) => this.#message(targets),
         badge: (targets) => {

@@ -42,6 +42,49 @@ describe("health", () => {
   });
 });
 
+describe("whether queries work", () => {
+  const agent = {
+    kind: "rejected",
+    status: 422,
+    errorType: "execution",
+    message: "unavailable with Prometheus Agent",
+  } as const;
+  const noPath = { kind: "notPrometheus", status: 404, content: "text", detail: "" } as const;
+  const noRoute = { kind: "rejected", status: 404, errorType: "not_found", message: "no such route" } as const;
+  const unreadable = { kind: "rejected", status: 400, errorType: "bad_data", message: "" } as const;
+  const down = { kind: "unreachable", code: "refused", detail: "" } as const;
+  const cases = [
+    [undefined, "answered"],
+    [unreadable, "answered"],
+    [noPath, "missing"],
+    [noRoute, "missing"],
+    [agent, "agent"],
+    [down, "unknown"],
+  ] as const;
+  for (const [outcome, expected] of cases) {
+    test(`${expected} after ${outcome === undefined ? "an answer" : JSON.stringify(outcome)}`, async () => {
+      const { service } = setUp([one], () => {
+        if (outcome !== undefined) throw new AppError(outcome);
+        return upVector([1]);
+      });
+      const profile = service.find("one") ?? assert.fail();
+      assert.equal(service.queriesOf(profile), "unknown");
+      const source = await service.sourceFor("one");
+      await source.query({ query: "up" }, { signal }).catch(() => undefined);
+      assert.equal(service.queriesOf(profile), expected);
+    });
+  }
+
+  test("an agent that was found out before is one until it answers", async () => {
+    const { service } = setUp([one], () => upVector([1]));
+    const profile = service.find("one") ?? assert.fail();
+    service.capabilities.noteProbe(profile, { offers: new Map(), isAgent: true });
+    assert.equal(service.queriesOf(profile), "agent");
+    await (await service.sourceFor("one")).query({ query: "up" }, { signal });
+    assert.equal(service.queriesOf(profile), "answered");
+  });
+});
+
 describe("the program of a server", () => {
   const program = (service: ConnectionService, id: string) => service.backends.of(service.find(id) ?? assert.fail());
   const prometheus = { name: "Prometheus", version: "3.1.0", learntAt: 1000 };

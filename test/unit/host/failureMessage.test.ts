@@ -145,6 +145,7 @@ const rows: readonly { failure: Failure; says: RegExp }[] = [
     failure: refused("bad_data", 400, "exceeded maximum resolution of 11,000 points per timeseries"),
     says: /wider step/,
   },
+  { failure: refused("execution", 422, "unavailable with Prometheus Agent"), says: /agent mode.*targets/s },
   { failure: refused("something_new", 418), says: /418/ },
   { failure: refused("", 500, "no valid org id found"), says: /X-Scope-OrgID/ },
   { failure: page(200, "html", "Sign in"), says: /login page/ },
@@ -159,7 +160,10 @@ const rows: readonly { failure: Failure; says: RegExp }[] = [
   { failure: page(400, "text", 'missing route for "/x"'), says: /no route/ },
   { failure: page(400, "text", 'unsupported path requested: "/x"'), says: /VictoriaMetrics.*select/s },
   { failure: page(499, "text", ""), says: /499.*gateway/s },
-  { failure: page(404, "text", "404 page not found"), says: /prefix/ },
+  {
+    failure: page(404, "text", "404 page not found"),
+    says: /prefix.* \/prometheus, .* \/api\/prom, .* \/select\/0\/prometheus\./s,
+  },
   { failure: page(405, "html"), says: /"GET"/ },
   { failure: page(414, "html"), says: /too long/ },
   { failure: page(422, "text"), says: /422/ },
@@ -475,4 +479,17 @@ describe("a redirect is one to a login page by the words of its path", () => {
       assert.match(title, isLogin ? /login page/ : /another server/);
     });
   }
+});
+
+test("a refusal of what the rights do not cover does not blame credentials that queries work with", () => {
+  const context = { server, beyondQueries: "the targets" };
+  const bare: Failure = { kind: "unauthorized", status: 403, detail: "Forbidden" };
+  assert.deepEqual(describeFailure(bare, context), {
+    title: "Your rights do not cover the targets of Production EU (403)",
+    detail: "Forbidden",
+    next: "Queries work all the same.",
+    actions: [{ kind: "retry" }],
+  });
+  assert.match(failureSentence({ ...bare, status: 401 }, context), /did not accept the credentials/);
+  assert.match(failureSentence({ ...bare, detail: "Request forbidden by administrative rules." }, context), /firewall/);
 });
