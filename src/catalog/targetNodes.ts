@@ -4,6 +4,8 @@ import { fact, inStretches, type TreeNode } from "./treeNode.ts";
 
 export interface TargetNodesOptions {
   readonly onlyUnhealthy: boolean;
+  /** The server is asked on this machine, so that its localhost is ours. */
+  readonly isServerHere: boolean;
   /** Formats a moment for people. */
   readonly time: (at: number) => string;
 }
@@ -70,8 +72,8 @@ function byHealth(a: Target, b: Target): number {
   return healths[a.health].order - healths[b.health].order || (a.scrapeUrl < b.scrapeUrl ? -1 : 1);
 }
 
-function targetNode(target: Target, pool: string, { time }: TargetNodesOptions): TreeNode {
-  const { health, scrapeUrl, labels, lastError, lastScrape, lastScrapeSeconds, scrapeInterval } = target;
+function targetNode(target: Target, pool: string, { isServerHere, time }: TargetNodesOptions): TreeNode {
+  const { health, scrapeUrl, globalUrl, labels, lastError, lastScrape, lastScrapeSeconds, scrapeInterval } = target;
   const label = labelValue(labels, "instance") ?? scrapeUrl;
   const { icon, color } = healths[health];
   const duration = lastScrapeSeconds === undefined ? undefined : `${Math.round(lastScrapeSeconds * 1000)} ms`;
@@ -96,7 +98,13 @@ function targetNode(target: Target, pool: string, { time }: TargetNodesOptions):
       .join("\n"),
     spoken: `${label}, ${health}${lastError === "" ? "" : `, ${lastError}`}`,
     context: "target",
-    subject: { kind: "target", url: scrapeUrl, labels },
+    subject: {
+      kind: "target",
+      url: scrapeUrl,
+      // What a server elsewhere scrapes at localhost is not on this machine; it tells the address for others then.
+      ...(isServerHere || globalUrl === undefined || globalUrl === "" ? {} : { page: globalUrl }),
+      labels,
+    },
     children: () => [
       ...(lastError === "" ? [] : [fact(`${id} error`, "Error", lastError, "error")]),
       ...known.map(([name, value]) => fact(`${id} ${name}`, name, value, "info")),

@@ -8,7 +8,8 @@ export type Subject =
   | { readonly kind: "metric"; readonly name: string }
   | { readonly kind: "label"; readonly name: string }
   | { readonly kind: "labelValue"; readonly label: string; readonly value: string }
-  | { readonly kind: "target"; readonly url: string; readonly labels: Labels }
+  /** `page`: where a person opens it, if not at `url`, where the server scrapes it. */
+  | { readonly kind: "target"; readonly url: string; readonly page?: string; readonly labels: Labels }
   | { readonly kind: "rule"; readonly name: string; readonly query: string }
   | { readonly kind: "ruleGroup"; readonly name: string; readonly rules: readonly Pick<Rule, "name" | "query">[] }
   | { readonly kind: "query"; readonly title: string; readonly text: string }

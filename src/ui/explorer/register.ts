@@ -226,10 +226,11 @@ export function registerExplorer({
     "promqlWorkbench.target.open": async (node) => {
       const target = subject(node, "targets");
       if (target?.kind !== "target") return;
-      const url = URL.canParse(target.url) ? new URL(target.url) : undefined;
+      const address = target.page ?? target.url;
+      const url = URL.canParse(address) ? new URL(address) : undefined;
       // A server names the address: nothing but a page is opened, and VS Code asks before it does.
       if (url?.protocol !== "http:" && url?.protocol !== "https:") {
-        throw new AppError({ kind: "misconfigured", what: "targetUrl", detail: target.url });
+        throw new AppError({ kind: "misconfigured", what: "targetUrl", detail: address });
       }
       await openAddress(url.href);
     },

@@ -2,6 +2,7 @@ import { droppedTargetsNode, maxDroppedTargets } from "../../catalog/droppedTarg
 import { Section } from "../../catalog/section.ts";
 import { countDown, targetNodes } from "../../catalog/targetNodes.ts";
 import { remark, type TreeNode } from "../../catalog/treeNode.ts";
+import { isLoopback } from "../../connections/serverUrl.ts";
 import { serverParts } from "../../host/notOfferedMessage.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
 import type { DroppedTargetList, Target } from "../../shared/model/source.ts";
@@ -79,10 +80,12 @@ export class TargetsView extends DisposableStore {
   }
 
   #rows(targets: readonly Target[]): readonly TreeNode[] {
-    const rows = targetNodes(targets, { onlyUnhealthy: this.#onlyUnhealthy, time: momentText });
+    const { current } = this.#deps.server;
+    const isServerHere = current !== undefined && isLoopback(current.origin);
+    const rows = targetNodes(targets, { onlyUnhealthy: this.#onlyUnhealthy, isServerHere, time: momentText });
     if (this.#onlyUnhealthy) return rows.length > 0 ? rows : [remark("all up", "No target is unhealthy.")];
     const dropped = droppedTargetsNode({
-      serverId: this.#deps.server.current?.id ?? "",
+      serverId: current?.id ?? "",
       state: this.dropped.state,
       read: () => this.dropped.ensure(),
       failureRows: (failure) =>

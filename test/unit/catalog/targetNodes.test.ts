@@ -5,6 +5,7 @@ import type { TreeNode } from "../../../src/catalog/treeNode.ts";
 import type { Target } from "../../../src/shared/model/source.ts";
 
 const time = (at: number) => `at ${at}`;
+const here = { isServerHere: true, time };
 
 function aTarget(pool: string, instance: string, health: Target["health"], lastError = ""): Target {
   return {
@@ -36,7 +37,7 @@ const children = (node: TreeNode | undefined) => (node?.children?.() ?? []) as r
 const text = ({ label, description }: TreeNode) => `${label}: ${description}`;
 
 test("pools with a target that is down come first, and in them that target", () => {
-  const pools = targetNodes(targets, { onlyUnhealthy: false, time });
+  const pools = targetNodes(targets, { onlyUnhealthy: false, ...here });
   assert.deepEqual(pools.map(text), ["node: 1 of 2 up", "api: 1 of 1 up", "web: 0 of 1 up"]);
   assert.deepEqual(
     pools.map(({ isOpen }) => isOpen),
@@ -47,7 +48,7 @@ test("pools with a target that is down come first, and in them that target", () 
 });
 
 test("a target has its error, its times and its labels below it", () => {
-  const [node] = targetNodes(targets, { onlyUnhealthy: true, time });
+  const [node] = targetNodes(targets, { onlyUnhealthy: true, ...here });
   const [down, ...others] = children(node);
   assert.deepEqual(others, []);
   assert.deepEqual(children(down).map(text), [
@@ -62,8 +63,24 @@ test("a target has its error, its times and its labels below it", () => {
   assert.deepEqual(down?.subject, { kind: "target", url: "http://n:2/metrics", labels: targets[2]?.labels });
 });
 
+test("a target of a server elsewhere is opened where others than the server reach it", () => {
+  const globalUrl = "http://prometheus.example:9090/metrics";
+  const subjectOf = (target: Target, isServerHere: boolean) => {
+    const [pool] = targetNodes([target], { onlyUnhealthy: false, isServerHere, time });
+    const [row] = children(pool);
+    assert.ok(children(row).map(text).includes("URL: http://localhost:9090/metrics"));
+    return row?.subject;
+  };
+  const own = { ...aTarget("prometheus", "localhost:9090", "up"), globalUrl };
+  const subject = { kind: "target", url: own.scrapeUrl, labels: own.labels };
+  assert.deepEqual(subjectOf(own, false), { ...subject, page: globalUrl });
+  assert.deepEqual(subjectOf(own, true), subject);
+  assert.deepEqual(subjectOf({ ...own, globalUrl: "" }, false), subject);
+  assert.deepEqual(subjectOf({ ...own, globalUrl: undefined }, false), subject);
+});
+
 test("only the unhealthy ones: down and unknown", () => {
-  const pools = targetNodes(targets, { onlyUnhealthy: true, time });
+  const pools = targetNodes(targets, { onlyUnhealthy: true, ...here });
   assert.deepEqual(
     pools.map(({ label }) => label),
     ["node", "web"],
@@ -72,7 +89,7 @@ test("only the unhealthy ones: down and unknown", () => {
 
 test("no level is longer than 500 rows, and every row has an id of its own", () => {
   const many = Array.from({ length: 1300 }, (_, i) => aTarget("big", `host-${String(i).padStart(4, "0")}:9100`, "up"));
-  const [pool] = targetNodes(many, { onlyUnhealthy: false, time });
+  const [pool] = targetNodes(many, { onlyUnhealthy: false, ...here });
   const stretches = children(pool);
   assert.ok(stretches.length <= 500 && stretches.every((stretch) => children(stretch).length <= 500));
   const rows = stretches.flatMap((stretch) => children(stretch));
