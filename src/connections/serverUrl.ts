@@ -10,17 +10,36 @@ export interface ServerUrl {
   readonly removed: string | undefined;
 }
 
-/**
- * The end of an address that was copied from a request or from the server's own page. `/api/v1` followed by anything
- * but Prometheus' endpoints stays: the API server of Kubernetes proxies to services below `/api/v1/namespaces/`.
- */
-const pastedEnd =
-  /\/(?:api\/v1(?:\/(?:query|query_range|query_exemplars|format_query|parse_query|series|labels|label\/[^/]+\/values|targets|targets\/metadata|scrape_pools|rules|alerts|metadata|alertmanagers|status\/\w+))?|graph)\/*$/;
-
-/** Parameters of the server's graph page, such as `g0.expr`. */
-function isGraphPage({ pathname, searchParams }: URL): boolean {
-  return /\/graph\/*$/.test(pathname) && [...searchParams.keys()].every((key) => /^g\d+\./.test(key));
+/** An end of addresses that are copied from a request or from a server's own page. */
+interface PastedEnd {
+  /** Of the path; no group. */
+  readonly form: RegExp;
+  /** Names of parameters that go with it; any other may be one that the server wants. */
+  readonly parameter?: RegExp;
+  /** True: without such a parameter it may be where a server is. */
+  readonly isKeptAlone?: boolean;
+  /** True: the page keeps its state behind `#`. */
+  readonly hasFragment?: boolean;
 }
+
+const graphParameter = /^g\d+\./;
+
+/**
+ * `/api/v1` followed by anything but Prometheus' endpoints stays: the API server of Kubernetes proxies to services below
+ * `/api/v1/namespaces/`. So do pages whose names are as good for the place of a server, such as `/rules` and `/alerts`.
+ */
+const pastedEnds: readonly PastedEnd[] = [
+  { form: /\/api\/v1\/*$/ },
+  {
+    form: /\/api\/v1\/(?:query|query_range|query_exemplars|format_query|parse_query|series|labels|label\/[^/]+\/values|targets|targets\/metadata|scrape_pools|rules|alerts|metadata|alertmanagers|status\/\w+)\/*$/,
+    parameter:
+      /^(?:query|time|start|end|step|timeout|limit|limit_per_metric|stats|lookback_delta|match\[\]|match_target|metric|state|scrapePool|type)$/,
+  },
+  { form: /\/(?:(?:classic|new)\/)?graph\/*$/, parameter: graphParameter },
+  // The page of Prometheus 3.
+  { form: /\/query\/*$/, parameter: graphParameter, isKeptAlone: true },
+  { form: /\/vmui\/*$/, parameter: graphParameter, hasFragment: true },
+];
 
 const longestUrl = 2048;
 
@@ -36,14 +55,29 @@ export function parseServerUrl(
   if (!URL.canParse(trimmed)) return { ok: false, problem: "notUrl" };
   const url = new URL(trimmed);
   if (url.username !== "" || url.password !== "") return { ok: false, problem: "userInfo" };
-  if (url.search !== "" && !isGraphPage(url)) return { ok: false, problem: "query" };
-  if (url.hash !== "") return { ok: false, problem: "fragment" };
-  const pasted = pastedEnd.exec(url.pathname);
-  const path = url.pathname.slice(0, pasted?.index ?? url.pathname.length).replace(/\/+$/, "");
+  const end = pastedEndOf(url);
+  const names = [...url.searchParams.keys()];
+  if (url.search !== "" && (end === undefined || !names.every((name) => end.parameter?.test(name) === true))) {
+    return { ok: false, problem: "query" };
+  }
+  if (url.hash !== "" && end?.hasFragment !== true) return { ok: false, problem: "fragment" };
+  const removed = end === undefined ? undefined : end.form.exec(url.pathname)?.[0];
+  const path = url.pathname.slice(0, url.pathname.length - (removed?.length ?? 0)).replace(/\/+$/, "");
   return {
     ok: true,
-    url: { baseUrl: url.origin + path, origin: url.origin, removed: pasted?.[0].replace(/\/+$/, "") },
+    url: { baseUrl: url.origin + besideOf(path, end), origin: url.origin, removed: removed?.replace(/\/+$/, "") },
   };
+}
+
+function pastedEndOf({ pathname, searchParams }: URL): PastedEnd | undefined {
+  return pastedEnds.find(
+    ({ form, isKeptAlone }) => form.test(pathname) && (isKeptAlone !== true || searchParams.size > 0),
+  );
+}
+
+/** Where the API is that a page belongs to: a tenant of VictoriaMetrics' cluster has its page one level above it. */
+function besideOf(path: string, page: PastedEnd | undefined): string {
+  return page?.hasFragment === true && /\/select\/[^/]+$/.test(path) ? `${path}/prometheus` : path;
 }
 
 /** True if what is sent to this origin does not leave the machine. */

@@ -110,8 +110,18 @@ const verdicts: readonly {
   { key: "kind", good: ["prometheus", "scrape"], bad: ["Prometheus", ""] },
   {
     key: "url",
-    good: ["http://a", "HTTPS://a.b:9090/x/", " http://[::1]:9090 ", "http://a/api/v1", "http://a/x/graph?g0.expr=up"],
-    bad: ["", "a", "ftp://a", "http://", "http://u:p@a", "http://a?x=1", "http://a/x?g0.expr=up", "http://a/#x", 1],
+    good: [
+      ...["http://a", "HTTPS://a.b:9090/x/", " http://[::1]:9090 ", "http://a/api/v1", "http://a/query"],
+      ...["http://a/x/graph?g0.expr=up", "http://a/query?g0.expr=up&g0.tab=table", "http://a/classic/graph?g0.expr=up"],
+      ...["http://a/vmui", "http://a/select/0/vmui/?#/?g0.expr=up", "http://a/vmui/?g0.expr=up", "http://a/vmui#/x"],
+      ...["http://a/x/api/v1/query?query=up&time=1", "http://a/api/v1/series?match[]=up&match%5B%5D=x"],
+      "http://a/api/v1/label/job/values?start=1",
+    ],
+    bad: [
+      ...["", "a", "ftp://a", "http://", "http://u:p@a", "http://a?x=1", "http://a/x?g0.expr=up", "http://a/#x", 1],
+      ...["http://a/query?x=1", "http://a/graph#x", "http://a/vmui?x=1", "http://a/api/v1?query=up"],
+      ...["http://a/api/v1/query?token=x", "http://a/api/v1/query?query=up&token=x", "http://a/api/v1/nodes?limit=1"],
+    ],
   },
   {
     key: "headers",

@@ -14,6 +14,37 @@ describe("addresses as people type and paste them", () => {
     { input: "https://host/api/v1/status/buildinfo", baseUrl: "https://host", removed: "/api/v1/status/buildinfo" },
     { input: "http://host:9090/graph", baseUrl: "http://host:9090", removed: "/graph" },
     { input: "http://host:9090/graph?g0.expr=up&g0.tab=1", baseUrl: "http://host:9090", removed: "/graph" },
+    { input: "http://host:9090/query?g0.expr=up&g0.show_tree=0", baseUrl: "http://host:9090", removed: "/query" },
+    { input: "http://host/p/query/?g1.expr=up", baseUrl: "http://host/p", removed: "/query" },
+    { input: "http://host:9090/query", baseUrl: "http://host:9090/query" },
+    { input: "http://host/classic/graph?g0.expr=up", baseUrl: "http://host", removed: "/classic/graph" },
+    { input: "http://host/p/new/graph", baseUrl: "http://host/p", removed: "/new/graph" },
+    { input: "http://vm:8428/vmui/?#/?g0.expr=up", baseUrl: "http://vm:8428", removed: "/vmui" },
+    { input: "http://vm:8428/prometheus/vmui/#/metrics", baseUrl: "http://vm:8428/prometheus", removed: "/vmui" },
+    { input: "http://vm:8428/vmui?g0.expr=up", baseUrl: "http://vm:8428", removed: "/vmui" },
+    { input: "http://vm:8481/select/0/vmui/", baseUrl: "http://vm:8481/select/0/prometheus", removed: "/vmui" },
+    {
+      input: "http://vm:8481/select/7:2/prometheus/vmui",
+      baseUrl: "http://vm:8481/select/7:2/prometheus",
+      removed: "/vmui",
+    },
+    {
+      input: "http://vm:8481/select/0/prometheus/graph",
+      baseUrl: "http://vm:8481/select/0/prometheus",
+      removed: "/graph",
+    },
+    {
+      input: "http://host/p/api/v1/query?query=sum(up)&time=1",
+      baseUrl: "http://host/p",
+      removed: "/api/v1/query",
+    },
+    {
+      input: "http://host/api/v1/series?match[]=up&match%5B%5D=node&start=1",
+      baseUrl: "http://host",
+      removed: "/api/v1/series",
+    },
+    { input: "http://host/rules", baseUrl: "http://host/rules" },
+    { input: "http://host/alerts", baseUrl: "http://host/alerts" },
     {
       input: "https://k8s/api/v1/namespaces/monitoring/services/prom:9090/proxy",
       baseUrl: "https://k8s/api/v1/namespaces/monitoring/services/prom:9090/proxy",
@@ -52,6 +83,15 @@ describe("texts that are no address", () => {
     ["https://host/?dedup=true", "query"],
     ["https://host/graph?token=abc", "query"],
     ["https://host/#/graph", "fragment"],
+    ["https://host/graph#x", "fragment"],
+    ["https://host/query?g0.expr=up#x", "fragment"],
+    ["https://host/query?g0.expr=up&token=abc", "query"],
+    ["https://host/query?query=up", "query"],
+    ["https://host/vmui/?token=abc#/", "query"],
+    ["https://host/api/v1/query?query=up&token=abc", "query"],
+    ["https://host/api/v1/query?query=up&dedup=true", "query"],
+    ["https://host/api/v1?query=up", "query"],
+    ["https://k8s/api/v1/namespaces?limit=1", "query"],
   ];
   for (const [input, problem] of cases) {
     test(JSON.stringify(input), () => assert.deepEqual(parseServerUrl(input), { ok: false, problem }));
