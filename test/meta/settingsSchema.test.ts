@@ -254,6 +254,42 @@ describe("schema and code agree on", () => {
   });
 });
 
+const phrase = "Not supported yet";
+
+/** What the schema says of a good value and of everything in it. */
+function* saidOf(schema: JsonSchema, value: unknown): Generator<string> {
+  yield schema.description ?? schema.markdownDescription ?? "";
+  const place = schema.enum?.indexOf(value) ?? -1;
+  yield schema.enumDescriptions?.[place] ?? "";
+  for (const one of [...(schema.oneOf ?? []), ...(schema.anyOf ?? [])]) {
+    if (isValid(one, value)) yield* saidOf(one, value);
+  }
+  if (typeof value !== "object" || value === null) return;
+  for (const [key, inside] of Object.entries(value)) {
+    const known = schema.properties?.[key];
+    if (known !== undefined) yield* saidOf(known, inside);
+  }
+}
+
+test("what is said to be unsupported is what the code refuses for that, and nothing else", () => {
+  const met = new Set<string>();
+  let refused = 0;
+  for (const { key, good } of verdicts) {
+    for (const value of good) {
+      const element = { ...least, [key]: value };
+      const said = [...saidOf(profileSchema, element)].filter((text) => text.includes(phrase));
+      for (const text of said) met.add(text);
+      const parsed = parseProfile(element);
+      const isUnsupported = !parsed.ok && parsed.problems.some(({ code }) => code === "unsupported");
+      assert.equal(said.length > 0, isUnsupported, JSON.stringify(element));
+      if (isUnsupported) refused++;
+    }
+  }
+  assert.ok(refused > 0);
+  const places = JSON.stringify(profileSchema).split(phrase).length - 1;
+  assert.equal(met.size, places, "a value that the phrase is about is missing among the good ones");
+});
+
 test("defaults of the schema are those of the code", () => {
   const nothing = { effective: () => undefined, userOnly: () => undefined, workspaceOnly: () => undefined };
   const read = readSettings(nothing);
