@@ -82,38 +82,43 @@ test("the pages make no markup out of text and run none", () => {
   for (const file of files) assert.doesNotMatch(readFileSync(join(root, file), "utf8"), forbidden, file);
 });
 
-test("the settings table of README is that of the manifest", () => {
+/** The cells of README's table under a heading, without their padding, and without the table's head. */
+function readmeTable(heading: string): string[][] {
   const readme = readFileSync(join(root, "README.md"), "utf8");
+  const [, section = ""] = readme.split(`\n## ${heading}\n`);
+  const [text = ""] = section.split("\n## ");
+  const rows = text.split("\n").filter((line) => line.startsWith("|"));
+  return rows.slice(2).map((row) =>
+    row
+      .split("|")
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  );
+}
+
+test("the settings table of README is that of the manifest", () => {
   const { contributes } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
     readonly contributes: {
       readonly configuration: { readonly properties: Readonly<Record<string, { readonly default: unknown }>> };
     };
   };
-  const rows = [...readme.matchAll(/^\| `(promqlWorkbench\.[\w.]+)` +\| `([^`]*)` +\|/gm)].map((match) => [
-    match[1],
-    match[2],
-  ]);
+  const rows = readmeTable("Settings").map(([key, value]) => [key, value]);
   const settings = Object.entries(contributes.configuration.properties).map(([key, setting]) => [
-    key,
-    typeof setting.default === "string" ? setting.default : JSON.stringify(setting.default),
+    `\`${key}\``,
+    `\`${typeof setting.default === "string" ? setting.default : JSON.stringify(setting.default)}\``,
   ]);
   assert.deepEqual(rows.sort(), settings.sort());
 });
 
 test("the commands table of README is that of the manifest", () => {
-  const readme = readFileSync(join(root, "README.md"), "utf8");
   const { contributes } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
     readonly contributes: {
       readonly commands: readonly { readonly command: string; readonly title: string; readonly category: string }[];
     };
   };
-  const rows = [...readme.matchAll(/^\| (\w+: .+?) +\| `(promqlWorkbench\.[\w.]+)` +\|$/gm)].map((match) => [
-    match[2],
-    match[1],
-  ]);
   const commands = contributes.commands.map(({ command, title, category }) => [
-    command,
     `${category}: ${title.replace(/…$/, "")}`,
+    `\`${command}\``,
   ]);
-  assert.deepEqual(rows.sort(), commands.sort());
+  assert.deepEqual(readmeTable("Commands").sort(), commands.sort());
 });
