@@ -153,6 +153,17 @@ export function connectionCommands({
     }
   }
 
+  /** As `chosen`, for what is only done with a connection that there is: a form that opens instead would be no answer. */
+  async function existing(which: unknown, title: string): Promise<Profile | undefined> {
+    const isNoneThere = service.list().length === 0 && service.disabled().length === 0;
+    if (idOf(which) !== undefined || !isNoneThere) return chosen(which, title);
+    const button = "Add Connection";
+    if ((await vscode.window.showInformationMessage("There is no connection yet.", button)) === button) {
+      await add(undefined);
+    }
+    return undefined;
+  }
+
   return {
     "promqlWorkbench.connection.add": (wanted) => add(idOf(wanted)),
     "promqlWorkbench.connection.adopt": (which) => adopt(idOf(which)),
@@ -161,7 +172,7 @@ export function connectionCommands({
       if (profile !== undefined) await edit(profile);
     },
     "promqlWorkbench.connection.remove": async (which) => {
-      const profile = await chosen(which, "Remove Connection");
+      const profile = await existing(which, "Remove Connection");
       if (profile === undefined) return;
       const remove = "Remove";
       const answer = await vscode.window.showWarningMessage(
@@ -179,19 +190,19 @@ export function connectionCommands({
       if (profile !== undefined) await service.select(profile.id);
     },
     "promqlWorkbench.connection.test": async (which) => {
-      const profile = await chosen(which, "Test Connection");
+      const profile = await existing(which, "Test Connection");
       if (profile !== undefined) await test(profile, service, reporter);
     },
     "promqlWorkbench.connection.probe": async (which) => {
-      const profile = await chosen(which, "Detect What the Server Offers");
+      const profile = await existing(which, "Detect What the Server Offers");
       if (profile !== undefined) await probeConnection(profile, service, reporter);
     },
     "promqlWorkbench.connection.replaceSecret": async (which) => {
-      const profile = await chosen(which, "Replace a Secret");
+      const profile = await existing(which, "Replace a Secret");
       if (profile !== undefined) await replaceSecret(profile, service);
     },
     "promqlWorkbench.connection.copyAsCurl": async (which) => {
-      const profile = await chosen(which, "Copy Connection as curl");
+      const profile = await existing(which, "Copy Connection as curl");
       if (profile !== undefined) await copyAsCurl(profile);
     },
     "promqlWorkbench.connection.openSettings": openSettings,
