@@ -118,7 +118,10 @@ describe("a person works with a notebook", { timeout: 300_000 }, () => {
     const top = async () => (await rows.boundingBox())?.y;
     const [before, box] = [await top(), await rows.boundingBox()];
     assert.ok(box !== null);
-    assert.ok(await rows.evaluate((element) => element.scrollHeight > element.clientHeight), "there is something to scroll");
+    assert.ok(
+      await rows.evaluate((element) => element.scrollHeight > element.clientHeight),
+      "there is something to scroll",
+    );
     await page.mouse.move(box.x + 60, box.y + box.height / 2);
     await page.mouse.wheel(0, 40);
     await rows.evaluate(
@@ -141,14 +144,21 @@ describe("a person works with a notebook", { timeout: 300_000 }, () => {
     await second.locator(".legend .rows-body .row").first().waitFor();
     await second.getByText("Time, step, comparison and refresh").first().click();
     for (const one of [outputs, second]) {
-      await one.locator("select").filter({ has: page.locator("option") }).first().waitFor();
+      await one
+        .locator("select")
+        .filter({ has: page.locator("option") })
+        .first()
+        .waitFor();
       assert.equal(await one.getByLabel("Range", { exact: true }).first().inputValue(), "15m");
     }
     await workbench.picture("notebook-dark-5-two");
     // What is looked at in one is the business of that one.
     await second.getByRole("tab", { name: "Table", exact: true }).first().click();
     await second.getByLabel("Find series").first().waitFor();
-    assert.equal(await outputs.getByRole("tab", { name: "Chart", exact: true }).first().getAttribute("aria-selected"), "true");
+    assert.equal(
+      await outputs.getByRole("tab", { name: "Chart", exact: true }).first().getAttribute("aria-selected"),
+      "true",
+    );
     await workbench.command("View: Close Editor");
   });
 

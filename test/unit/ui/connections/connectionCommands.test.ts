@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { registerHooks } from "node:module";
 import { test } from "node:test";
 import { SuggestedConnections } from "../../../../src/connections/suggestions.ts";
 import type { ErrorReporter } from "../../../../src/host/errorReporter.ts";
 import type { ConnectionCommands } from "../../../../src/ui/connections/connectionCommands.ts";
 import { one, setUp } from "../../../support/connectionServices.ts";
+import { standInForEditor } from "../../../support/editorDouble.ts";
 
 /* The commands speak to VS Code; here it is a record of what they do with it. */
 const done: string[] = [];
@@ -19,13 +19,7 @@ const editor = {
     throw new Error("That is far enough.");
   },
 };
-Object.assign(globalThis, { editor });
-registerHooks({
-  resolve: (specifier, context, next) =>
-    specifier === "vscode"
-      ? { url: "data:text/javascript,export const window = globalThis.editor;", shortCircuit: true }
-      : next(specifier, context),
-});
+standInForEditor({ window: editor });
 const { connectionCommands } = await import("../../../../src/ui/connections/connectionCommands.ts");
 
 function commandsWith(connections: readonly unknown[]): ConnectionCommands {
