@@ -1,6 +1,7 @@
 import { type ComponentChild, h } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { parseDuration, parseTime } from "../../src/shared/model/time.ts";
+import { timeHint } from "../../src/shared/timeHint.ts";
 import type { PanelChoices, RunSnapshot, Snapshot } from "../../src/shared/protocol/results.ts";
 import { elapsedText, isRunning } from "./facts.ts";
 import { type Host, rerun } from "./host.ts";
@@ -138,7 +139,7 @@ function problemOf(choices: PanelChoices): string {
         ];
   for (const [name, value] of times) {
     if (parseTime(value.trim()) === undefined)
-      return `${name}: write now, now-6h, 2026-01-31T12:00:00Z or unix seconds.`;
+      return `${name}: ${timeHint(value.trim()) ?? "write now, now-6h, 2026-01-31T12:00:00Z or unix seconds."}`;
   }
   return choices.step !== "" && parseDuration(choices.step) === undefined ? "Step: write a duration such as 30s." : "";
 }

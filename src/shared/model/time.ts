@@ -49,6 +49,28 @@ export type TimeExpression =
   | { readonly kind: "now"; readonly offsetMs: number }
   | { readonly kind: "at"; readonly time: UnixMs };
 
+/**
+ * Unix seconds from here on (the year 5138) are no moment that anybody asks for: the number counts something smaller. As many
+ * seconds before 1970 likewise.
+ */
+const tooManySeconds = 1e11;
+
+/** What a unix time of our days counts if it has at least so many units, and how many of them are a second. */
+const smallerUnits = [
+  { unit: "nanoseconds", from: 1e17, perSecond: 1e9 },
+  { unit: "microseconds", from: 1e14, perSecond: 1e6 },
+  { unit: "milliseconds", from: tooManySeconds, perSecond: 1e3 },
+] as const;
+
+/** A whole number too large for unix seconds: the unit that it seems to count, and the same moment in seconds, to a millisecond. */
+export function smallerUnitOf(
+  text: string,
+): { readonly unit: (typeof smallerUnits)[number]["unit"]; readonly seconds: number } | undefined {
+  const value = /^\d{12,19}$/.test(text) ? Number(text) : 0;
+  const found = smallerUnits.find(({ from }) => value >= from);
+  return found && { unit: found.unit, seconds: Math.round((value / found.perSecond) * 1000) / 1000 };
+}
+
 /** `now`, `now-6h`, `now+5m`, RFC 3339 (`2026-01-02T03:04:05Z`, offset required) or unix seconds. */
 export function parseTime(text: string): TimeExpression | undefined {
   if (text === "now") return { kind: "now", offsetMs: 0 };
@@ -59,8 +81,8 @@ export function parseTime(text: string): TimeExpression | undefined {
     return { kind: "now", offsetMs: relative[1] === "-" ? -size : size };
   }
   if (/^-?\d+(\.\d+)?$/.test(text)) {
-    const time = Number(text) * 1000;
-    return Math.abs(time) <= maxTimeMs ? { kind: "at", time } : undefined;
+    const seconds = Number(text);
+    return Math.abs(seconds) < tooManySeconds ? { kind: "at", time: seconds * 1000 } : undefined;
   }
   if (!/^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:\d\d)$/.test(text)) return undefined;
   const time = Date.parse(text.replace(" ", "T").toUpperCase());

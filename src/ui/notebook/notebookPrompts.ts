@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { formatDuration, parseDuration, parseTime } from "../../shared/model/time.ts";
+import { timeHint } from "../../shared/timeHint.ts";
 import type { TimeWindow } from "./timeWindow.ts";
 
 const ranges = ["5m", "15m", "1h", "6h", "1d", "1w", "30d"] as const;
@@ -62,7 +63,10 @@ async function askTime(title: string, value: string) {
     value,
     prompt: `A time such as ${example}`,
     ignoreFocusOut: true,
-    validateInput: (input) => (parseTime(input.trim()) === undefined ? `Write a time such as ${example}.` : undefined),
+    validateInput: (input) => {
+      const time = input.trim();
+      return parseTime(time) === undefined ? (timeHint(time) ?? `Write a time such as ${example}.`) : undefined;
+    },
   });
   return text === undefined ? undefined : parseTime(text.trim());
 }

@@ -2,6 +2,7 @@ import { directiveModes, directiveViews } from "../../promql/data/directiveKeys.
 import type { ExpectedValue, Problem } from "../../promql/problems.ts";
 import type { StepTooSmall } from "../../query/step.ts";
 import { formatDuration } from "../../shared/model/time.ts";
+import { timeHint } from "../../shared/timeHint.ts";
 
 const partings = {
   separator: "Insert a separator (# %%) above it",
@@ -27,7 +28,7 @@ export function problemMessage(problem: Problem | StepTooSmall): string {
     case "badValue":
       return problem.value === ""
         ? `@${problem.key} has no value, so it has no effect. Expected ${expectation(problem.expected)}.`
-        : `"${shortened(problem.value)}" is no value for @${problem.key}, so it has no effect. Expected ${expectation(problem.expected)}.`;
+        : `"${shortened(problem.value)}" is no value for @${problem.key}, so it has no effect. ${wanted(problem)}`;
     case "startEndBeatRange":
       return "@range has no effect here, because @start says where the window begins. Remove one of them.";
     case "timeOnlyForInstant":
@@ -41,6 +42,12 @@ export function problemMessage(problem: Problem | StepTooSmall): string {
     case "stepTooSmall":
       return `A step of ${formatDuration(problem.stepMs)} gives ${problem.points.toLocaleString("en-US")} points a series; servers allow 11,000. Use ${formatDuration(problem.smallestStepMs)} or more, or a shorter range.`;
   }
+}
+
+/** What to write in the place of a wrong value. */
+function wanted({ value, expected }: { readonly value: string; readonly expected: ExpectedValue }): string {
+  const hint = expected === "time" ? timeHint(value) : undefined;
+  return hint ?? `Expected ${expectation(expected)}.`;
 }
 
 function expectation(expected: ExpectedValue): string {

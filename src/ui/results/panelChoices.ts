@@ -2,6 +2,7 @@ import type { RunChoices } from "../../query/run.ts";
 import { AppError } from "../../shared/errors.ts";
 import { parseDuration, parseTime, type TimeExpression } from "../../shared/model/time.ts";
 import type { PanelChoices } from "../../shared/protocol/results.ts";
+import { timeHint } from "../../shared/timeHint.ts";
 
 /** The panel's controls as choices of a run; throws `misconfigured` with the control that cannot be read. */
 export function readPanelChoices(choices: PanelChoices): RunChoices {
@@ -25,9 +26,6 @@ function positive(what: string, text: string): number {
 function moment(what: string, text: string): TimeExpression {
   const time = parseTime(text.trim());
   if (time !== undefined) return time;
-  throw new AppError({
-    kind: "misconfigured",
-    what,
-    detail: `"${text}" is no time such as now-6h or 2026-01-31T12:00:00Z`,
-  });
+  const detail = timeHint(text.trim()) ?? `"${text}" is no time such as now-6h or 2026-01-31T12:00:00Z`;
+  throw new AppError({ kind: "misconfigured", what, detail });
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { formatDuration, formatTime, parseDuration, parseTime, resolveTime } from "../../../src/shared/model/time.ts";
+import { timeHint } from "../../../src/shared/timeHint.ts";
 
 const durations: readonly { input: string; expected: number | undefined }[] = [
   { input: "1h30m", expected: 5_400_000 },
@@ -48,15 +49,32 @@ test("moments", () => {
     "2026-01-02T03:04:05",
     "2026-13-02T03:04:05Z",
     "2026-02-30T00:00:00Z",
+    "1767225600000",
     "1767225600000000",
+    "-100000000000",
     "now-300000y",
   ]) {
     assert.equal(parseTime(wrong), undefined, wrong);
   }
+  assert.deepEqual(parseTime("99999999999"), { kind: "at", time: 99_999_999_999_000 });
   assert.equal(resolveTime({ kind: "now", offsetMs: -1000 }, now), now - 1000);
   fc.assert(
     fc.property(fc.integer({ min: -10_000_000_000, max: 0 }), (offsetMs) =>
       assert.deepEqual(parseTime(formatTime({ kind: "now", offsetMs })), { kind: "now", offsetMs }),
     ),
   );
+});
+
+test("a number that counts less than seconds is told from other words that are no time", () => {
+  const table: readonly { input: string; expected: string | undefined }[] = [
+    { input: "1700000000000", expected: "That looks like milliseconds: write 1700000000." },
+    { input: "1700000000123", expected: "That looks like milliseconds: write 1700000000.123." },
+    { input: "1700000000000000", expected: "That looks like microseconds: write 1700000000." },
+    { input: "1700000000000000000", expected: "That looks like nanoseconds: write 1700000000." },
+    { input: "1700000000", expected: undefined },
+    { input: "1700000000000.5", expected: undefined },
+    { input: "yesterday", expected: undefined },
+    { input: "", expected: undefined },
+  ];
+  for (const { input, expected } of table) assert.equal(timeHint(input), expected, input);
 });

@@ -17,6 +17,7 @@ test("sentences say what is so and what to do", () => {
     { text: "# %%\n# @mode both", expected: /^"both" is no value for @mode.* instant or range/ },
     { text: "# %%\n# @view pie", expected: /chart, table, stat, heatmap, json/ },
     { text: "# %%\n# @time later", expected: /now-6h/ },
+    { text: "# %%\n# @time 1700000000000", expected: /no effect\. That looks like milliseconds: write 1700000000\.$/ },
     { text: "# %%\n# @max-series 0", expected: /whole number above zero/ },
     { text: "# %%\n# @var x", expected: /name=value/ },
     { text: "# %%\n# @unit", expected: /Expected some text/ },
