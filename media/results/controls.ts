@@ -1,8 +1,8 @@
 import { type ComponentChild, h } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { parseDuration, parseTime } from "../../src/shared/model/time.ts";
-import { timeHint } from "../../src/shared/timeHint.ts";
 import type { PanelChoices, RunSnapshot, Snapshot } from "../../src/shared/protocol/results.ts";
+import { timeHint } from "../../src/shared/timeHint.ts";
 import { elapsedText, isRunning } from "./facts.ts";
 import { type Host, rerun } from "./host.ts";
 import { select } from "./pickers.ts";

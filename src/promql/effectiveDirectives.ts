@@ -2,7 +2,8 @@ import type { TimeExpression } from "../shared/model/time.ts";
 import type { DirectiveKey } from "./data/directiveKeys.ts";
 import type { Directive } from "./directives.ts";
 import type { DirectiveValue, DirectiveValues } from "./directiveValue.ts";
-import type { Problem } from "./problems.ts";
+import type { Problem, Span } from "./problems.ts";
+import { isInstantOnly } from "./resultShape.ts";
 
 /** What a block's text asks for; `undefined` is left to the connection and the settings. Durations in milliseconds. */
 export interface EffectiveDirectives {
@@ -13,7 +14,7 @@ export interface EffectiveDirectives {
   readonly rangeMs: number | undefined;
   readonly start: TimeExpression | undefined;
   readonly end: TimeExpression | undefined;
-  /** For mode `instant` only; `undefined` in every other mode. */
+  /** Of the query if it runs as instant, whether the text says so or whoever runs it; the other modes do not look at it. */
   readonly time: TimeExpression | undefined;
   readonly stepMs: number | undefined;
   readonly title: string | undefined;
@@ -26,10 +27,11 @@ export interface EffectiveDirectives {
   readonly sources: ReadonlyMap<DirectiveKey, Directive>;
 }
 
-/** Something with directives and perhaps a title from its separator. */
+/** Something with directives and perhaps a title from its separator and an expression. */
 interface DirectiveHolder {
   readonly directives: readonly Directive[];
   readonly title?: { readonly text: string };
+  readonly expression?: Span;
 }
 
 /** The last valid directive of each key, and of each variable. */
@@ -63,7 +65,6 @@ export function resolveDirectives(
   if (block.title !== undefined && !own.byKey.has("title")) sources.delete("title");
   if (own.byKey.has("range") && !own.byKey.has("start")) sources.delete("start");
   if (sources.has("start")) sources.delete("range");
-  if (typedValue(sources, "mode") !== "instant") sources.delete("time");
   const vars = [...defaults.vars, ...own.vars].flatMap(([name, { value }]): [string, string][] =>
     value?.key === "var" ? [[name, value.value.value]] : [],
   );
@@ -101,35 +102,36 @@ function hasKey<K extends DirectiveKey>(
   return value.key === key;
 }
 
+/** What is checked together: a file's text, the defaults of its blocks, and the blocks. */
+interface Checked {
+  readonly text: string;
+  readonly defaults: DirectiveHolder;
+  readonly blocks: readonly DirectiveHolder[];
+}
+
 /** Appends what is wrong with blocks' directives together: repeated ones, and those that another one leaves without effect. */
-export function checkDirectives(
-  defaults: DirectiveHolder,
-  blocks: readonly DirectiveHolder[],
-  problems: Problem[],
-): void {
+export function checkDirectives({ text, defaults, blocks }: Checked, problems: Problem[]): void {
   for (const block of blocks) {
     if (block.directives.length === 0) continue;
-    checkLevel(block.directives, levelOf(block.directives), isInstant(block, defaults), problems);
+    checkLevel(block.directives, () => isInstant(text, block, defaults), problems);
   }
 }
 
 /** Appends what is wrong with the defaults of these blocks. */
-export function checkDefaults(
-  defaults: DirectiveHolder,
-  blocks: readonly DirectiveHolder[],
-  problems: Problem[],
-): void {
-  const mayHaveTime = isInstant(defaults, defaults) || blocks.some((block) => isInstant(block, defaults));
-  checkLevel(defaults.directives, levelOf(defaults.directives), mayHaveTime, problems);
+export function checkDefaults({ text, defaults, blocks }: Checked, problems: Problem[]): void {
+  const mayHaveTime = () =>
+    isInstant(text, defaults, defaults) || blocks.some((block) => isInstant(text, block, defaults));
+  checkLevel(defaults.directives, mayHaveTime, problems);
 }
 
-function isInstant(holder: DirectiveHolder, defaults: DirectiveHolder): boolean {
-  const mode =
-    typedValue(levelOf(holder.directives).byKey, "mode") ?? typedValue(levelOf(defaults.directives).byKey, "mode");
-  return mode === "instant";
+/** True if a query runs as instant without being told to: its directives say so, or its answer has no range query. */
+function isInstant(text: string, { directives, expression }: DirectiveHolder, defaults: DirectiveHolder): boolean {
+  const mode = typedValue(levelOf(directives).byKey, "mode") ?? typedValue(levelOf(defaults.directives).byKey, "mode");
+  return mode === "instant" || (expression !== undefined && isInstantOnly(text.slice(expression.from, expression.to)));
 }
 
-function checkLevel(directives: readonly Directive[], level: Level, mayHaveTime: boolean, problems: Problem[]): void {
+function checkLevel(directives: readonly Directive[], mayHaveTime: () => boolean, problems: Problem[]): void {
+  const level = levelOf(directives);
   for (const directive of directives) {
     const { key, value, from, to } = directive;
     if (value === undefined) continue;
@@ -137,6 +139,6 @@ function checkLevel(directives: readonly Directive[], level: Level, mayHaveTime:
     const winner = name === undefined ? level.byKey.get(key) : level.vars.get(name);
     if (winner !== directive) problems.push({ code: "duplicateDirective", key, name, from, to });
     else if (key === "range" && level.byKey.has("start")) problems.push({ code: "startEndBeatRange", from, to });
-    else if (key === "time" && !mayHaveTime) problems.push({ code: "timeOnlyForInstant", from, to });
+    else if (key === "time" && !mayHaveTime()) problems.push({ code: "timeOnlyForInstant", from, to });
   }
 }

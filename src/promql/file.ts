@@ -66,8 +66,9 @@ export function parsePromqlFile(text: string): PromqlFile {
   const blocks = [...free.drafts, ...separated.map((one) => one.draft)].map((draft, index) =>
     finishBlock(text, draft, index, keys, problems),
   );
-  checkDirectives(prologue, blocks, problems);
-  checkDefaults(prologue, blocks, problems);
+  const checked = { text, defaults: prologue, blocks };
+  checkDirectives(checked, problems);
+  checkDefaults(checked, problems);
   problems.sort((a, b) => a.from - b.from || a.to - b.to);
   return { prologue, blocks, problems };
 }
@@ -93,7 +94,7 @@ export function parsePromqlCell(text: string, { defaults, title }: CellSurroundi
     ...(title !== undefined && { title: { text: title, from: 0, to: 0 } }),
   };
   const prologue = { from: 0, to: 0, directives: defaults };
-  checkDirectives(prologue, [block], problems);
+  checkDirectives({ text, defaults: prologue, blocks: [block] }, problems);
   problems.sort((a, b) => a.from - b.from || a.to - b.to);
   return { prologue, blocks: [block], problems };
 }

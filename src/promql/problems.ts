@@ -35,7 +35,7 @@ export type Problem = Span &
       }
     /** `@range` has no effect beside `@start`. */
     | { readonly code: "startEndBeatRange" }
-    /** `@time` has no effect without `@mode instant`. */
+    /** `@time` has no effect unless somebody runs the query as instant. */
     | { readonly code: "timeOnlyForInstant" }
     /** A later directive with the same key (for `@var`: the same name) wins. */
     | { readonly code: "duplicateDirective"; readonly key: DirectiveKey; readonly name: string | undefined }

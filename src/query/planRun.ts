@@ -1,5 +1,6 @@
 import type { EffectiveDirectives } from "../promql/effectiveDirectives.ts";
 import { isInstantOnly } from "../promql/resultShape.ts";
+import { withoutComments } from "../promql/withoutComments.ts";
 import { AppError } from "../shared/errors.ts";
 import type { UnixMs } from "../shared/model/answer.ts";
 import type { MetricsSource } from "../shared/model/source.ts";
@@ -92,12 +93,9 @@ function before(end: TimeExpression, rangeMs: number): TimeExpression {
     : { kind: "at", time: Math.max(end.time - rangeMs, -maxTimeMs) };
 }
 
-/** The expression on one line, cut where it is long. */
+/** The expression on one line without its comments, cut where it is long. */
 function shortened(text: string): string {
-  const line = text
-    .replace(/#[^\n]*\n/g, " ")
-    .replace(/\s+/g, " ")
-    .trim();
+  const line = withoutComments(text).replace(/\s+/g, " ");
   return line.length <= titleLength ? line : `${line.slice(0, titleLength - 1)}…`;
 }
 

@@ -51,21 +51,21 @@ export class CellStatusItems extends DisposableStore implements vscode.NotebookC
     if (block.expression === undefined) return this.#comments(cell, block.directives.length > 0);
     const directives = resolveDirectives(file, block);
     const { from, to } = block.expression;
-    const text = cell.document.getText().slice(from, to);
+    const onlyInstant = isInstantOnly(cell.document.getText().slice(from, to));
     const window = this.#deps.windowOf(cell.notebook.uri);
     const { title, tooltip } = queries.prompts.titleOf(directives.connection);
     const items = [
       item(cell, `$(tag) ${plainLabel(directives.title ?? "Untitled")}`, "setTitle", "Title of this query: change it"),
       item(cell, title, "setCellConnection", `${tooltip}\nChoose the connection of this cell`),
-      item(cell, modeText(directives, isInstantOnly(text)), "setMode", "Range, instant, or both: change it"),
+      item(cell, modeText(directives, onlyInstant), "setMode", "Range, instant, or both: change it"),
       item(
         cell,
-        `$(clock) ${window === undefined ? timeText(directives, this.#deps.defaultRangeMs()) : windowText(window)}`,
+        `$(clock) ${window === undefined ? timeText(directives, onlyInstant, this.#deps.defaultRangeMs()) : windowText(window)}`,
         window === undefined ? "setRange" : "setTimeRange",
         window === undefined ? "Time of this query: change it" : "The notebook's time range, for all cells: change it",
       ),
     ];
-    if (directives.mode !== "instant" && !isInstantOnly(text)) {
+    if (directives.mode !== "instant" && !onlyInstant) {
       const step = directives.stepMs === undefined ? "automatic" : formatDuration(directives.stepMs);
       items.push(item(cell, `step ${step}`, "setStep", "Step of the range request: change it"));
     }
@@ -112,8 +112,15 @@ function modeText({ mode }: EffectiveDirectives, onlyInstant: boolean): string {
 }
 
 /** The time that a query asks for as its text says. */
-function timeText({ mode, start, end, time, rangeMs }: EffectiveDirectives, defaultMs: number): string {
-  if (mode === "instant") return time === undefined ? "now" : `at ${formatTime(time)}`;
+function timeText(
+  { mode, start, end, time, rangeMs }: EffectiveDirectives,
+  onlyInstant: boolean,
+  defaultMs: number,
+): string {
+  if (onlyInstant || mode === "instant") {
+    const moment = time ?? end;
+    return moment === undefined ? "now" : `at ${formatTime(moment)}`;
+  }
   const until = end === undefined ? "now" : formatTime(end);
   if (start !== undefined) return `${formatTime(start)} to ${until}`;
   return `last ${formatDuration(rangeMs ?? defaultMs)}${end === undefined ? "" : ` until ${until}`}`;

@@ -32,7 +32,7 @@ export function problemMessage(problem: Problem | StepTooSmall): string {
     case "startEndBeatRange":
       return "@range has no effect here, because @start says where the window begins. Remove one of them.";
     case "timeOnlyForInstant":
-      return "@time has no effect here, because it is for instant queries only. Add @mode instant, or use @end.";
+      return "@time is for instant queries only, so it counts here only when the query is run as instant. Add @mode instant, or use @end.";
     case "duplicateDirective":
       return problem.name === undefined
         ? `This @${problem.key} has no effect, because a later one in the same place wins.`

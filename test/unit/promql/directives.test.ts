@@ -276,9 +276,11 @@ test("windows: @start beats @range, a block's @range beats the prologue's @start
   }
 });
 
-test("@time counts in mode instant only", () => {
+test("@time is for what runs as instant, by its mode, by its answer or because somebody says so", () => {
   assert.deepEqual(effective(inBlock("# @mode instant @time now")).time, { kind: "now", offsetMs: 0 });
-  assert.equal(effective(inBlock("# @time now")).time, undefined);
+  assert.deepEqual(effective(inBlock("# @time now")).time, { kind: "now", offsetMs: 0 });
+  assert.deepEqual(problemsOf("# @time now\nup[5m] offset 1h"), []);
+  assert.deepEqual(problemsOf("# @time now\n\n# %%\n# @mode range\nup[5m]"), []);
   assert.deepEqual(problemsOf("# @time now\n\n# %%\n# @mode instant\nup"), []);
   assert.deepEqual(problemsOf("# @mode instant\n\n# %%\n# @time now\nup"), []);
   assert.deepEqual(
