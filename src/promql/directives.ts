@@ -27,28 +27,30 @@ function isKnownKey(word: string): word is DirectiveKey {
  */
 export function readDirectives(text: string, comment: Span, problems: Problem[]): readonly Directive[] {
   const first = skipBlanks(text, comment.from + 1, comment.to);
-  const word = /^@([A-Za-z][A-Za-z0-9-]*)/.exec(text.slice(first, Math.min(comment.to, first + 64)));
-  const name = word?.[1];
-  if (name === undefined) return [];
-  const nameEnd = first + 1 + name.length;
-  const next = nameEnd < comment.to ? text.charAt(nameEnd) : " ";
-  if (!isBlank(next)) {
-    // `@range=6h` is a slip; `@end()` or `@mail:` in a sentence is none of our business.
-    if (isKnownKey(name) && (next === "=" || next === ":"))
-      problems.push({ code: "unknownDirective", key: name + next, suggestion: name, from: first, to: nameEnd + 1 });
-    return [];
+  if (knownKeyAt(text, first, comment.to) !== undefined) return readKnown(text, first, comment.to, problems);
+  const unknown = unknownKeyAt(text, first, comment.to);
+  if (unknown !== undefined) problems.push({ code: "unknownDirective", ...unknown });
+  return [];
+}
+
+/** A `@word` that looks like a directive and is none, and what was probably meant. */
+interface UnknownKey extends Span {
+  readonly key: string;
+  readonly suggestion: DirectiveKey | undefined;
+}
+
+/** The `@word` at `at` whose word is no key, or that is joined to its value; `undefined` for a known key and for other text. */
+function unknownKeyAt(text: string, at: number, lineEnd: number): UnknownKey | undefined {
+  const name = /^@([A-Za-z][A-Za-z0-9_-]*)/.exec(text.slice(at, Math.min(lineEnd, at + 64)))?.[1];
+  if (name === undefined) return undefined;
+  const to = at + 1 + name.length;
+  const next = to < lineEnd ? text.charAt(to) : " ";
+  if (isBlank(next)) {
+    return isKnownKey(name) ? undefined : { key: name, suggestion: nearest(name, directiveKeys), from: at, to };
   }
-  if (!isKnownKey(name)) {
-    problems.push({
-      code: "unknownDirective",
-      key: name,
-      suggestion: nearest(name, directiveKeys),
-      from: first,
-      to: nameEnd,
-    });
-    return [];
-  }
-  return readKnown(text, first, comment.to, problems);
+  // `@range=6h` is a slip; `@end()` or `@mail:` in a sentence is none of our business.
+  const isJoined = isKnownKey(name) && (next === "=" || next === ":");
+  return isJoined ? { key: name + next, suggestion: name, from: at, to: to + 1 } : undefined;
 }
 
 /** Reads `@key value @key value ...` from `from`, where a known key begins, to the line's end. */
@@ -71,6 +73,7 @@ function readKnown(text: string, from: number, lineEnd: number, problems: Proble
       const place = raw === "" ? span : { from: valueFrom, to: valueTo };
       problems.push({ code: "badValue", key, value: raw, expected, ...place });
     }
+    if (value !== undefined && holdsAnything.has(key)) reportSlips(text, key, end.words, lineEnd, problems);
     directives.push({
       ...span,
       key,
@@ -82,6 +85,23 @@ function readKnown(text: string, from: number, lineEnd: number, problems: Proble
     mayQuote = end.mayQuote;
   }
   return directives;
+}
+
+/** Keys with values that may be any text, a misspelt directive among it; other values are wrong with one. */
+const holdsAnything: ReadonlySet<DirectiveKey> = new Set(["connection", "title", "legend", "unit", "var"]);
+
+/** Reports words of a value of `key` that were probably meant as the next directive. `words` are the places of their `@`. */
+function reportSlips(
+  text: string,
+  key: DirectiveKey,
+  words: readonly number[],
+  lineEnd: number,
+  problems: Problem[],
+): void {
+  for (const at of words) {
+    const unknown = unknownKeyAt(text, at, lineEnd);
+    if (unknown?.suggestion !== undefined) problems.push({ code: "unknownDirective", ...unknown, within: key });
+  }
 }
 
 /** The known key whose `@` stands at `at`, if a blank or the line's end follows it. */
@@ -102,6 +122,8 @@ const longestKey = Math.max(...directiveKeys.map((key) => key.length));
 interface ValueEnd {
   readonly to: number;
   readonly nextKey?: number;
+  /** Where an `@` behind a blank begins no key, outside quotes. */
+  readonly words: readonly number[];
   /** False once a `"` has no partner: then none behind it has one, and none is looked for again. */
   readonly mayQuote: boolean;
 }
@@ -109,6 +131,7 @@ interface ValueEnd {
 /** A value ends before a blank followed by `@` and a known key, or at the line's end; `"..."` holds anything. */
 function valueEnd(text: string, from: number, lineEnd: number, mayQuoteBefore: boolean): ValueEnd {
   let mayQuote = mayQuoteBefore;
+  const words: number[] = [];
   for (let at = from; at < lineEnd; at++) {
     const sign = text.charAt(at);
     if (sign === '"' && mayQuote) {
@@ -116,11 +139,12 @@ function valueEnd(text: string, from: number, lineEnd: number, mayQuoteBefore: b
       // A lone `"`, as in `5" disk`, is a sign like any other.
       if (close === undefined) mayQuote = false;
       else at = close;
-    } else if (sign === "@" && isBlank(text.charAt(at - 1)) && knownKeyAt(text, at, lineEnd) !== undefined) {
-      return { to: at, nextKey: at, mayQuote };
+    } else if (sign === "@" && isBlank(text.charAt(at - 1))) {
+      if (knownKeyAt(text, at, lineEnd) !== undefined) return { to: at, nextKey: at, words, mayQuote };
+      words.push(at);
     }
   }
-  return { to: lineEnd, mayQuote };
+  return { to: lineEnd, words, mayQuote };
 }
 
 function closingQuote(text: string, open: number, lineEnd: number): number | undefined {

@@ -1,4 +1,5 @@
 import type { TimeExpression } from "../shared/model/time.ts";
+import { builtinVariableNames } from "./data/builtinVariables.ts";
 import type { DirectiveKey } from "./data/directiveKeys.ts";
 import type { Directive } from "./directives.ts";
 import type { DirectiveValue, DirectiveValues } from "./directiveValue.ts";
@@ -138,6 +139,8 @@ function checkLevel(directives: readonly Directive[], mayHaveTime: () => boolean
     const name = value.key === "var" ? value.value.name : undefined;
     const winner = name === undefined ? level.byKey.get(key) : level.vars.get(name);
     if (winner !== directive) problems.push({ code: "duplicateDirective", key, name, from, to });
+    else if (name !== undefined && builtinVariableNames.has(name))
+      problems.push({ code: "builtinVariable", name, from, to });
     else if (key === "range" && level.byKey.has("start")) problems.push({ code: "startEndBeatRange", from, to });
     else if (key === "time" && !mayHaveTime()) problems.push({ code: "timeOnlyForInstant", from, to });
   }

@@ -26,7 +26,13 @@ export type Problem = Span &
       }
     /** A line under `# %% [markdown]` that is no comment; a separator at `insertAt` makes it a query. */
     | { readonly code: "textInMarkdown"; readonly insertAt: number }
-    | { readonly code: "unknownDirective"; readonly key: string; readonly suggestion: DirectiveKey | undefined }
+    | {
+        readonly code: "unknownDirective";
+        readonly key: string;
+        readonly suggestion: DirectiveKey | undefined;
+        /** The directive whose value it belongs to as it is written. */
+        readonly within?: DirectiveKey;
+      }
     | {
         readonly code: "badValue";
         readonly key: DirectiveKey;
@@ -39,6 +45,8 @@ export type Problem = Span &
     | { readonly code: "timeOnlyForInstant" }
     /** A later directive with the same key (for `@var`: the same name) wins. */
     | { readonly code: "duplicateDirective"; readonly key: DirectiveKey; readonly name: string | undefined }
+    /** A value for a variable that every run computes, which beats it. */
+    | { readonly code: "builtinVariable"; readonly name: string }
     /** A format other than `regex`, `pipe` and `csv` in `${name:format}`; the value is inserted as it is. */
     | { readonly code: "unknownVariableFormat"; readonly name: string; readonly format: string }
   );
@@ -62,6 +70,7 @@ export function severityOf(code: ProblemCode): ProblemSeverity {
     case "startEndBeatRange":
     case "timeOnlyForInstant":
     case "duplicateDirective":
+    case "builtinVariable":
       return "hint";
   }
 }

@@ -22,6 +22,8 @@ export function problemMessage(problem: Problem | StepTooSmall): string {
     case "textInMarkdown":
       return "This line is in a Markdown block, so it is no query. Insert a separator (# %%) above it to run it, or write it as a comment.";
     case "unknownDirective":
+      if (problem.within !== undefined)
+        return `There is no directive @${problem.key}, so it counts as text of @${problem.within}. Write "@${problem.suggestion}" and a blank before the value, or put the text in quotes.`;
       return problem.suggestion === undefined
         ? `There is no directive @${problem.key}, so it has no effect.`
         : `There is no directive @${problem.key}, so it has no effect. Write "@${problem.suggestion}" and a blank before the value.`;
@@ -37,6 +39,8 @@ export function problemMessage(problem: Problem | StepTooSmall): string {
       return problem.name === undefined
         ? `This @${problem.key} has no effect, because a later one in the same place wins.`
         : `This value of ${problem.name} has no effect, because a later @var ${problem.name} in the same place wins.`;
+    case "builtinVariable":
+      return `This value has no effect, because ${problem.name} is computed from the range and step of each run. Choose another name.`;
     case "unknownVariableFormat":
       return `There is no format "${problem.format}", so the value of ${problem.name} is inserted as it is. Use regex, pipe or csv.`;
     case "stepTooSmall":

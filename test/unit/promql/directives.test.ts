@@ -81,6 +81,8 @@ const lines: readonly { line: string; expected: readonly [key: string, value: un
   },
   { line: '# @title "a" and "b"', expected: [["title", '"a" and "b"']] },
   { line: '# @legend ""', expected: [["legend", ""]] },
+  { line: '# @title "a @stp b"', expected: [["title", "a @stp b"]] },
+  { line: "# @title errors @home @end() @mail:", expected: [["title", "errors @home @end() @mail:"]] },
   { line: "# @legend {{instance}} {{job}}", expected: [["legend", "{{instance}} {{job}}"]] },
   {
     line: "# @view heatmap @max-series 50",
@@ -156,6 +158,26 @@ const wrong: readonly { line: string; expected: object; at: string }[] = [
     line: "# @dashboard x",
     expected: { code: "unknownDirective", key: "dashboard", suggestion: undefined },
     at: "@dashboard",
+  },
+  {
+    line: "# @max_series 10",
+    expected: { code: "unknownDirective", key: "max_series", suggestion: "max-series" },
+    at: "@max_series",
+  },
+  {
+    line: "# @title Foo @stp 1m",
+    expected: { code: "unknownDirective", key: "stp", suggestion: "step", within: "title" },
+    at: "@stp",
+  },
+  {
+    line: "# @var job=api @step=1m",
+    expected: { code: "unknownDirective", key: "step=", suggestion: "step", within: "var" },
+    at: "@step=",
+  },
+  {
+    line: "# @var __rate_interval=10m",
+    expected: { code: "builtinVariable", name: "__rate_interval" },
+    at: "@var __rate_interval=10m",
   },
   { line: "# @range=6h", expected: { code: "unknownDirective", key: "range=", suggestion: "range" }, at: "@range=" },
   { line: "# @range", expected: { code: "badValue", key: "range", value: "", expected: "duration" }, at: "@range" },

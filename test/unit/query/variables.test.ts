@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { builtinVariableNames } from "../../../src/promql/data/builtinVariables.ts";
 import { builtinVariables } from "../../../src/query/builtinVariables.ts";
 import { substituteVariables } from "../../../src/query/variables.ts";
 import { promqlText } from "../../support/promqlText.ts";
@@ -219,6 +220,11 @@ test("built-in variables, by Grafana's formulas with exact durations", () => {
     assert.equal(builtins.get("__range_ms"), String(rangeMs));
     assert.equal(builtins.get("__range_s"), String(rangeMs / 1000));
   }
+});
+
+test("what every run computes is what no directive can define", () => {
+  const builtins = builtinVariables({ startMs: 0, endMs: 1000, stepMs: 1000, minStepMs: 1000 });
+  assert.deepEqual([...builtins.keys()].sort(), [...builtinVariableNames].sort());
 });
 
 test("no built-in is an empty duration or a fraction", () => {

@@ -13,6 +13,11 @@ test("sentences say what is so and what to do", () => {
     { text: "# %% [markdown]\nup", expected: /Markdown block, so it is no query/ },
     { text: "# %%\n# @rnage 5m", expected: /^There is no directive @rnage.* Write "@range"/ },
     { text: "# %%\n# @dashboard 5m", expected: /^There is no directive @dashboard, so it has no effect\.$/ },
+    {
+      text: "# %%\n# @title Foo @stp 1m",
+      expected: /^There is no directive @stp, .* text of @title\. Write "@step" .*, or put the text in quotes\.$/,
+    },
+    { text: "# %%\n# @var __range=1h", expected: /no effect, because __range is computed .* Choose another name\.$/ },
     { text: "# %%\n# @range", expected: /^@range has no value.* a duration such as/ },
     { text: "# %%\n# @mode both", expected: /^"both" is no value for @mode.* instant or range/ },
     { text: "# %%\n# @view pie", expected: /chart, table, stat, heatmap, json/ },
