@@ -253,6 +253,24 @@ function misconfigured({ what, detail }: Failure & { kind: "misconfigured" }, se
         next: "A secret that you entered is kept for them. Reload the window; if that changes nothing, look into the settings.",
         actions: [{ kind: "openSettings" }],
       };
+    case "variableForm":
+      return {
+        title: `The form ${detail} of Grafana's variables is not known here`,
+        detail: "",
+        next: `Nothing was sent. Write \${name} or \${name:regex}, and give the name a value with "# @var name=value".`,
+      };
+    case "variableCycle":
+      return {
+        title: `The value of the variable ${detail} leads back to itself`,
+        detail: "",
+        next: "Nothing was sent. Take a reference out of one of the @var values that lead back.",
+      };
+    case "variableSize":
+      return {
+        title: `The value of the variable ${detail} is made of too many others`,
+        detail: "",
+        next: "Nothing was sent. Write the value without so many references.",
+      };
     case "range":
       return { title: "This time range cannot be asked for", detail, next: "Choose another start or end." };
     case "step":

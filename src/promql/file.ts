@@ -1,4 +1,5 @@
 import { type Boundary, scanBoundaries } from "./boundaries.ts";
+import { checkDefinitions, checkReferences } from "./checkVariables.ts";
 import { type Directive, readDirectives } from "./directives.ts";
 import { checkDefaults, checkDirectives } from "./effectiveDirectives.ts";
 import { lexPromql, type Token } from "./lexer.ts";
@@ -69,6 +70,8 @@ export function parsePromqlFile(text: string): PromqlFile {
   const checked = { text, defaults: prologue, blocks };
   checkDirectives(checked, problems);
   checkDefaults(checked, problems);
+  checkDefinitions(prologue.directives, [], problems);
+  for (const { directives } of blocks) checkDefinitions(directives, prologue.directives, problems);
   problems.sort((a, b) => a.from - b.from || a.to - b.to);
   return { prologue, blocks, problems };
 }
@@ -95,6 +98,7 @@ export function parsePromqlCell(text: string, { defaults, title }: CellSurroundi
   };
   const prologue = { from: 0, to: 0, directives: defaults };
   checkDirectives({ text, defaults: prologue, blocks: [block] }, problems);
+  checkDefinitions(block.directives, defaults, problems);
   problems.sort((a, b) => a.from - b.from || a.to - b.to);
   return { prologue, blocks: [block], problems };
 }
@@ -287,6 +291,7 @@ function finishBlock(text: string, draft: Draft, index: number, keys: Keys, prob
   const first = tokens.find((token) => token.kind !== "comment");
   const last = tokens.findLast((token) => token.kind !== "comment");
   const title = separator?.title;
+  checkReferences(text, tokens, problems);
   return {
     kind: separator?.kind ?? "query",
     index,

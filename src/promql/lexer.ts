@@ -42,8 +42,9 @@ const numberForm =
   /(?:0[xX]_?[0-9a-fA-F]+(?:_[0-9a-fA-F]+)*|(?:[0-9]+(?:_[0-9]+)*(?:\.(?:[0-9]+(?:_[0-9]+)*)?)?|\.[0-9]+(?:_[0-9]+)*)(?:[eE][+-]?[0-9]+(?:_[0-9]+)*)?)(?![A-Za-z0-9_.])/y;
 const durationForm = /[0-9]+(?:ms|[smhdwy])(?:[0-9]+(?:ms|[smhdw]))*(?![A-Za-z0-9_])/y;
 const numberLikeForm = /[A-Za-z0-9_.]+/y;
+// With the forms of Grafana's that we do not fill in, such as `${name.text}`, so that each is one thing to speak of.
 const variableForm =
-  /\$(?:[A-Za-z_][A-Za-z0-9_]*|\{[A-Za-z_][A-Za-z0-9_]*(?::[A-Za-z0-9_]+)?\})|\[\[[A-Za-z_][A-Za-z0-9_]*\]\]/y;
+  /\$(?:[A-Za-z_]\w*|\{[A-Za-z_]\w*(?:\.[^:{}$"'`\r\n]+)?(?::[^{}$"'`\r\n]+)?\})|\[\[[A-Za-z_]\w*(?::\w+)?\]\]/y;
 const operatorForm = /=~|==|=|!=|!~|<=|<\/|<|>=|>\/|>|[-+*/%^@]/y;
 const commentForm = /#[^\n\r]*/y;
 

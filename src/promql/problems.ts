@@ -49,6 +49,10 @@ export type Problem = Span &
     | { readonly code: "builtinVariable"; readonly name: string }
     /** A format other than `regex`, `pipe` and `csv` in `${name:format}`; the value is inserted as it is. */
     | { readonly code: "unknownVariableFormat"; readonly name: string; readonly format: string }
+    /** A form of Grafana's that is not filled in: such a query is not run. `instead`: what may be written for it. */
+    | { readonly code: "foreignVariable"; readonly name: string; readonly form: string; readonly instead: string }
+    /** The value of a `@var` refers, perhaps through others, to its own name: a query with it is not run. */
+    | { readonly code: "variableCycle"; readonly name: string }
   );
 
 export type ProblemCode = Problem["code"];
@@ -61,6 +65,8 @@ export function severityOf(code: ProblemCode): ProblemSeverity {
   switch (code) {
     case "separatorInsideExpression":
     case "twoExpressions":
+    case "foreignVariable":
+    case "variableCycle":
       return "error";
     case "textInMarkdown":
     case "badValue":

@@ -1,3 +1,4 @@
+import { builtinVariableNames } from "../promql/data/builtinVariables.ts";
 import type { EffectiveDirectives } from "../promql/effectiveDirectives.ts";
 import { isInstantOnly } from "../promql/resultShape.ts";
 import { withoutComments } from "../promql/withoutComments.ts";
@@ -18,7 +19,7 @@ export interface PlanInput {
   readonly text: string;
   readonly directives: EffectiveDirectives;
   readonly target: RunTarget;
-  /** Values of user variables; directives beat them. */
+  /** Values that a person gave, inserted as they are; directives beat them. */
   readonly variables: ReadonlyMap<string, string>;
   /** The connection's scrape interval; no automatic step is shorter. */
   readonly minStepMs: number;
@@ -35,12 +36,10 @@ const titleLength = 60;
 /** Decides all of a run but its moment: directives beat the connection, which beats the settings. */
 export function planRun(input: PlanInput): RunPlan {
   const { directives, text, key, target, minStepMs } = input;
-  const values = new Map([...input.variables, ...directives.vars]);
-  const fill = ({ start, end, stepMs }: { readonly start: UnixMs; readonly end: UnixMs; readonly stepMs: number }) =>
-    substituteVariables(
-      text,
-      new Map([...values, ...builtinVariables({ startMs: start, endMs: end, stepMs, minStepMs })]),
-    );
+  const fill = ({ start, end, stepMs }: { readonly start: UnixMs; readonly end: UnixMs; readonly stepMs: number }) => {
+    const builtins = builtinVariables({ startMs: start, endMs: end, stepMs, minStepMs });
+    return substituteVariables(text, new Map([...input.variables, ...builtins]), definitionsOf(directives.vars));
+  };
   return {
     request: {
       key,
@@ -66,7 +65,11 @@ export function planRun(input: PlanInput): RunPlan {
       const detail = `a step of ${formatDuration(chosenMs)} gives more than 11,000 points; the smallest for this range is ${formatDuration(smallest)}`;
       throw new AppError({ kind: "misconfigured", what: "step", detail });
     },
-    queryFor: (times) => fill(times).text,
+    queryFor(times) {
+      const { text: query, refusal } = fill(times);
+      if (refusal !== undefined) throw new AppError({ kind: "misconfigured", ...refusal });
+      return query;
+    },
     locate: (position, times) => fill(times).mapFromUtf8Position(position).from,
     source: () => input.source(),
   };
@@ -102,5 +105,10 @@ function shortened(text: string): string {
 /** Names in `text` that neither `defined` nor a built-in gives a value, each once, in order of appearance. */
 export function undefinedVariables(text: string, defined: ReadonlyMap<string, string>): readonly string[] {
   const builtins = builtinVariables({ startMs: 0, endMs: 1000, stepMs: 1000, minStepMs: 1000 });
-  return substituteVariables(text, new Map([...defined, ...builtins])).undefinedNames;
+  return substituteVariables(text, builtins, definitionsOf(defined)).undefinedNames;
+}
+
+/** What `@var` may define: everything but what each run computes. */
+function definitionsOf(vars: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  return new Map([...vars].filter(([name]) => !builtinVariableNames.has(name)));
 }

@@ -10,7 +10,7 @@ import { alignToEnd } from "./step.ts";
 export interface RunPlan {
   /** Everything of the request that does not depend on the moment. */
   readonly request: Omit<RunRequest, "query">;
-  /** Fills variables in, for this range and step. */
+  /** Fills variables in, for this range and step. Throws `misconfigured` where a variable's form or value allows none. */
   queryFor(times: { readonly start: UnixMs; readonly end: UnixMs; readonly stepMs: number }): string;
   /** Offset (UTF-16) in the text as written of a place in what was sent for these times; `undefined` where it lies outside. */
   locate(

@@ -1,6 +1,7 @@
-import type { Problem, Span } from "../promql/problems.ts";
-import { findVariableReferences, type VariableReference } from "../promql/variableReferences.ts";
+import type { Span } from "../promql/problems.ts";
+import { findVariableReferences } from "../promql/variableReferences.ts";
 import type { ServerPosition } from "../shared/errors.ts";
+import { type VariableRefusal, VariableValues } from "./variableValues.ts";
 
 /** A query with its variables filled in, and the way back from it to the text it came from. */
 export interface Substitution {
@@ -8,8 +9,8 @@ export interface Substitution {
   readonly text: string;
   /** Names without a value, each once, in order of appearance; their references stand in `text` unchanged. */
   readonly undefinedNames: readonly string[];
-  /** Formats that we do not know, at their place in the original text. */
-  readonly problems: readonly Problem[];
+  /** Why `text` must not be sent, if it must not. */
+  readonly refusal: VariableRefusal | undefined;
   /**
    * The place in the original text (UTF-16) of an offset in the sent one. A place inside an inserted value is its whole
    * reference; any other place is empty (`from === to`). Offsets outside the text count as its ends.
@@ -26,28 +27,26 @@ interface Insertion extends Span {
 }
 
 /**
- * Fills in variables as text. A value is one value, so `${name:pipe}` and `${name:csv}` insert it as it is, which is what
- * Grafana documents for a variable with one value; `${name:regex}` inserts it such that a regular expression matches exactly
- * it, escaped for RE2 and for the string it stands in. In the replacement argument of `label_replace` a name without value
- * is left alone: there it is a group of the regular expression.
+ * Fills in variables as text. `values` are inserted as they are; `definitions`, which beat them, may refer to both. A value is
+ * one value, so `${name:pipe}` and `${name:csv}` insert it as it is, which is what Grafana documents for a variable with one
+ * value; `${name:regex}` inserts it such that a regular expression matches exactly it, escaped for RE2 and for the string it
+ * stands in. In the replacement argument of `label_replace` a name without value is left alone: there it is a group of the
+ * regular expression.
  */
-export function substituteVariables(text: string, values: ReadonlyMap<string, string>): Substitution {
+export function substituteVariables(
+  text: string,
+  values: ReadonlyMap<string, string>,
+  definitions: ReadonlyMap<string, string> = new Map(),
+): Substitution {
+  const filled = new VariableValues(values, definitions);
   const insertions: Insertion[] = [];
-  const undefinedNames = new Set<string>();
-  const problems: Problem[] = [];
   let sent = "";
   let copiedTo = 0;
   for (const reference of findVariableReferences(text)) {
-    const { name, format, from, to } = reference;
-    const value = values.get(name);
-    if (value === undefined) {
-      if (!reference.inReplacement) undefinedNames.add(name);
-      continue;
-    }
-    if (format !== undefined && !knownFormats.has(format))
-      problems.push({ code: "unknownVariableFormat", name, format, from, to });
+    const { from, to } = reference;
+    const inserted = filled.at(reference);
+    if (inserted === undefined) continue;
     sent += text.slice(copiedTo, from);
-    const inserted = format === "regex" ? escapeForRegex(value, reference.quote) : value;
     insertions.push({ from, to, sentFrom: sent.length, sentTo: sent.length + inserted.length });
     sent += inserted;
     copiedTo = to;
@@ -64,31 +63,11 @@ export function substituteVariables(text: string, values: ReadonlyMap<string, st
   };
   return {
     text: sent,
-    undefinedNames: [...undefinedNames],
-    problems,
+    undefinedNames: [...filled.undefinedNames],
+    refusal: filled.refusal,
     mapToOriginal,
     mapFromUtf8Position: (position) => mapToOriginal(utf16Offset(sent, position)),
   };
-}
-
-const knownFormats: ReadonlySet<string> = new Set(["regex", "pipe", "csv"]);
-
-/** RE2's metacharacters (`regexp.QuoteMeta` of Go), then what the enclosing string would take for an escape or its end. */
-function escapeForRegex(value: string, quote: VariableReference["quote"]): string {
-  const pattern = value.replace(/[\\.+*?()|[\]{}^$]/g, "\\$&");
-  switch (quote) {
-    case undefined:
-      return pattern;
-    case "`":
-      // A raw string cannot hold its own quote, but RE2 knows it by its number.
-      return pattern.replaceAll("`", "\\x60");
-    default:
-      return pattern
-        .replaceAll("\\", "\\\\")
-        .replaceAll(quote, `\\${quote}`)
-        .replaceAll("\n", "\\n")
-        .replaceAll("\r", "\\r");
-  }
 }
 
 /**

@@ -43,6 +43,10 @@ export function problemMessage(problem: Problem | StepTooSmall): string {
       return `This value has no effect, because ${problem.name} is computed from the range and step of each run. Choose another name.`;
     case "unknownVariableFormat":
       return `There is no format "${problem.format}", so the value of ${problem.name} is inserted as it is. Use regex, pipe or csv.`;
+    case "foreignVariable":
+      return `${problem.form} is a form of Grafana's that is not known here, so this query does not run. Write ${problem.instead}, and give it a value with "# @var ${problem.name}=...".`;
+    case "variableCycle":
+      return `The value of ${problem.name} leads back to ${problem.name} itself, so a query with it does not run. Take one of the references out.`;
     case "stepTooSmall":
       return `A step of ${formatDuration(problem.stepMs)} gives ${problem.points.toLocaleString("en-US")} points a series; servers allow 11,000. Use ${formatDuration(problem.smallestStepMs)} or more, or a shorter range.`;
   }

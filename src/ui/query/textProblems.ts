@@ -1,8 +1,7 @@
 import * as vscode from "vscode";
 import type { Block } from "../../promql/file.ts";
 import { lexPromql } from "../../promql/lexer.ts";
-import { type Problem, type ProblemSeverity, severityOf } from "../../promql/problems.ts";
-import { substituteVariables } from "../../query/variables.ts";
+import { type ProblemSeverity, severityOf } from "../../promql/problems.ts";
 import type { Verdict } from "../../query/verdict.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
 import { problemMessage } from "./problemMessage.ts";
@@ -45,7 +44,7 @@ export class TextProblems extends DisposableStore {
   #refresh(document: vscode.TextDocument): void {
     const file = this.#documents.parse(document);
     const range = (from: number, to: number) => new vscode.Range(document.positionAt(from), document.positionAt(to));
-    const own = [...file.problems, ...variableProblems(document.getText(), file.blocks)].map((problem) => {
+    const own = file.problems.map((problem) => {
       const diagnostic = new vscode.Diagnostic(
         range(problem.from, problem.to),
         problemMessage(problem),
@@ -70,19 +69,6 @@ export class TextProblems extends DisposableStore {
     });
     this.#diagnostics.set(document.uri, [...own, ...fromServers]);
   }
-}
-
-/** Formats of variables that we do not know, by place in the file. */
-function variableProblems(text: string, blocks: readonly Block[]): readonly Problem[] {
-  return blocks.flatMap(({ expression }) => {
-    if (expression === undefined) return [];
-    const { problems } = substituteVariables(text.slice(expression.from, expression.to), new Map());
-    return problems.map((problem) => ({
-      ...problem,
-      from: problem.from + expression.from,
-      to: problem.to + expression.from,
-    }));
-  });
 }
 
 /** The span in the document that a verdict is about, as long as its expression is still there unchanged. */

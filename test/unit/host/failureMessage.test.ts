@@ -208,6 +208,15 @@ const rows: readonly { failure: Failure; says: RegExp }[] = [
   { failure: { kind: "misconfigured", what: "settingsNotRead", detail: "" }, says: /were saved.*Reload the window/s },
   { failure: { kind: "misconfigured", what: "range", detail: "" }, says: /start or end/ },
   { failure: { kind: "misconfigured", what: "step", detail: "" }, says: /step/ },
+  {
+    failure: { kind: "misconfigured", what: "variableForm", detail: "[[a:csv]]" },
+    says: /^The form \[\[a:csv\]\] of .* is not known/,
+  },
+  {
+    failure: { kind: "misconfigured", what: "variableCycle", detail: "job" },
+    says: /variable job leads back to itself/,
+  },
+  { failure: { kind: "misconfigured", what: "variableSize", detail: "job" }, says: /variable job is made of too many/ },
   { failure: { kind: "misconfigured", what: "request", detail: "" }, says: /headers/ },
   { failure: { kind: "misconfigured", what: "tls.caFile", detail: "" }, says: /tls\.caFile/ },
   { failure: credential("env", "unset"), says: /variable X, .* is not set.*restart the extensions/s },

@@ -63,8 +63,13 @@ const cases: readonly { title: string; input: string; expected: string; undefine
   { title: "an empty value", input: "a$none{}", expected: "a{}" },
   {
     title: "[[ ]] with anything but a name",
-    input: `"[[:alpha:]] [[ job ]] [[job:regex]] [job]"`,
-    expected: `"[[:alpha:]] [[ job ]] [[job:regex]] [job]"`,
+    input: `"[[:alpha:]] [[ job ]] [[a:z]] [job]"`,
+    expected: `"[[:alpha:]] [[ job ]] [[a:z]] [job]"`,
+  },
+  {
+    title: "other forms are groups in a replacement, and no names of ours",
+    input: `label_replace(x, "a", "\${job.x} [[job:json]]", "b", "\${1.x} \${} \${.x}")`,
+    expected: `label_replace(x, "a", "\${job.x} [[job:json]]", "b", "\${1.x} \${} \${.x}")`,
   },
   { title: "an unterminated string", input: `x{a="$job`, expected: `x{a="api` },
   { title: "pipe and csv insert one value as it is", input: `\${list:pipe} \${list:csv}`, expected: "a,b a,b" },
@@ -78,7 +83,7 @@ test("substitution", () => {
     const result = substituteVariables(input, values);
     assert.equal(result.text, expected, title);
     assert.deepEqual(result.undefinedNames, undefinedNames, title);
-    assert.deepEqual(result.problems, [], title);
+    assert.equal(result.refusal, undefined, title);
   }
   assert.equal(
     substituteVariables(
@@ -92,10 +97,93 @@ test("substitution", () => {
   );
 });
 
-test("an unknown format inserts the value and says so", () => {
-  const result = substituteVariables(`x + \${m:glob}`, values);
-  assert.equal(result.text, "x + up");
-  assert.deepEqual(result.problems, [{ code: "unknownVariableFormat", name: "m", format: "glob", from: 4, to: 13 }]);
+const definedCases: readonly {
+  title: string;
+  definitions: Readonly<Record<string, string>>;
+  input: string;
+  expected: string;
+  undefinedNames?: readonly string[];
+}[] = [
+  {
+    title: "a definition refers to others and to values, in any order",
+    definitions: { sel: 'job="$name", host=~"$host"', name: `\${job}-$env`, env: "prod" },
+    input: "up{$sel}",
+    expected: 'up{job="api-prod", host=~"a.b:9100"}',
+  },
+  { title: "a definition beats a value", definitions: { job: "web" }, input: "$job", expected: "web" },
+  {
+    title: "a name without value is wanted from inside a definition",
+    definitions: { a: "$b + $missing", b: "$other" },
+    input: "$a",
+    expected: "$other + $missing",
+    undefinedNames: ["other", "missing"],
+  },
+  {
+    title: "regex in a definition is for the string that the definition comes to stand in",
+    definitions: { pattern: `\${host:regex}|x`, matcher: `h=~"\${host:regex}"` },
+    input: `x{a=~"$pattern", b=~\`$pattern\`, $matcher}`,
+    expected: `x{a=~"a\\\\.b:9100|x", b=~\`a\\.b:9100|x\`, h=~"a\\\\.b:9100"}`,
+  },
+  {
+    title: "regex of a definition escapes what it became",
+    definitions: { full: "$m.$job" },
+    input: `x{a=~\`\${full:regex}\`}`,
+    expected: "x{a=~`up\\.api`}",
+  },
+  {
+    title: "a # in a definition for a string begins no comment",
+    definitions: { tag: "#$job", code: "x # $job" },
+    input: `x{a="$tag"} + $code`,
+    expected: `x{a="#api"} + x # $job`,
+  },
+  {
+    title: "what stands for a replacement keeps the replacement's groups",
+    definitions: { to: "$group-$job" },
+    input: `label_replace(x, "a", "$to", "b", "")`,
+    expected: `label_replace(x, "a", "$group-api", "b", "")`,
+  },
+];
+
+test("definitions with references of their own", () => {
+  for (const { title, definitions, input, expected, undefinedNames = [] } of definedCases) {
+    const result = substituteVariables(input, values, new Map(Object.entries(definitions)));
+    assert.equal(result.text, expected, title);
+    assert.deepEqual(result.undefinedNames, undefinedNames, title);
+    assert.equal(result.refusal, undefined, title);
+  }
+});
+
+test("a place in what a definition became is the reference that asked for it", () => {
+  const { text, mapToOriginal } = substituteVariables("1 + $a", new Map([["c", "xyz"]]), new Map([["a", "$c!"]]));
+  assert.equal(text, "1 + xyz!");
+  assert.deepEqual(mapToOriginal(6), { from: 4, to: 6 });
+});
+
+test("what cannot be filled in is refused, and asks for no name", () => {
+  const doubling = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`v${i}`, `$v${i + 1}$v${i + 1}`]));
+  const chain = Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`v${i}`, `$v${i + 1}`]));
+  const table: readonly { input: string; definitions: Readonly<Record<string, string>>; expected: object }[] = [
+    { input: "$a", definitions: { a: "$b", b: "x$a" }, expected: { what: "variableCycle", detail: "a" } },
+    { input: `"$a"`, definitions: { a: "$a" }, expected: { what: "variableCycle", detail: "a" } },
+    { input: "$v0", definitions: { ...doubling, v40: "xy" }, expected: { what: "variableSize", detail: "v24" } },
+    { input: "$v0", definitions: { ...chain, v5000: "x" }, expected: { what: "variableSize", detail: "v100" } },
+    ...[`\${job.text}`, `\${job.text:regex}`, `\${__from:date:iso}`, `\${d:date:YYYY-MM}`, "[[job:regex]]"].flatMap(
+      (form) => [
+        { input: `x{a="${form}"}`, definitions: {}, expected: { what: "variableForm", detail: form } },
+        { input: `x{${form}}`, definitions: {}, expected: { what: "variableForm", detail: form } },
+        { input: "x{a='$b'}", definitions: { b: form }, expected: { what: "variableForm", detail: form } },
+      ],
+    ),
+  ];
+  for (const { input, definitions, expected } of table) {
+    const result = substituteVariables(input, new Map(), new Map(Object.entries(definitions)));
+    assert.deepEqual(result.refusal, expected, input);
+    assert.deepEqual(result.undefinedNames, [], input);
+  }
+});
+
+test("an unknown format inserts the value", () => {
+  assert.equal(substituteVariables(`x + \${m:glob}`, values).text, "x + up");
 });
 
 /** Reads a PromQL string literal as Prometheus does, for the escapes that we write. */

@@ -44,6 +44,15 @@ test("sentences about variables and steps", () => {
     problemMessage({ code: "unknownVariableFormat", name: "job", format: "glob", from: 0, to: 1 }),
     /"glob".* job .*regex, pipe or csv/,
   );
+  const [foreign] = parsePromqlFile("x{a=~'[[pod:regex]]'}").problems;
+  assert.ok(foreign !== undefined);
+  assert.equal(
+    problemMessage(foreign),
+    `[[pod:regex]] is a form of Grafana's that is not known here, so this query does not run. Write \${pod:regex}, and give it a value with "# @var pod=...".`,
+  );
+  const [cycle] = parsePromqlFile("# @var a=$a\nup").problems;
+  assert.ok(cycle !== undefined);
+  assert.match(problemMessage(cycle), /^The value of a leads back to a itself, .* does not run\. Take one of/);
   const problem = checkStep({ startMs: 0, endMs: 86_400_000 }, 1000);
   assert.ok(problem !== undefined);
   assert.equal(
