@@ -38,9 +38,12 @@ export function isErrorToken(token: Token): boolean {
 // Sticky and free of nested repetition, so each attempt is linear in what it looks at.
 const wordForm = /[A-Za-z_][A-Za-z0-9_]*/y;
 const metricForm = /[A-Za-z_:][A-Za-z0-9_:]*/y;
+// Numbers and durations are those of Prometheus and, beyond them, of MetricsQL: `8Gi`, `0b11`, `1.5h`, `5i` (steps). Only their
+// units in lower case are told apart: `5m` are minutes, `5M` is a number.
 const numberForm =
-  /(?:0[xX]_?[0-9a-fA-F]+(?:_[0-9a-fA-F]+)*|(?:[0-9]+(?:_[0-9]+)*(?:\.(?:[0-9]+(?:_[0-9]+)*)?)?|\.[0-9]+(?:_[0-9]+)*)(?:[eE][+-]?[0-9]+(?:_[0-9]+)*)?)(?![A-Za-z0-9_.])/y;
-const durationForm = /[0-9]+(?:ms|[smhdwy])(?:[0-9]+(?:ms|[smhdw]))*(?![A-Za-z0-9_])/y;
+  /(?:0[xX]_?[0-9a-fA-F]+(?:_[0-9a-fA-F]+)*|0[bB][01]+|0[oO][0-7]+|(?:[0-9]+(?:_[0-9]+)*(?:\.(?:[0-9]+(?:_[0-9]+)*)?)?|\.[0-9]+(?:_[0-9]+)*)(?:[eE][+-]?[0-9]+(?:_[0-9]+)*|[kKmMgGtT][iI]?[bB]?)?)(?![A-Za-z0-9_.])/y;
+const durationForm =
+  /[0-9]+(?:\.[0-9]+)?(?:[mM][sS]|[msShHdDwWyYiI])(?:[0-9]+(?:\.[0-9]+)?(?:[mM][sS]|[msShHdDwWiI]))*(?![A-Za-z0-9_])/y;
 const numberLikeForm = /[A-Za-z0-9_.]+/y;
 // With the forms of Grafana's that we do not fill in, such as `${name.text}`, so that each is one thing to speak of.
 const variableForm =
@@ -94,7 +97,7 @@ function placeAfter(bracket: string, place: Place): Place {
 }
 
 /**
- * Cuts PromQL 3.14, with our variable references, into tokens in ascending order; only blanks, line ends and a leading byte
+ * Cuts PromQL 3.14, with our variable references and MetricsQL's numbers, into tokens in ascending order; only blanks, line ends and a leading byte
  * order mark lie between them. Total (any text has tokens) and linear. `[from, to)` bounds what is read; offsets are those
  * of the whole text. Variables inside strings stay part of their string.
  */
@@ -149,10 +152,11 @@ function readQuoted(text: string, from: number): Token {
 }
 
 function readNumber(text: string, from: number): Token {
-  const number = matchEnd(numberForm, text, from);
-  if (number !== -1) return { kind: "number", from, to: number };
+  // First, because `5m` reads as five millions too.
   const duration = matchEnd(durationForm, text, from);
   if (duration !== -1) return { kind: "duration", from, to: duration };
+  const number = matchEnd(numberForm, text, from);
+  if (number !== -1) return { kind: "number", from, to: number };
   return { kind: "badNumber", from, to: matchEnd(numberLikeForm, text, from) };
 }
 

@@ -54,6 +54,16 @@ const whole: readonly { title: string; text: string }[] = [
   { title: "comments between operator and operand", text: "a +\n\n# why\n\nb" },
   { title: "an expression with an error at its end", text: "up ~\n\nfoo" },
   { title: "a variable that may name a function", text: "$f\n\n(x)" },
+  { title: "a variable before braces that name a metric may be an operator", text: 'a $op\n\n{"b"}' },
+  { title: "braces with label names in quotes", text: 'up\n\n{"a.b"="c", __name="d"}' },
+  { title: "braces that nothing closes", text: 'up\n\n{"a.b", c="d"' },
+  { title: "templates of MetricsQL and what they are for", text: 'WITH (\n  f = {job="x"},\n)\n\nsum(up{f})' },
+  { title: "templates in any case, inside too", text: "a +\n\nwith (x = y)\n\nx" },
+  { title: "MetricsQL's default", text: "sum(rate(x[5m]))\n\n  default 0" },
+  { title: "default with a sign, braces, parentheses", text: 'a\n\ndefault -1\n\ndefault {b="c"}\n\ndefault (1)' },
+  { title: "MetricsQL's if and ifnot", text: "a\n\nif b > 0\n\nIFNOT $c\n\nif on (job) d" },
+  { title: "keep_metric_names", text: "rate(x[5m])\n\nkeep_metric_names\n\n/ 2" },
+  { title: "limit of an aggregation", text: "sum(x) by (a)\n\nlimit 3" },
 ];
 
 test("a blank line inside one expression does not cut it", () => {
@@ -88,6 +98,29 @@ const apart: readonly { title: string; text: string; expected: readonly string[]
   { title: "Windows line ends", text: "a\r\n\r\nb\r\n", expected: ["a", "b"] },
   { title: "old Mac line ends", text: "a\r\rb", expected: ["a", "b"] },
   { title: "one query a line without blank lines is one block", text: "a\nb", expected: ["a\nb"] },
+  {
+    title: "braces that name a metric, after a name",
+    text: 'up\n\n{"http.server.duration", code="500"}\n\nup\n\n{"a"}\n\nup\n\n{a="b", __name__=~"c"}',
+    expected: ["up", '{"http.server.duration", code="500"}', "up", '{"a"}', "up", '{a="b", __name__=~"c"}'],
+  },
+  {
+    title: "numbers and durations of MetricsQL",
+    text: "a > 8Gi\n\na offset 5i\n\na offset 1.5h\n\nup",
+    expected: ["a > 8Gi", "a offset 5i", "a offset 1.5h", "up"],
+  },
+  {
+    title: "metrics named like words of MetricsQL",
+    text: 'sum(a)\n\ndefault\n\nif > 0\n\nlimit{a="b"}\n\nif[5m]\n\ndefault - 1\n\nif offset 5m\n\nifnot unless x\n\nlimit * 3',
+    expected: [
+      ...["sum(a)", "default", "if > 0", 'limit{a="b"}', "if[5m]", "default - 1", "if offset 5m"],
+      ...["ifnot unless x", "limit * 3"],
+    ],
+  },
+  {
+    title: "what ends with a word of MetricsQL",
+    text: "rate(a[5m]) keep_metric_names\n\n{b='c'}\n\nsum(a) limit 3\n\n(b)\n\na if b\n\nwith (x = y) x\n\nz",
+    expected: ["rate(a[5m]) keep_metric_names", "{b='c'}", "sum(a) limit 3", "(b)", "a if b", "with (x = y) x", "z"],
+  },
   { title: "an inner comment stays", text: "a\n# why\n+ b", expected: ["a\n# why\n+ b"] },
 ];
 
@@ -240,6 +273,11 @@ test("problems of separators and blocks", () => {
     { text: "# %% A\na\nb +", expected: [] },
     { text: "# %% A\na\n$op\nb", expected: [] },
     { text: "# %% A\na\n\n+ b", expected: [] },
+    { text: "# %% A\nsum(a) by (b)\nlimit 3\ndefault 0\nif b > 0\nifnot c", expected: [] },
+    { text: "# %% A\nrate(a[5m])\nkeep_metric_names", expected: [] },
+    { text: '# %% A\nWITH (\n  f = {a="b"},\n)\nsum(up{f})', expected: [] },
+    { text: "# %% A\na\ndefault > 0", expected: [["twoExpressions", "default", "default > 0"]] },
+    { text: "# %% A\nup\nkeep_metric_names", expected: [["twoExpressions", "keep_metric_names", "keep_metric_names"]] },
     { text: "# %% [markdown]\n# text\n\nup\nup", expected: [["textInMarkdown", "up", "up\nup"]] },
     { text: "# %% [markdown]\n  # text\n# %%\nup", expected: [] },
   ];

@@ -98,9 +98,38 @@ const cases: readonly { title: string; input: string; expected: readonly string[
     expected: ["5m", "1h30m", "100ms", "1y2w3d4h5m6s7ms"].map((text) => `duration ${text}`),
   },
   {
+    title: "numbers of MetricsQL",
+    input: "8Gi 1.5KiB 2k 3MB 4T 1_000m 5M .5g 0b101 0o17",
+    expected: ["8Gi", "1.5KiB", "2k", "3MB", "4T", "1_000m", "5M", ".5g", "0b101", "0o17"].map(
+      (text) => `number ${text}`,
+    ),
+  },
+  {
+    title: "durations of MetricsQL",
+    input: "5i 1.5h 1h2.5m 1D 5MS",
+    expected: ["5i", "1.5h", "1h2.5m", "1D", "5MS"].map((text) => `duration ${text}`),
+  },
+  {
     title: "words that begin like a number are one error each",
-    input: "2.5. 5mm 1__0 0x 1e 100..4 5.foo",
-    expected: ["2.5.", "5mm", "1__0", "0x", "1e", "100..4", "5.foo"].map((text) => `badNumber ${text}`),
+    input: "2.5. 5mm 1__0 0x 1e 100..4 5.foo 5Gib7 0b2 1e3k",
+    expected: ["2.5.", "5mm", "1__0", "0x", "1e", "100..4", "5.foo", "5Gib7", "0b2", "1e3k"].map(
+      (text) => `badNumber ${text}`,
+    ),
+  },
+  {
+    title: "each form of Grafana's is one variable",
+    input: `\${a.text} \${__from:date:iso} \${a.b c:csv} [[d:regex]] \${a.b`,
+    expected: [
+      `variable \${a.text}`,
+      `variable \${__from:date:iso}`,
+      `variable \${a.b c:csv}`,
+      "variable [[d:regex]]",
+      "unknown $",
+      "open {",
+      "identifier a",
+      "unknown .",
+      "identifier b",
+    ],
   },
   {
     title: "the colon is a sign inside square brackets and part of a name elsewhere",
@@ -275,7 +304,29 @@ test("tokens and the whitespace between them are the text, whatever it is", () =
 
 test("long hostile texts are read in one pass", () => {
   const size = 200_000;
-  for (const unit of ["1", "1_", "1h", "$", `\${a`, "[[", "a", '"', "`", "'\\", "0x1", "1e", ".", "((", "#"]) {
+  for (const unit of [
+    "1",
+    "1_",
+    "1h",
+    "$",
+    `\${a`,
+    "[[",
+    "a",
+    '"',
+    "`",
+    "'\\",
+    "0x1",
+    "1e",
+    ".",
+    "((",
+    "#",
+    `\${a.`,
+    `\${a:`,
+    "[[a:",
+    "1.1h",
+    "1.5",
+    "8G",
+  ]) {
     const text = unit.repeat(size);
     assert.equal(lexPromql(text).at(-1)?.to, text.length, unit);
     assert.equal(lexPromql(`${text}x`).at(-1)?.to, text.length + 1, unit);
