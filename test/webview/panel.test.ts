@@ -42,6 +42,26 @@ describe("what stands around an answer", { timeout: 180_000 }, () => {
     await close();
   });
 
+  test("says what a time in milliseconds was meant to be, and asks nothing with it", async () => {
+    const { page, show, actions, complaints, close } = await pages.open();
+    await show([both]);
+    const from = page.getByLabel("From", { exact: true });
+    await from.fill("1700000000000");
+    await from.press("Enter");
+    await page.getByText("From: That looks like milliseconds: write 1700000000.").waitFor();
+    assert.deepEqual(
+      actions.filter(({ method }) => method === "results/rerun"),
+      [],
+    );
+    await from.fill("1700000000");
+    await from.press("Enter");
+    await page.getByText("That looks like").waitFor({ state: "hidden" });
+    const rerun = actions.find(({ method }) => method === "results/rerun");
+    assert.equal((rerun?.params as { choices: { start: string } } | undefined)?.choices.start, "1700000000");
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
   test("says in its head that nobody checked who answered", async () => {
     const { page, show, complaints, close } = await pages.open();
     const badge = page.locator(".header").getByText("certificate not checked");
