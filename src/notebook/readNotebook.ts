@@ -4,7 +4,7 @@ import { readSeparator, readWeakSeparator } from "../promql/separators.ts";
 import { lineEnd, markdownText, queryText } from "./cellText.ts";
 import type { CellSource, NotebookCell, NotebookFrame, PieceForm, PromqlNotebook } from "./notebookCells.ts";
 
-const byteOrderMark = "\ufeff";
+export const byteOrderMark = "\ufeff";
 
 /**
  * Reads a `.promql` file as cells: any text is one. A file of blanks alone is one empty cell, an empty file has none. `file`

@@ -3,7 +3,7 @@ import { markdownLines, queryLines } from "./cellText.ts";
 import { conflictLine } from "./notebookBytes.ts";
 import type { NotebookCell, NotebookFrame, PieceForm, PromqlNotebook } from "./notebookCells.ts";
 import { beginsWithDefaults, formsFor } from "./pieceForm.ts";
-import { readNotebook, readPiece, takeApart } from "./readNotebook.ts";
+import { byteOrderMark, readNotebook, readPiece, takeApart } from "./readNotebook.ts";
 
 /** Tries before every cell gets a separator of its own. */
 const maxTries = 5;
@@ -32,12 +32,16 @@ export function writeNotebook({ frame, cells: given }: PromqlNotebook): string {
 }
 
 /** With lines that end in `\n` and a title that fits behind a separator; pieces of other files are none of this one. */
-function plain({ kind, text, title, source }: NotebookCell, file: string): NotebookCell {
+function plain({ kind, text: given, title, source: from }: NotebookCell, file: string): NotebookCell {
+  const source = from?.file === file ? from : undefined;
+  const text = given.replace(/\r\n?/g, "\n");
+  // VS Code shows no byte order mark at a text's start, and does not give it back.
+  const isMarked = source !== undefined && readPiece(source).text === byteOrderMark + text;
   return {
     kind,
-    text: text.replace(/\r\n?/g, "\n"),
+    text: isMarked ? byteOrderMark + text : text,
     title: title === undefined ? undefined : titleText(title),
-    source: source?.file === file ? source : undefined,
+    source,
   };
 }
 
@@ -65,7 +69,7 @@ function compose(
   const forms = formsFor(cells, file).map((form, i) => (i < marksFrom ? form : "marked"));
   const pieces = cells.map((cell, i) => pieceOf(cell, forms[i] ?? "marked", i === cells.length - 1, eol));
   const closed = pieces.map((piece, i) => piece + missingEnds(piece, cells[i], cells[i + 1], eol));
-  const start = (hasByteOrderMark ? "\ufeff" : "") + (cells.length === 0 || forms[0] === "head" ? "" : lead);
+  const start = (hasByteOrderMark ? byteOrderMark : "") + (cells.length === 0 || forms[0] === "head" ? "" : lead);
   return start + closed.join("");
 }
 
