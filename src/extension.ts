@@ -95,13 +95,17 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi & {
   const shared = { host, connections: targets, history };
   const settingsOf = (id: string) => connections.adviceFor(id);
   const query: RegisteredQuery = store.register(
-    registerQuery({ ...shared, memory: workspaceMemory, panels: () => results.panels() }),
+    registerQuery({
+      ...shared,
+      memory: workspaceMemory,
+      cells: () => notebooks.cells(),
+      panels: () => results.panels(),
+    }),
   );
   const links = store.register(registerLinks({ reporter, service: connections, query: query.feature }));
   const { extension, extensionUri } = context;
-  const cells = () => notebooks.queries();
   const results: RegisteredResults = store.register(
-    registerResults({ host, extensionUri, query: query.feature, notebooks: cells, links: links.feature, settingsOf }),
+    registerResults({ host, extensionUri, query: query.feature, notebooks: () => notebooks.queries(), links: links.feature, settingsOf }),
   );
   const outputs = () => results.notebookOutputs();
   const notebooks: RegisteredNotebooks = store.register(
@@ -116,7 +120,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi & {
     ...(context.extensionMode === vscode.ExtensionMode.Test
       ? {
           explorer: explorer.shown,
-          notebooks: async () => (await cells()).controller,
+          notebooks: async () => (await notebooks.queries()).controller,
           logUri: context.logUri,
           mementos: [context.globalState, context.workspaceState],
         }

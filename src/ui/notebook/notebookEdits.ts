@@ -14,17 +14,23 @@ export async function setDirectives(
 ): Promise<void> {
   const { document } = cell;
   const before = document.getText();
-  const after = values.reduce((text, [key, value]) => {
-    const directives = parsePromqlCell(text, { defaults: [], title: undefined }).blocks[0]?.directives ?? [];
-    const change = editDirective(text, directives, key, value);
-    return change === undefined ? text : text.slice(0, change.from) + change.text + text.slice(change.to);
-  }, before);
+  const after = values.reduce((text, [key, value]) => withDirective(text, key, value), before);
   if (after === before || cell.index < 0) return;
   const edit = new vscode.WorkspaceEdit();
   const [from, to] = changedSpan(before, after);
   const range = new vscode.Range(document.positionAt(from), document.positionAt(to));
   edit.replace(document.uri, range, after.slice(from, after.length - (before.length - to)));
   await vscode.workspace.applyEdit(edit);
+}
+
+/** A cell's text with another value of a directive, or with none of it at all. */
+function withDirective(text: string, key: SettableKey, value: string | undefined): string {
+  const directives = parsePromqlCell(text, { defaults: [], title: undefined }).blocks[0]?.directives ?? [];
+  const change = editDirective(text, directives, key, value);
+  if (change === undefined) return text;
+  const changed = text.slice(0, change.from) + change.text + text.slice(change.to);
+  // One that was said twice would still be said.
+  return value === undefined ? withDirective(changed, key, value) : changed;
 }
 
 /** The span of the first text that the second one has other words for: the cursor elsewhere stays where it is. */
@@ -63,8 +69,17 @@ export async function setTitle(cell: vscode.NotebookCell, title: string): Promis
   await apply(cell.notebook.uri, vscode.NotebookEdit.updateCellMetadata(cell.index, metadata));
 }
 
-async function apply(uri: vscode.Uri, change: vscode.NotebookEdit): Promise<void> {
+/** Makes a cell the first one of its notebook. */
+export async function moveToTop({ index, notebook, kind, document, metadata }: vscode.NotebookCell): Promise<void> {
+  if (index <= 0) return;
+  const data = new vscode.NotebookCellData(kind, document.getText(), document.languageId);
+  data.metadata = { ...metadata };
+  const range = new vscode.NotebookRange(index, index + 1);
+  await apply(notebook.uri, vscode.NotebookEdit.deleteCells(range), vscode.NotebookEdit.insertCells(0, [data]));
+}
+
+async function apply(uri: vscode.Uri, ...changes: readonly vscode.NotebookEdit[]): Promise<void> {
   const edit = new vscode.WorkspaceEdit();
-  edit.set(uri, [change]);
+  edit.set(uri, [...changes]);
   await vscode.workspace.applyEdit(edit);
 }

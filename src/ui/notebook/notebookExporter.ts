@@ -20,6 +20,8 @@ export interface ExportedNotebook {
   readonly runOf: (cell: vscode.NotebookCell) => Run | undefined;
   /** True if the cell, or what it depends on, was changed since its run. */
   readonly isStale: (cell: vscode.NotebookCell) => boolean;
+  /** The title that stands below the cell. */
+  readonly titleOf: (cell: vscode.NotebookCell) => string | undefined;
   readonly describe: NotebookSubject["describe"];
   readonly now: number;
   readonly zone: TimeZone;
@@ -35,17 +37,17 @@ export class NotebookExporter extends DisposableStore {
     const { notebook, describe, now, zone } = from;
     // Taken before the person is asked: cells may be run again meanwhile.
     const cells = notebook.getCells().map((cell): NotebookSubject["cells"][number] => {
-      const { kind, text, title } = readCell(cell, cell.document.getText());
+      const { kind, text } = readCell(cell, cell.document.getText());
       if (kind === "markdown") return { kind, text };
       const run = from.runOf(cell);
-      return { kind, text, title, run, isStale: from.isStale(cell) };
+      return { kind, text, title: from.titleOf(cell), run, isStale: from.isStale(cell) };
     });
     const id = format ?? (await pickFormat());
     if (id === undefined) return;
     const title = (notebook.uri.path.split("/").at(-1) ?? "").replace(/\.promql(nb)?$/, "");
     const subject: NotebookSubject = { title, exportedAt: now, zone, cells, describe };
     const { kind, extension, title: name } = notebookFormats[id];
-    const queries = cells.filter((cell) => cell.kind === "query").length;
+    const queries = cells.filter((cell) => cell.kind === "query" && cell.run !== undefined).length;
     await this.#files.write(
       {
         fileName: exportFileName(title, now, zone, extension),

@@ -1,11 +1,11 @@
 import * as vscode from "vscode";
 import { isPromqlNotebook } from "../../host/notebookTypes.ts";
-import { resolveDirectives } from "../../promql/effectiveDirectives.ts";
+import { type EffectiveDirectives, resolveDirectives } from "../../promql/effectiveDirectives.ts";
 import type { PromqlFile } from "../../promql/file.ts";
 import type { Destination } from "../../query/destination.ts";
 import { FileRuns, type PlannedRun, type StartedRun } from "../../query/fileRuns.ts";
-import type { Run, RunAgain, RunChoices } from "../../query/run.ts";
-import { type Verdict, verdictOf } from "../../query/verdict.ts";
+import type { Run, RunAgain, RunChoices, RunMode } from "../../query/run.ts";
+import { locate, type Verdict, verdictOf } from "../../query/verdict.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
 import { AppError, type ServerPosition } from "../../shared/errors.ts";
 import { Emitter } from "../../shared/event.ts";
@@ -68,6 +68,8 @@ export class NotebookRunner extends DisposableStore {
   readonly #deps: NotebookRunnerDeps;
   readonly #opened = new Map<string, Opened>();
   readonly #windows = new Map<string, TimeWindow>();
+  /** How cells are to be asked for once, whatever their text says. */
+  readonly #modes = new WeakMap<vscode.NotebookCell, RunMode>();
   #queries: NotebookQueries | undefined;
   readonly #changed = this.register(new Emitter<vscode.Uri>());
 
@@ -79,10 +81,11 @@ export class NotebookRunner extends DisposableStore {
     this.#deps = deps;
     this.register(vscode.workspace.onDidCloseNotebookDocument((notebook) => this.#close(notebook)));
     this.register(
-      vscode.workspace.onDidChangeNotebookDocument(({ notebook, contentChanges }) => {
+      vscode.workspace.onDidChangeNotebookDocument(({ notebook, contentChanges, cellChanges }) => {
         if (!isPromqlNotebook(notebook)) return;
         if (contentChanges.some(({ removedCells }) => removedCells.length > 0)) this.#forgetGone(notebook);
         for (const cell of contentChanges.flatMap(({ addedCells }) => addedCells)) void this.#clearCopied(cell);
+        for (const { cell, outputs } of cellChanges) if (outputs?.length === 0) this.#forgetCleared(cell);
       }),
     );
   }
@@ -109,6 +112,13 @@ export class NotebookRunner extends DisposableStore {
     this.#changed.fire(uri);
   }
 
+  /** Runs one cell as VS Code's own button does; `mode` beats its directives. */
+  async run(cell: vscode.NotebookCell, mode: RunMode | undefined): Promise<void> {
+    if (mode !== undefined) this.#modes.set(cell, mode);
+    const ranges = [new vscode.NotebookRange(cell.index, cell.index + 1)];
+    await vscode.commands.executeCommand("notebook.cell.execute", { ranges, document: cell.notebook.uri });
+  }
+
   /** Runs cells in their order; those that hold no query are passed over. */
   async execute(cells: readonly vscode.NotebookCell[], notebook: vscode.NotebookDocument): Promise<void> {
     const queries = await this.#deps.queries();
@@ -124,7 +134,7 @@ export class NotebookRunner extends DisposableStore {
     if (!(await queries.planner.mayRun())) return;
     const plans = await queries.planner.plan(
       notebook.uri,
-      queried.map(({ runnable }) => runnable),
+      queried.map(({ cell, runnable }) => ({ ...runnable, directives: this.#asked(cell, runnable.directives) })),
     );
     if (plans === undefined || notebook.isClosed) return;
     const opened = this.#open(notebook);
@@ -173,7 +183,23 @@ export class NotebookRunner extends DisposableStore {
     const range = new vscode.NotebookRange(cell.index, cell.index + 1);
     editor.selections = [range];
     editor.revealRange(range, vscode.NotebookEditorRevealType.InCenterIfOutsideViewport);
-    if (position !== undefined) await vscode.commands.executeCommand("notebook.cell.edit");
+    if (position === undefined) return;
+    await vscode.commands.executeCommand("notebook.cell.edit");
+    const text = vscode.window.activeTextEditor;
+    const place = this.#placeOf(cell, key, position);
+    if (text?.document !== cell.document || place === undefined) return;
+    text.selection = new vscode.Selection(place, place);
+    text.revealRange(new vscode.Range(place, place));
+  }
+
+  /** Where in a cell's text a server's position is; `undefined`: the text is another one by now. */
+  #placeOf(cell: vscode.NotebookCell, key: string, position: ServerPosition): vscode.Position | undefined {
+    const started = this.#opened.get(cell.notebook.uri.toString())?.runs.find(key);
+    const expression = this.#queries?.documents.parse(cell.document).blocks[0]?.expression;
+    const offset = started && locate(started, position);
+    if (started === undefined || expression === undefined || offset === undefined) return undefined;
+    const text = cell.document.getText().slice(expression.from, expression.to);
+    return text === started.input.text ? cell.document.positionAt(expression.from + offset) : undefined;
   }
 
   override dispose(): void {
@@ -192,6 +218,13 @@ export class NotebookRunner extends DisposableStore {
       text: cell.document.getText().slice(from, to),
       directives: within(resolveDirectives(file, block), this.windowOf(cell.notebook.uri)),
     };
+  }
+
+  /** Directives with the mode that was asked for this once. */
+  #asked(cell: vscode.NotebookCell, directives: EffectiveDirectives): EffectiveDirectives {
+    const mode = this.#modes.get(cell);
+    this.#modes.delete(cell);
+    return mode === undefined || mode === "both" ? directives : { ...directives, mode };
   }
 
   /** Tells VS Code that a cell is about to run. A run of it that is under way or waits is given up. */
@@ -280,6 +313,15 @@ export class NotebookRunner extends DisposableStore {
       this.#end(opened, request.key, undefined);
       opened.runs.forget(request.key);
     }
+  }
+
+  /** What a person has cleared away is neither refreshed nor exported. */
+  #forgetCleared(cell: vscode.NotebookCell): void {
+    const opened = this.#opened.get(cell.notebook.uri.toString());
+    const key = keyOf(cell);
+    if (opened === undefined || opened.executions.has(key)) return;
+    opened.asRun.delete(key);
+    opened.runs.forget(key);
   }
 
   /** A copy of a cell comes with the output of the other one, whose controls would run that. */

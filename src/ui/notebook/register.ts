@@ -34,6 +34,8 @@ export interface RegisterNotebooksDeps {
 export interface RegisteredNotebooks extends Disposable {
   /** Opens a file's text as a notebook that is no file yet. */
   readonly open: (text: string) => Promise<void>;
+  /** What commands about text do in a cell. */
+  readonly cells: () => Promise<NotebookFeature>;
   /** What an answer below a cell has done to its query. */
   readonly queries: () => Promise<AnswerQueries & { readonly controller: NotebookRunner }>;
 }
@@ -144,6 +146,7 @@ export function registerNotebooks({
   store.register(registerCommands(commands, reporter));
   return {
     open: async (text) => (await opening()).openNew(text),
+    cells: feature,
     queries: async () => {
       const [queries, { runner }] = await Promise.all([query(), feature()]);
       return {

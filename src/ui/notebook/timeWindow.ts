@@ -11,7 +11,7 @@ export interface TimeWindow {
 export function within(directives: EffectiveDirectives, window: TimeWindow | undefined): EffectiveDirectives {
   if (window === undefined) return directives;
   const { start, end } = window;
-  return { ...directives, rangeMs: undefined, start, end, time: directives.mode === "instant" ? end : undefined };
+  return { ...directives, rangeMs: undefined, start, end, time: end };
 }
 
 /** A duration back from now, if a window is one. */

@@ -3,7 +3,7 @@ import type { FileMove } from "../../host/fileMoves.ts";
 import { cellOf } from "../../host/notebookCells.ts";
 import { plainLabel } from "../../host/plainLabel.ts";
 import type { KeyValueStore } from "../../platform/ports.ts";
-import { resolveDirectives } from "../../promql/effectiveDirectives.ts";
+import { type EffectiveDirectives, resolveDirectives } from "../../promql/effectiveDirectives.ts";
 import { blockAt } from "../../promql/file.ts";
 import type { AnswerWindow } from "../../query/answerExemplars.ts";
 import type { QueryConnections } from "../../query/destination.ts";
@@ -22,8 +22,19 @@ import { sourceOfRun } from "./runSource.ts";
 import { ScratchText } from "./scratchText.ts";
 import { TextProblems } from "./textProblems.ts";
 
+/** What commands about a query do where it is a cell of a notebook. */
+export interface CellQueries {
+  /** Runs it as VS Code's own button does; `mode` beats its directives. */
+  run(cell: vscode.NotebookCell, mode: RunMode | undefined): Promise<void>;
+  setCellConnection(cell: vscode.NotebookCell): Promise<void>;
+  /** Its directives with the time that the notebook sets for all cells. */
+  inWindow(cell: vscode.NotebookCell, directives: EffectiveDirectives): EffectiveDirectives;
+}
+
 /** What the running of queries stands on. */
 export interface QueryFeatureDeps {
+  /** Loaded with the first notebook. */
+  readonly cells: () => Promise<CellQueries>;
   readonly connections: QueryConnections;
   readonly memory: KeyValueStore;
   readonly view: RunView;
@@ -45,9 +56,11 @@ export class QueryFeature extends DisposableStore {
   readonly planner: RunPlanner;
   readonly problems: TextProblems;
   readonly prompts: RunPrompts;
+  readonly #cells: QueryFeatureDeps["cells"];
 
   constructor(deps: QueryFeatureDeps) {
     super();
+    this.#cells = deps.cells;
     const documents = this.register(new PromqlDocuments());
     const prompts = new RunPrompts(deps);
     const planner = new RunPlanner({ prompts, defaults: deps.defaults });
@@ -64,6 +77,8 @@ export class QueryFeature extends DisposableStore {
     this.planner = planner;
     this.problems = problems;
     this.register(deps.onDidMove((move) => prompts.moved(move)));
+    this.register(documents.onDidClose((uri) => prompts.closed(uri)));
+    this.register(vscode.workspace.onDidCloseNotebookDocument(({ uri }) => prompts.closed(uri)));
     this.register(this.controller.onDidChange(() => this.lenses.refresh()));
     this.register(deps.connections.onDidChange(() => this.lenses.refresh()));
     this.register(deps.onDidChangeSettings(() => this.lenses.refresh()));
@@ -82,8 +97,9 @@ export class QueryFeature extends DisposableStore {
     }
     const editor = promqlEditor();
     if (editor === undefined) return;
+    const cell = cellOf(editor.document);
     // A cell's answer belongs below it.
-    if (cellOf(editor.document) !== undefined) await vscode.commands.executeCommand("notebook.cell.execute");
+    if (cell !== undefined) await (await this.#cells()).run(cell, mode);
     else await this.controller.runAtCursor(editor, mode);
   }
 
@@ -113,6 +129,11 @@ export class QueryFeature extends DisposableStore {
   /** Lets the user choose where a block goes: the workspace's active connection, or the one its directive names. */
   async chooseConnection(reference: BlockReference | undefined): Promise<void> {
     const place = await this.#placeOf(reference);
+    const cell = place && cellOf(place.document);
+    if (cell !== undefined) {
+      await (await this.#cells()).setCellConnection(cell);
+      return;
+    }
     const directive = place?.directives.get("connection");
     const name = directive?.value?.key === "connection" ? directive.value.value : undefined;
     if (place === undefined || directive === undefined || name === undefined) {

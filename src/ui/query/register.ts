@@ -7,7 +7,7 @@ import type { RunMode } from "../../query/run.ts";
 import type { RunHistory } from "../../query/runHistory.ts";
 import { type Disposable, DisposableStore } from "../../shared/disposable.ts";
 import { once } from "../../shared/once.ts";
-import type { QueryFeature } from "./queryFeature.ts";
+import type { CellQueries, QueryFeature } from "./queryFeature.ts";
 import type { BlockReference } from "./queryLenses.ts";
 import type { RunView } from "./runController.ts";
 
@@ -29,6 +29,8 @@ export interface RegisterQueryDeps {
   /** Of the workspace. */
   readonly memory: KeyValueStore;
   readonly history: RunHistory;
+  /** What is done where a query is a cell. */
+  readonly cells: () => Promise<CellQueries>;
   /** Where answers are shown; its code comes with the first answer, not with the first look at a file. */
   readonly panels: () => Promise<RunView>;
 }
@@ -39,15 +41,21 @@ export interface RegisteredQuery extends Disposable {
 }
 
 /** Commands, lenses and the first look at open files; the code behind them is loaded when one of them is used. */
-export function registerQuery({ host, connections, memory, history, panels }: RegisterQueryDeps): RegisteredQuery {
+export function registerQuery({
+  host,
+  connections,
+  memory,
+  history,
+  cells,
+  panels,
+}: RegisterQueryDeps): RegisteredQuery {
   const { reporter, settings, contextKeys, fileMoves, clock } = host;
   const store = new DisposableStore();
   const feature = once(async () => {
     const { QueryFeature } = await import("./queryFeature.ts");
     return store.register(
       new QueryFeature({
-        connections,
-        memory,
+        ...{ connections, memory, cells },
         view: {
           show: (...shown) => void reporter.guard("Show Results", async () => (await panels()).show(...shown)),
           open: (...shown) => void reporter.guard("Show Results", async () => (await panels()).open(...shown)),

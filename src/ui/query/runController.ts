@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { FileMove } from "../../host/fileMoves.ts";
+import { cellOf } from "../../host/notebookCells.ts";
 import { movedTo } from "../../host/movedTo.ts";
 import { resolveDirectives } from "../../promql/effectiveDirectives.ts";
 import { type Block, blockAt, type PromqlFile } from "../../promql/file.ts";
@@ -11,6 +12,7 @@ import { DisposableStore } from "../../shared/disposable.ts";
 import { AppError, type ServerPosition } from "../../shared/errors.ts";
 import { Emitter, type Event } from "../../shared/event.ts";
 import type { PromqlDocuments } from "./promqlDocuments.ts";
+import type { CellQueries } from "./queryFeature.ts";
 import type { Runnable, RunPlanner } from "./runPlanner.ts";
 import { expressionStart, type TextProblems } from "./textProblems.ts";
 
@@ -26,6 +28,7 @@ export interface RunView {
 }
 
 export interface RunControllerDeps {
+  readonly cells: () => Promise<Pick<CellQueries, "inWindow">>;
   readonly documents: PromqlDocuments;
   readonly planner: RunPlanner;
   readonly problems: TextProblems;
@@ -102,7 +105,12 @@ export class RunController extends DisposableStore {
   /** What running at the cursor would send now. `undefined` as above. */
   async requestsAtCursor(editor: vscode.TextEditor): Promise<readonly SentQueries[] | undefined> {
     const runnables = this.#runnablesAt(editor);
-    return runnables.length === 0 ? undefined : this.#requests(editor.document, runnables);
+    if (runnables.length === 0) return undefined;
+    const cell = cellOf(editor.document);
+    if (cell === undefined) return this.#requests(editor.document, runnables);
+    const cells = await this.#deps.cells();
+    const inWindow = runnables.map((one) => ({ ...one, directives: cells.inWindow(cell, one.directives) }));
+    return this.#requests(editor.document, inWindow);
   }
 
   async #requests(document: vscode.TextDocument, runnables: readonly Runnable[]) {

@@ -5,11 +5,14 @@ import { movedTo } from "../../host/movedTo.ts";
 import { plainLabel } from "../../host/plainLabel.ts";
 import type { KeyValueStore } from "../../platform/ports.ts";
 import type { Destination, QueryConnection, QueryConnections } from "../../query/destination.ts";
+import type { RunTarget } from "../../query/run.ts";
 
 const aliasKey = "promqlWorkbench.connectionAliases.v1";
 const variableKey = "promqlWorkbench.variables.v1";
-const confirmedKey = "promqlWorkbench.confirmedFiles.v1";
-const introducedKey = "promqlWorkbench.introducedFiles.v1";
+const memoryKeys = {
+  confirmed: "promqlWorkbench.confirmedFiles.v1",
+  introduced: "promqlWorkbench.introducedFiles.v1",
+} as const;
 
 /** Files that are remembered in one list; the oldest are forgotten, which only asks or says once more. */
 const maxRemembered = 500;
@@ -31,6 +34,8 @@ export class RunPrompts {
   readonly #memory: KeyValueStore;
   /** Where the first run of a file went, while that is said. */
   #introduction: { readonly uri: string; readonly said: vscode.Disposable } | undefined;
+  /** Of what is no file yet, by the same ids: the next text that is none has the same name, and is another one. */
+  readonly #untitled = { confirmed: new Map<string, string>(), introduced: new Map<string, string>() };
 
   constructor({ connections, memory }: { readonly connections: QueryConnections; readonly memory: KeyValueStore }) {
     this.#connections = connections;
@@ -102,16 +107,33 @@ export class RunPrompts {
 
   /** Says where a file's queries go when it is first run there in this workspace. */
   introduce({ target }: QueryConnection, uri: vscode.Uri): void {
-    const known = record(this.#memory.get(introducedKey));
-    const id = `${target.connectionId} ${uri.toString()}`;
-    if (known[id] === target.origin) return;
+    if (this.#known("introduced", target, uri) === target.origin) return;
     const file = uri.path.split("/").at(-1) ?? "";
     const said = vscode.window.setStatusBarMessage(
       `$(server) First run of ${plainLabel(file)} here: it goes to ${plainLabel(target.name)}, ${target.origin}`,
       10_000,
     );
     this.#introduction = { uri: uri.toString(), said };
-    void this.#memory.set(introducedKey, withLatest(known, id, target.origin));
+    void this.#remember("introduced", target, uri);
+  }
+
+  /** What was remembered of a text that was no file goes with it. */
+  closed(uri: vscode.Uri): void {
+    if (uri.scheme !== "untitled") return;
+    for (const known of Object.values(this.#untitled))
+      for (const id of known.keys()) if (id.endsWith(` ${uri.toString()}`)) known.delete(id);
+  }
+
+  #known(what: keyof typeof memoryKeys, target: RunTarget, uri: vscode.Uri): string | undefined {
+    const id = `${target.connectionId} ${uri.toString()}`;
+    if (uri.scheme === "untitled") return this.#untitled[what].get(id);
+    return record(this.#memory.get(memoryKeys[what]))[id];
+  }
+
+  async #remember(what: keyof typeof memoryKeys, target: RunTarget, uri: vscode.Uri): Promise<void> {
+    const id = `${target.connectionId} ${uri.toString()}`;
+    if (uri.scheme === "untitled") this.#untitled[what].set(id, target.origin);
+    else await this.#memory.set(memoryKeys[what], withLatest(record(this.#memory.get(memoryKeys[what])), id, target.origin));
   }
 
   /** A file that has another name by now is not spoken of under the one it had. */
@@ -172,10 +194,8 @@ export class RunPrompts {
   async confirmSending(connection: QueryConnection, uri: vscode.Uri): Promise<boolean> {
     const { target } = connection;
     if (connection.isProtected) {
-      const confirmed = record(this.#memory.get(confirmedKey));
-      const id = `${target.connectionId} ${uri.toString()}`;
       // Confirmed for one server is not confirmed for another that took its place.
-      if (confirmed[id] !== target.origin) {
+      if (this.#known("confirmed", target, uri) !== target.origin) {
         const name = plainLabel(target.name);
         const run = `Run on ${name}`;
         const answer = await vscode.window.showWarningMessage(
@@ -184,7 +204,7 @@ export class RunPrompts {
           run,
         );
         if (answer !== run) return false;
-        await this.#memory.set(confirmedKey, withLatest(confirmed, id, target.origin));
+        await this.#remember("confirmed", target, uri);
       }
     }
     return this.#connections.confirmSending(target.connectionId);
