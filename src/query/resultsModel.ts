@@ -7,7 +7,7 @@ import {
   type Remedy,
 } from "../shared/failureAction.ts";
 import type { Series } from "../shared/model/answer.ts";
-import { formatLabels } from "../shared/model/labels.ts";
+import { formatLabels, withoutVariables } from "../shared/model/labels.ts";
 import { valueText } from "../shared/model/numberText.ts";
 import type { RetryNote } from "../shared/model/source.ts";
 import { formatDuration, formatTime } from "../shared/model/time.ts";
@@ -246,7 +246,7 @@ export class ResultsModel {
     const fullest = Math.max(0, ...(histogram?.buckets ?? []).map(({ count }) => count));
     return {
       labels,
-      selector: formatLabels(labels),
+      selector: withoutVariables(formatLabels(labels)),
       samples,
       sampleCount: times.length + histograms.length,
       histogram: histogram && {
