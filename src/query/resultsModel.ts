@@ -28,6 +28,7 @@ import type {
 } from "../shared/protocol/results.ts";
 import { saysTruncated, seriesOf } from "./answerFacts.ts";
 import { answerJson } from "./answerJson.ts";
+import { guessAnswerUnit } from "./answerUnit.ts";
 import { chartColumns } from "./chartFrame.ts";
 import { clockSkew } from "./clockSkew.ts";
 import type { EmptyQuestion } from "./emptyAnswer.ts";
@@ -330,7 +331,7 @@ export class ResultsModel {
       query,
       legend,
       unit,
-      guessedUnit: guessUnit(query),
+      guessedUnit: guessAnswerUnit(query, this.#shownOf(run)),
       view,
       choices: {
         mode: choices.mode,
@@ -347,6 +348,12 @@ export class ResultsModel {
       instant: run.instant && this.#partSnapshot(run, "instant", run.instant.part),
       before: run.before && this.#partSnapshot(run, "before", run.before.part),
     };
+  }
+
+  /** What is shown below a run's head, which may still be an earlier answer. */
+  #shownOf({ request: { key } }: Run): readonly Series[] {
+    const names = ["range", "instant", "before"] as const;
+    return names.flatMap((name) => this.#kept.get(`${name} ${key}`)?.shown ?? []);
   }
 
   #partSnapshot(run: Run, name: PartName, part: RunPart): PartSnapshot {
