@@ -220,7 +220,10 @@ export class ResultsModel {
   emptyQuestion(params: Params<"results/whyEmpty">): { readonly run: Run; readonly question: EmptyQuestion } {
     const { run, sent } = this.#find(params);
     const time = run.instant?.sentTime ?? run.startedAt;
-    return { run, question: { query: run.request.query, start: sent?.start ?? time, end: sent?.end ?? time } };
+    return {
+      run,
+      question: { query: run.request.query, start: sent?.start ?? time, end: sent?.end ?? time, stepMs: sent?.stepMs },
+    };
   }
 
   async heatmap(params: Params<"results/heatmap">): Promise<Heatmap> {
