@@ -73,9 +73,10 @@ export class HeatCells {
   }
 }
 
-/** A share for people: `<0.1%` where rounding would make nothing of something. */
+/** A share for people: `<0.1%` where rounding would make nothing of something, `>99.9%` where it would make all of most. */
 export function shareText(share: number): string {
   const percent = share * 100;
   if (percent > 0 && percent < 0.1) return "<0.1%";
+  if (percent > 99.9 && percent < 100) return ">99.9%";
   return `${shortNumber(Number(percent.toFixed(1)))}%`;
 }

@@ -2,6 +2,7 @@ import uPlot from "uplot";
 import { valueText } from "../../src/shared/model/numberText.ts";
 import { dashOf, type Stroke } from "../../src/shared/model/strokes.ts";
 import { unitNumber } from "../../src/shared/model/units.ts";
+import { tickIncrements, valueTexts } from "../../src/shared/model/valueAxis.ts";
 import { fullTime, type TimeZone, tickTexts, tickTimes, timeIncrements } from "../../src/shared/model/zonedTime.ts";
 import type { Frame } from "../../src/shared/protocol/results.ts";
 import { type Column, columnOf, isGapAt, sampleAt, stacked, timesOf } from "./frameColumns.ts";
@@ -148,8 +149,8 @@ export class LinePlot {
             ...(isLog ? {} : incrementsOf(unit)),
             size: (_self, values) => 24 + 7 * Math.max(2, ...(values ?? []).map((text) => text.length)),
             // On a logarithmic axis uPlot leaves labels out by putting null in their place.
-            values: (_self, ticks: readonly (number | null)[]) =>
-              ticks.map((tick) => (tick === null ? "" : unitNumber(tick, unit))),
+            values: (_self, ticks: readonly (number | null)[], _axis, _space, increment) =>
+              tickLabels(ticks, unit, isLog ? undefined : increment),
           },
         ],
         series: [{}, ...lines.map((line) => seriesOptions(line, style, theme, frame))],
@@ -293,11 +294,21 @@ export class LinePlot {
   }
 }
 
-/** Steps between the ticks of a unit that is not read in tens; uPlot's own, powers of ten times 1, 2 and 5, for the others. */
+/** Steps between the ticks of a unit that is not read in tens; uPlot's own for the others. */
 function incrementsOf(unit: string | undefined): { readonly incrs?: number[] } {
-  if (unit === "bytes" || unit === "binBps" || unit === "bits")
-    return { incrs: Array.from({ length: 70 }, (_, i) => 2 ** (i - 6)) };
-  return {};
+  const incrs = tickIncrements(unit);
+  return incrs === undefined ? {} : { incrs: [...incrs] };
+}
+
+/** Texts of ticks; empty ones where uPlot left a tick out. */
+function tickLabels(
+  ticks: readonly (number | null)[],
+  unit: string | undefined,
+  increment: number | undefined,
+): string[] {
+  const shown = ticks.filter((tick) => tick !== null);
+  const texts = valueTexts(shown, unit, increment)[Symbol.iterator]();
+  return ticks.map((tick) => (tick === null ? "" : (texts.next().value ?? "")));
 }
 
 /** A flat line is shown in the middle; otherwise a little room above and below, and zero if it is asked for. */

@@ -1,5 +1,6 @@
 import { type ComponentChild, h } from "preact";
 import { useMemo, useState } from "preact/hooks";
+import { withoutVariables } from "../../src/shared/model/labels.ts";
 import { parseValue, valueText } from "../../src/shared/model/numberText.ts";
 import { comparePlaces, seriesPlace } from "../../src/shared/model/seriesOrder.ts";
 import { unitNumber } from "../../src/shared/model/units.ts";
@@ -88,7 +89,12 @@ export function Legend({ host, rows, unit, isShown, onIsolate, onToggle }: Legen
           h(
             "span",
             { class: "row-action" },
-            h(CopyButton, { host, title: "Copy as selector", label: `Copy as selector: ${name}`, text: one.name }),
+            h(CopyButton, {
+              host,
+              title: "Copy as selector",
+              label: `Copy as selector: ${name}`,
+              text: withoutVariables(one.name),
+            }),
           ),
         ),
         number(one.last),

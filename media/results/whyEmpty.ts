@@ -1,5 +1,6 @@
 import { type ComponentChild, h } from "preact";
 import { useContext, useEffect, useState } from "preact/hooks";
+import { formatDuration } from "../../src/shared/model/time.ts";
 import { type TimeZone, wholeSecond } from "../../src/shared/model/zonedTime.ts";
 import type { EmptyAnswer, EmptyReason, OfResult } from "../../src/shared/protocol/results.ts";
 import { countText } from "./facts.ts";
@@ -44,34 +45,57 @@ export function WhyEmpty({ host, of }: { readonly host: Host; readonly of: OfRes
       return h(
         "div",
         { role: "status", class: "why-empty" },
-        sentencesOf(state.reason, zone).map((text) => h("p", { key: text }, text)),
+        sentencesOf(state.reason, { zone, isRange: of.part !== "instant" }).map((text) => h("p", { key: text }, text)),
       );
   }
 }
 
+function foundText(found: readonly { readonly selector: string; readonly series: number }[]): string {
+  return found.map(({ selector, series }) => `${selector} (${countText(series, "series")})`).join(", ");
+}
+
 /** The reason in words: what the server has, and what that means for the query. */
-function sentencesOf(reason: EmptyReason, zone: TimeZone): readonly string[] {
+function sentencesOf(
+  reason: EmptyReason,
+  { zone, isRange }: { readonly zone: TimeZone; readonly isRange: boolean },
+): readonly string[] {
+  const then = isRange ? "in this window" : "at this time";
+  const about = (time: number) => `about ${wholeSecond(time, zone)}`;
   switch (reason.kind) {
     case "cannotTell":
       return [
         reason.why === "noSelector"
           ? "The query reads no metric, so the server cannot tell: its result depends on the expression alone."
-          : 'The query says with "@" when to look, so its window does not tell which series it should have.',
+          : 'The query says by itself when to look, such as with "@", so its window does not tell which series it should have.',
       ];
     case "present": {
-      const all = reason.found.map(({ selector, series }) => `${selector} (${countText(series, "series")})`);
-      const since = reason.since === undefined ? "" : `, the first since about ${wholeSecond(reason.since, zone)}`;
+      const since = reason.since === undefined ? "" : `, the first since ${about(reason.since)}`;
       return [
-        `The server has series for ${reason.isWhole ? "every selector" : "the selectors that were looked at"} in this window${since}: ${all.join(", ")}.`,
+        `The server has series for ${reason.isWhole ? "every selector" : "the selectors that were looked at"} ${then}${since}: ${foundText(reason.found)}.`,
         "So the rest of the query drops them: a comparison, labels that do not match between two sides, or too few samples for a range such as [5m].",
       ];
     }
-    case "gone":
+    case "arrived":
+      return [`The server has series now: ${foundText(reason.found)}. They came after the query: run it again.`];
+    case "shortRange":
       return [
-        reason.first === undefined || reason.last === undefined
-          ? `${reason.selector} has no series in this window. It had some in the 30 days before, but only briefly.`
-          : `${reason.selector} has no series in this window. The server saw it last at ${wholeSecond(reason.last, zone)} and, looking back 30 days, first at ${wholeSecond(reason.first, zone)} (to the hour).`,
+        `${reason.selector} has series, with the newest sample ${about(reason.last)}, but the query looks only ${formatDuration(reason.rangeMs)} back from each moment.`,
+        "A range of four times the scrape interval or more always holds samples.",
       ];
+    case "between":
+      return [
+        `${reason.selector} had series in this window, the last ${about(reason.last)}, but none at the moments that the query looks at, one every ${formatDuration(reason.stepMs)}.`,
+        "A smaller step or a shorter range finds them.",
+      ];
+    case "gone": {
+      const { selector, first, last } = reason;
+      if (first === undefined || last === undefined)
+        return [`${selector} has no series ${then}. It had some in the 30 days before, but only briefly.`];
+      const hour = reason.toTheHour === true ? " (to the hour)" : "";
+      return [
+        `${selector} has no series ${then}: its series ended ${about(last)}${hour}. Looking back 30 days, the server saw it first ${about(first)} (to the hour).`,
+      ];
+    }
     case "otherLabels":
       return [
         `The metric ${reason.name} is there, but ${reason.selector} had no series in the 30 days before: its labels have other values.`,

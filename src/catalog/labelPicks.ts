@@ -1,4 +1,4 @@
-import { formatMatcher } from "../shared/model/labels.ts";
+import { formatMatcher, withoutVariables } from "../shared/model/labels.ts";
 import { escapeRe2 } from "./nameFilter.ts";
 
 /** Values that a person has picked, by label; labels in the order of their first pick. */
@@ -15,11 +15,11 @@ export function withPick(picks: LabelPicks, label: string, value: string, isPick
   return next;
 }
 
-/** The matcher of a label's picked values: equality for one, else a regular expression of them taken literally. */
+/** The matcher of a label's picked values, for text of a file: equality for one, else a regular expression of them taken literally. */
 export function pickMatcher(label: string, values: ReadonlySet<string>): string {
   const [first = "", ...others] = values;
-  if (others.length === 0) return formatMatcher(label, "=", first);
-  return formatMatcher(label, "=~", [first, ...others].map(escapeRe2).join("|"));
+  if (others.length === 0) return withoutVariables(formatMatcher(label, "=", first));
+  return withoutVariables(formatMatcher(label, "=~", [first, ...others].map(escapeRe2).join("|")));
 }
 
 /** The selector of all picks: `{job="api", code=~"500|503"}`; `undefined` where nothing is picked. */

@@ -1,3 +1,4 @@
+import { literalStrings } from "../promql/literalStrings.ts";
 import { withoutComments } from "../promql/withoutComments.ts";
 import type { Labels } from "../shared/model/labels.ts";
 import type { Alert, Rule, RuleGroup } from "../shared/model/source.ts";
@@ -123,9 +124,9 @@ function isBroken({ health, lastError }: Rule): boolean {
   return health === "err" || lastError !== "";
 }
 
-/** A rule's query; none where its expression is not PromQL, which the server could not run. */
+/** A rule's query as text of a file; none where its expression is not PromQL, which the server could not run. */
 function queryOf({ name, query, foreignLanguage }: Rule): Pick<Rule, "name" | "query"> | undefined {
-  return foreignLanguage === undefined ? { name, query: withoutComments(query) } : undefined;
+  return foreignLanguage === undefined ? { name, query: literalStrings(withoutComments(query)) } : undefined;
 }
 
 /** What the menus do with a rule. */

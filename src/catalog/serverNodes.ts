@@ -1,7 +1,7 @@
 import { metricSelector } from "../query/defaultQuery.ts";
 import { throwIfCancelled } from "../shared/abort.ts";
 import { type Failure, failureOf } from "../shared/errors.ts";
-import { formatMatcher } from "../shared/model/labels.ts";
+import { formatMatcher, withoutVariables } from "../shared/model/labels.ts";
 import type {
   BuildInfo,
   MetricsSource,
@@ -187,7 +187,7 @@ function tsdbRows(tsdb: TsdbStatus, { time }: ServerNodesOptions): readonly Tree
     ...list("bytes", "Memory by label", tsdb.memoryInBytesByLabelName, asLabel),
     ...list("by pair", "Series by label and value", tsdb.seriesCountByLabelValuePair, (name) => {
       const [label = "", ...value] = name.split("=");
-      const selector = `{${formatMatcher(label, "=", value.join("="))}}`;
+      const selector = withoutVariables(`{${formatMatcher(label, "=", value.join("="))}}`);
       return query(`Series of ${name}`, `topk(20, count by (__name__) (${selector}))`);
     }),
   ];

@@ -1,4 +1,5 @@
 import { lexPromql, type Token } from "./lexer.ts";
+import { isMomentName } from "./momentName.ts";
 
 /** What a value counts, and whether by the second. `count`: a number of things. */
 interface Dimension {
@@ -230,8 +231,7 @@ function dimensionOf(name: string): Dimension {
     return { base: "count", perSecond, metric: family, ...(observed === undefined ? {} : { observed }) };
   }
   if (last === "count" || last === "info") return { base: "count", perSecond, metric: family };
-  if (last === "created" || /(?:timestamp|(?:^|_)(?:start|boot|push|success|failure)_time)_seconds$/i.test(name))
-    return { base: "timestamp", perSecond };
+  if (isMomentName(name)) return { base: "timestamp", perSecond };
   const unit = words.get(last) ?? words.get(parts.at(-2) ?? "");
   return unit === undefined ? { base: "count", perSecond, metric: name } : { base: unit, perSecond };
 }

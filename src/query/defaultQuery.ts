@@ -1,5 +1,6 @@
+import { isMomentName } from "../promql/momentName.ts";
 import { separatorLine } from "../promql/separators.ts";
-import { quoteString } from "../shared/model/labels.ts";
+import { quoteString, withoutVariables } from "../shared/model/labels.ts";
 import type { MetricMetadata } from "../shared/model/source.ts";
 import { markdownText } from "./export/markdownText.ts";
 
@@ -39,7 +40,7 @@ export function metricKind(name: string, metadata: Pick<MetricMetadata, "type"> 
   if (type === "histogram" || type === "gaugehistogram") return isPart ? "counter" : "nativeHistogram";
   if (type === "summary") return isPart ? "counter" : "summary";
   if (type === "info" || name.endsWith("_info")) return "info";
-  if (/_timestamp_seconds$|_time_seconds$|_created$/.test(name) && type !== "counter") return "timestamp";
+  if (isMomentName(name) && type !== "counter") return "timestamp";
   if (type === "counter") return "counter";
   if (type === "gauge" || type === "stateset") return "gauge";
   return /_(?:count|total|sum)$/.test(name) ? "counter" : "gauge";
@@ -47,102 +48,84 @@ export function metricKind(name: string, metadata: Pick<MetricMetadata, "type"> 
 
 /** The metric as a selector: bare where its name may stand so, else by `__name__`, which every release understands. */
 export function metricSelector(name: string): string {
-  return /^[a-zA-Z_:][a-zA-Z0-9_:]*$/.test(name) ? name : `{__name__=${quoteString(name)}}`;
+  return /^[a-zA-Z_:][a-zA-Z0-9_:]*$/.test(name) ? name : withoutVariables(`{__name__=${quoteString(name)}}`);
 }
 
-/** Queries that suit a metric, the one for a first look first. Rates are over `$__rate_interval`. */
+/**
+ * Queries that suit a metric, the one for a first look first. Rates are over `$__rate_interval`. A unit stands only where
+ * neither the metric's name nor what is done with it tells it: each query is looked at by itself for that when it runs.
+ */
 export function suggestedQueries(name: string, kind: MetricKind): readonly SuggestedQuery[] {
   const m = metricSelector(name);
   const rate = `rate(${m}[$__rate_interval])`;
-  const unit = unitOf(name, kind);
-  // A heatmap's values are counts; the unit of its bounds is told by the names.
-  const inUnit = (query: SuggestedQuery): SuggestedQuery =>
-    unit === undefined || query.view === "heatmap" ? query : { ...query, unit };
   const quantile = (q: string, by: string) => `histogram_quantile(${q}, sum${by} (${rate}))`;
-  const queries = (): readonly SuggestedQuery[] => {
-    switch (kind) {
-      case "counter":
-        return [
-          { title: `${name}, per second`, text: `sum(${rate})` },
-          { title: `${name}, per second by job and instance`, text: `sum by (job, instance) (${rate})` },
-          { title: `${name}, busiest ten`, text: `topk(10, ${rate})` },
-          { title: `${name}, increase over the range`, text: `sum(increase(${m}[$__range]))` },
-        ];
-      case "gauge":
-      case "recording":
-        return [
-          { title: name, text: m },
-          { title: `${name}, average`, text: `avg(${m})` },
-          {
-            title: `${name}, lowest and highest`,
-            text: `label_replace(min(${m}), "of", "min", "", "")\n  or label_replace(max(${m}), "of", "max", "", "")`,
-          },
-          { title: `${name}, sum by job`, text: `sum by (job) (${m})` },
-        ];
-      case "classicHistogram": {
-        const base = name.slice(0, -"_bucket".length);
-        const [sum, count] = [metricSelector(`${base}_sum`), metricSelector(`${base}_count`)];
-        return [
-          { title: `${base}, distribution`, text: `sum by (le) (${rate})`, view: "heatmap" },
-          { title: `${base}, 99th percentile`, text: quantile("0.99", " by (le)") },
-          { title: `${base}, median`, text: quantile("0.5", " by (le)") },
-          {
-            title: `${base}, average`,
-            text: `sum(rate(${sum}[$__rate_interval]))\n  / sum(rate(${count}[$__rate_interval]))`,
-          },
-        ];
-      }
-      case "nativeHistogram":
-        return [
-          { title: `${name}, distribution`, text: `sum(${rate})`, view: "heatmap" },
-          { title: `${name}, 99th percentile`, text: quantile("0.99", "") },
-          { title: `${name}, median`, text: quantile("0.5", "") },
-          { title: `${name}, average`, text: `histogram_avg(sum(${rate}))` },
-          { title: `${name}, observations per second`, text: `histogram_count(sum(${rate}))` },
-        ];
-      case "summary":
-        // Quantiles of several instances cannot be averaged: the worst one is a true statement.
-        return [
-          { title: `${name}, worst by quantile`, text: `max by (quantile) (${m})` },
-          {
-            title: `${name}, average`,
-            text: `sum(rate(${metricSelector(`${name}_sum`)}[$__rate_interval]))\n  / sum(rate(${metricSelector(`${name}_count`)}[$__rate_interval]))`,
-          },
-          { title: `${name}, each instance`, text: m },
-        ];
-      case "info":
-        return [
-          { title: `${name}, series`, text: m },
-          { title: `${name}, count`, text: `count(${m})` },
-        ];
-      case "timestamp":
-        return [
-          { title: `${name}, age`, text: `time() - ${m}`, unit: "s" },
-          { title: `${name}, age of the oldest`, text: `time() - min(${m})`, unit: "s" },
-        ];
-      case "status":
-        return [
-          { title: `${name}, each series`, text: m },
-          { title: `${name}, share that is up`, text: `avg(${m})`, unit: "percentunit" },
-          { title: `${name}, what is down`, text: `${m} == 0` },
-        ];
+  switch (kind) {
+    case "counter":
+      return [
+        { title: `${name}, per second`, text: `sum(${rate})` },
+        { title: `${name}, per second by job and instance`, text: `sum by (job, instance) (${rate})` },
+        { title: `${name}, busiest ten`, text: `topk(10, ${rate})` },
+        { title: `${name}, increase over the range`, text: `sum(increase(${m}[$__range]))` },
+      ];
+    case "gauge":
+    case "recording":
+      return [
+        { title: name, text: m },
+        { title: `${name}, average`, text: `avg(${m})` },
+        {
+          title: `${name}, lowest and highest`,
+          text: `label_replace(min(${m}), "of", "min", "", "")\n  or label_replace(max(${m}), "of", "max", "", "")`,
+        },
+        { title: `${name}, sum by job`, text: `sum by (job) (${m})` },
+      ];
+    case "classicHistogram": {
+      const base = name.slice(0, -"_bucket".length);
+      const [sum, count] = [metricSelector(`${base}_sum`), metricSelector(`${base}_count`)];
+      return [
+        { title: `${base}, distribution`, text: `sum by (le) (${rate})`, view: "heatmap" },
+        { title: `${base}, 99th percentile`, text: quantile("0.99", " by (le)") },
+        { title: `${base}, median`, text: quantile("0.5", " by (le)") },
+        {
+          title: `${base}, average`,
+          text: `sum(rate(${sum}[$__rate_interval]))\n  / sum(rate(${count}[$__rate_interval]))`,
+        },
+      ];
     }
-  };
-  return queries().map(inUnit);
-}
-
-/** A unit that the name tells by one of its last two words; ids are Grafana's. A rate of seconds is a share of time. */
-export function unitOf(name: string, kind: MetricKind): string | undefined {
-  const words = name.split("_").slice(-3);
-  const has = (word: string) => words.includes(word);
-  if (kind === "timestamp" || kind === "info" || kind === "status") return undefined;
-  const isRate = kind === "counter";
-  if (has("bytes")) return isRate ? "Bps" : "bytes";
-  if (has("seconds")) return isRate ? undefined : "s";
-  if (has("ratio")) return "percentunit";
-  if (has("percent")) return "percent";
-  if (has("celsius")) return "celsius";
-  return undefined;
+    case "nativeHistogram":
+      return [
+        { title: `${name}, distribution`, text: `sum(${rate})`, view: "heatmap" },
+        { title: `${name}, 99th percentile`, text: quantile("0.99", "") },
+        { title: `${name}, median`, text: quantile("0.5", "") },
+        { title: `${name}, average`, text: `histogram_avg(sum(${rate}))` },
+        { title: `${name}, observations per second`, text: `histogram_count(sum(${rate}))` },
+      ];
+    case "summary":
+      // Quantiles of several instances cannot be averaged: the worst one is a true statement.
+      return [
+        { title: `${name}, worst by quantile`, text: `max by (quantile) (${m})` },
+        {
+          title: `${name}, average`,
+          text: `sum(rate(${metricSelector(`${name}_sum`)}[$__rate_interval]))\n  / sum(rate(${metricSelector(`${name}_count`)}[$__rate_interval]))`,
+        },
+        { title: `${name}, each instance`, text: m },
+      ];
+    case "info":
+      return [
+        { title: `${name}, series`, text: m },
+        { title: `${name}, count`, text: `count(${m})` },
+      ];
+    case "timestamp":
+      return [
+        { title: `${name}, age`, text: `time() - ${m}`, unit: "s" },
+        { title: `${name}, age of the oldest`, text: `time() - min(${m})`, unit: "s" },
+      ];
+    case "status":
+      return [
+        { title: `${name}, each series`, text: m },
+        { title: `${name}, share that is up`, text: `avg(${m})`, unit: "percentunit" },
+        { title: `${name}, what is down`, text: `${m} == 0` },
+      ];
+  }
 }
 
 /** A file with one block for each query. */

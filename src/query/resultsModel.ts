@@ -7,7 +7,7 @@ import {
   type Remedy,
 } from "../shared/failureAction.ts";
 import type { Series } from "../shared/model/answer.ts";
-import { formatLabels } from "../shared/model/labels.ts";
+import { formatLabels, withoutVariables } from "../shared/model/labels.ts";
 import { valueText } from "../shared/model/numberText.ts";
 import type { RetryNote } from "../shared/model/source.ts";
 import { formatDuration, formatTime } from "../shared/model/time.ts";
@@ -28,6 +28,7 @@ import type {
 } from "../shared/protocol/results.ts";
 import { saysTruncated, seriesOf } from "./answerFacts.ts";
 import { answerJson } from "./answerJson.ts";
+import { guessAnswerUnit } from "./answerUnit.ts";
 import { chartColumns } from "./chartFrame.ts";
 import { clockSkew } from "./clockSkew.ts";
 import type { EmptyQuestion } from "./emptyAnswer.ts";
@@ -219,7 +220,10 @@ export class ResultsModel {
   emptyQuestion(params: Params<"results/whyEmpty">): { readonly run: Run; readonly question: EmptyQuestion } {
     const { run, sent } = this.#find(params);
     const time = run.instant?.sentTime ?? run.startedAt;
-    return { run, question: { query: run.request.query, start: sent?.start ?? time, end: sent?.end ?? time } };
+    return {
+      run,
+      question: { query: run.request.query, start: sent?.start ?? time, end: sent?.end ?? time, stepMs: sent?.stepMs },
+    };
   }
 
   async heatmap(params: Params<"results/heatmap">): Promise<Heatmap> {
@@ -246,7 +250,7 @@ export class ResultsModel {
     const fullest = Math.max(0, ...(histogram?.buckets ?? []).map(({ count }) => count));
     return {
       labels,
-      selector: formatLabels(labels),
+      selector: withoutVariables(formatLabels(labels)),
       samples,
       sampleCount: times.length + histograms.length,
       histogram: histogram && {
@@ -330,7 +334,7 @@ export class ResultsModel {
       query,
       legend,
       unit,
-      guessedUnit: guessUnit(query),
+      guessedUnit: guessAnswerUnit(query, this.#shownOf(run)),
       view,
       choices: {
         mode: choices.mode,
@@ -347,6 +351,12 @@ export class ResultsModel {
       instant: run.instant && this.#partSnapshot(run, "instant", run.instant.part),
       before: run.before && this.#partSnapshot(run, "before", run.before.part),
     };
+  }
+
+  /** What is shown below a run's head, which may still be an earlier answer. */
+  #shownOf({ request: { key } }: Run): readonly Series[] {
+    const names = ["range", "instant", "before"] as const;
+    return names.flatMap((name) => this.#kept.get(`${name} ${key}`)?.shown ?? []);
   }
 
   #partSnapshot(run: Run, name: PartName, part: RunPart): PartSnapshot {

@@ -70,6 +70,37 @@ describe("how a chart is drawn", { timeout: 180_000 }, () => {
     await close();
   });
 
+  test("the labels of neighbouring ticks differ, and seconds are told as on a clock", async () => {
+    const cases = [
+      { values: [123_450, 123_454, 123_458], unit: "none", expected: ["123.452k", "123.454k", "123.456k"] },
+      { values: [864_000, 864_050, 864_100], unit: "s", expected: ["10 d 30s", "10 d 1 min", "10 d 1 min 30s"] },
+      { values: [0.99991, 0.99995, 0.99999], unit: "percentunit", expected: ["99.992%", "99.994%", "99.996%"] },
+    ];
+    for (const { values, unit, expected } of cases) {
+      const { page, show, complaints, close } = await pages.open();
+      await page.evaluate(() => {
+        const { prototype } = CanvasRenderingContext2D;
+        const write = prototype.fillText;
+        const written: string[] = [];
+        prototype.fillText = function (text, ...place) {
+          written.push(text);
+          return write.call(this, text, ...place);
+        };
+        Object.assign(window, { written });
+      });
+      await show([aRun({ range: matrix([[[["a", "b"]], values]]) }, { unit })]);
+      // The legend may be there before the lines are.
+      for (const text of expected) {
+        await page.waitForFunction(
+          (one) => (window as unknown as { written: readonly string[] }).written.includes(one),
+          text,
+        );
+      }
+      assert.deepEqual(complaints, []);
+      await close();
+    }
+  });
+
   test("a unit is guessed from the query, and another one can be chosen", async () => {
     const { page, show, complaints, close } = await pages.open();
     const query = "process_resident_memory_bytes";

@@ -377,8 +377,8 @@ describe("the results page", { timeout: 180_000 }, () => {
     assert.equal(actions.length, 0);
     await button.click();
     const text = await page.locator(".why-empty").textContent();
-    assert.ok(text?.startsWith(`${selector} has no series in this window.`), text ?? "");
-    assert.match(text ?? "", /last at 2026-01-02 11:00:00.*first at 2026-01-01 12:00:00/);
+    assert.ok(text?.startsWith(`${selector} has no series in this window:`), text ?? "");
+    assert.match(text ?? "", /ended about 2026-01-02 11:00:00Z\. .*first about 2026-01-01 12:00:00/);
     assert.deepEqual(
       actions.map(({ method }) => method),
       ["results/whyEmpty"],

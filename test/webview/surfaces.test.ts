@@ -177,6 +177,10 @@ describe("parts of the results page that are seldom seen", { timeout: 300_000 },
   const reasons = (text: string): readonly EmptyAnswer[] => [
     read({ kind: "gone", selector: text, first: testNow - hour, last: testNow }),
     read({ kind: "present", found: [{ selector: text, series: 1 }], since: testNow, isWhole: false }),
+    read({ kind: "gone", selector: text }),
+    read({ kind: "arrived", found: [{ selector: text, series: 1 }] }),
+    read({ kind: "between", selector: text, last: testNow, stepMs: hour }),
+    read({ kind: "shortRange", selector: text, last: testNow, rangeMs: hour }),
     read({ kind: "otherLabels", selector: text, name: text }),
     read({ kind: "neverSeen", selector: text, name: text, days: 30 }),
     {

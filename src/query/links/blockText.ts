@@ -1,17 +1,19 @@
 import { quotedTextValue } from "../../promql/directiveValue.ts";
 import { lexPromql } from "../../promql/lexer.ts";
 import { scanLines } from "../../promql/lines.ts";
+import { literalStrings } from "../../promql/literalStrings.ts";
 import { readSeparator } from "../../promql/separators.ts";
 import { withoutComments } from "../../promql/withoutComments.ts";
 import { formatDuration, formatTime, type TimeExpression } from "../../shared/model/time.ts";
 import type { LinkBlock } from "./linkBlock.ts";
 
 /**
- * An expression of a stranger as text of one block: without comments, which could be directives; raw strings of several lines as
+ * An expression of a stranger as text of one block: without comments, which could be directives; without variables in strings, where
+ * no other program fills them in; raw strings of several lines as
  * quoted ones with the same value; and whatever still reads as a separator indented by a blank.
  */
 export function blockExpression(expression: string): string {
-  const bare = withoutComments(expression);
+  const bare = literalStrings(withoutComments(expression));
   let out = "";
   let at = 0;
   for (const { kind, from, to } of lexPromql(bare, 0, bare.length)) {

@@ -25,6 +25,17 @@ export function quoteString(value: string): string {
   return `${out}"`;
 }
 
+/**
+ * A selector or another text of quoted strings as it may stand in a `.promql` file, where `$name`, `${name}` and `[[name]]` in a
+ * string would be variables: the sign that begins one is written as its number, which PromQL reads as the same value.
+ */
+export function withoutVariables(quoted: string): string {
+  return quoted.replace(
+    /\$(?=[A-Za-z_]|\{[A-Za-z_])|\[(?=\[[A-Za-z_])/g,
+    (sign) => `\\x${sign.charCodeAt(0).toString(16)}`,
+  );
+}
+
 /** A label's name as PromQL reads it; one outside the legacy character set is quoted (Prometheus 3 UTF-8 names). */
 export function formatLabelName(name: string): string {
   return legacyLabelName.test(name) ? name : quoteString(name);

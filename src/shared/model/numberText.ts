@@ -38,13 +38,13 @@ export function shortNumber(value: number, digits = 4): string {
   return trimZeros((value / 1000 ** stepOf(size)).toPrecision(digits)) + prefix;
 }
 
-/** Seconds below a minute: `1.5s`, `12.4ms`, `80µs`. */
-export function shortSeconds(value: number): string {
+/** Seconds below a minute: `1.5s`, `12.4ms`, `80µs`; at most `digits` significant digits. */
+export function shortSeconds(value: number, digits = 4): string {
   const size = Math.abs(value);
   const step = size === 0 ? 0 : stepOf(size);
   const prefix = step < 0 ? smallPrefixes[-step] : "";
-  if (prefix === undefined) return `${shortNumber(value)}s`;
-  return `${trimZeros((value / 1000 ** Math.min(step, 0)).toPrecision(4))}${prefix}s`;
+  if (prefix === undefined) return `${shortNumber(value, digits)}s`;
+  return `${trimZeros((value / 1000 ** Math.min(step, 0)).toPrecision(digits))}${prefix}s`;
 }
 
 /** `1.50` as `1.5`, `2.0` as `2`. */

@@ -56,54 +56,73 @@ const minute = 60;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-/** A number in a unit; an id that is none of ours stands behind a short number as it is. */
-export function unitNumber(value: number, unit: string | undefined): string {
+/**
+ * A number in a unit, at most `digits` significant digits; an id that is none of ours stands behind a short number as it is.
+ * Moments are exact to the millisecond.
+ */
+export function unitNumber(value: number, unit: string | undefined, digits = 4): string {
   if (!Number.isFinite(value)) return valueText(value);
+  const number = shortNumber(value, digits);
   switch (unit) {
     case undefined:
     case "":
     case "none":
     case "short":
-      return shortNumber(value);
+      return number;
     case "percent":
-      return `${shortNumber(value)}%`;
+      return percent(value, digits);
     case "percentunit":
-      return `${shortNumber(value * 100)}%`;
+      return percent(value * 100, digits);
     case "s":
-      return seconds(value);
+      return seconds(value, digits);
     case "ms":
-      return seconds(value / 1000);
+      return seconds(value / 1000, digits);
+    case "cps":
+      return `${number}/s`;
     case "dateTimeAsIso":
-      return Math.abs(value) <= 8.64e12
-        ? new Date(value * 1000).toISOString().replace(/\.000Z$/, "Z")
-        : shortNumber(value);
-    default: {
-      const base = binary[unit];
-      if (base !== undefined) return binaryNumber(value, base);
-      const scale = scaled[unit];
-      if (unit === "cps") return `${shortNumber(value)}/s`;
-      if (scale === undefined) return `${shortNumber(value)} ${behind[unit] ?? unit}`;
-      const [, number, prefix] = /^(.*?)([kMGTPE]?)$/.exec(shortNumber(value)) ?? [];
-      return `${number} ${prefix}${scale}`;
-    }
+      return Math.abs(value) <= 8.64e12 ? new Date(value * 1000).toISOString().replace(/\.000Z$/, "Z") : number;
+    default:
+      return inOtherUnit(value, unit, digits);
   }
 }
 
-function seconds(value: number): string {
+function inOtherUnit(value: number, unit: string, digits: number): string {
+  const base = binary[unit];
+  if (base !== undefined) return binaryNumber(value, base, digits);
+  const text = shortNumber(value, digits);
+  const scale = scaled[unit];
+  if (scale === undefined) return `${text} ${behind[unit] ?? unit}`;
+  const [, number, prefix] = /^(.*?)([kMGTPE]?)$/.exec(text) ?? [];
+  return `${number} ${prefix}${scale}`;
+}
+
+/** What differs by less than this many digits tell is taken for noise of a division. */
+const mostPercentDigits = 12;
+
+/** A number of percent. All of it is said of nothing less and nothing more: 99.996 has a fifth digit. */
+function percent(value: number, digits: number): string {
+  for (let more = digits; ; more++) {
+    const text = shortNumber(value, more);
+    if (value === 100 || Math.abs(Number(text)) !== 100 || more >= mostPercentDigits) return `${text}%`;
+  }
+}
+
+function seconds(value: number, digits: number): string {
   const size = Math.abs(value);
   // 59.99999 s is a minute once it is rounded.
-  const rounded = Number(size.toPrecision(4));
+  const rounded = Number(size.toPrecision(digits));
   for (const [length, name] of [
     [day, "d"],
     [hour, "h"],
     [minute, "min"],
   ] as const) {
-    if (rounded >= length) return `${trimZeros((value / length).toPrecision(4))} ${name}`;
+    if (rounded >= length) return `${trimZeros((value / length).toPrecision(digits))} ${name}`;
   }
-  return shortSeconds(value);
+  return shortSeconds(value, digits);
 }
 
-function binaryNumber(value: number, base: string): string {
+function binaryNumber(value: number, base: string, digits: number): string {
   const step = value === 0 ? 0 : Math.min(5, Math.max(0, Math.floor(Math.log2(Math.abs(value)) / 10)));
-  return `${trimZeros((value / 1024 ** step).toPrecision(4))} ${["", "Ki", "Mi", "Gi", "Ti", "Pi"][step] ?? ""}${base}`;
+  const number = trimZeros((value / 1024 ** step).toPrecision(digits));
+  return `${number} ${["", "Ki", "Mi", "Gi", "Ti", "Pi"][step] ?? ""}${base}`;
 }

@@ -265,8 +265,10 @@ export type ExemplarAnswer =
 
 /**
  * Why an answer is empty. `present`: every selector has series in the window, the first of them `since` then (`undefined`: for
- * a day or longer, or nobody knows), so the rest of the expression drops them; `isWhole`: all selectors were asked for. `gone`: it had series
- * before, seen to the hour (without times: only briefly). `otherLabels`: the metric is there, but with none of these labels.
+ * a day or longer, or nobody knows), so the rest of the expression drops them; `isWhole`: all selectors were asked for. `arrived`: there
+ * are series now. `shortRange`: its samples are farther apart than the range in which the query looks for them. `between`: it had series in the window, but at none of the moments looked at, which are `stepMs`
+ * apart. `gone`: it had series before (without times: only briefly); `first` is so to the hour, `last` as `toTheHour` says.
+ * `otherLabels`: the metric is there, but with none of these labels.
  */
 export type EmptyReason =
   | { readonly kind: "cannotTell"; readonly why: "noSelector" | "pinned" }
@@ -276,7 +278,16 @@ export type EmptyReason =
       readonly since: UnixMs | undefined;
       readonly isWhole: boolean;
     }
-  | { readonly kind: "gone"; readonly selector: string; readonly first?: UnixMs; readonly last?: UnixMs }
+  | { readonly kind: "arrived"; readonly found: readonly { readonly selector: string; readonly series: number }[] }
+  | { readonly kind: "shortRange"; readonly selector: string; readonly last: UnixMs; readonly rangeMs: number }
+  | { readonly kind: "between"; readonly selector: string; readonly last: UnixMs; readonly stepMs: number }
+  | {
+      readonly kind: "gone";
+      readonly selector: string;
+      readonly first?: UnixMs;
+      readonly last?: UnixMs;
+      readonly toTheHour?: boolean;
+    }
   | { readonly kind: "otherLabels"; readonly selector: string; readonly name: string }
   | { readonly kind: "neverSeen"; readonly selector: string; readonly name: string; readonly days: number };
 

@@ -9,7 +9,7 @@ import type { QueryOpener } from "../../query/queryOpener.ts";
 import type { RunHistory } from "../../query/runHistory.ts";
 import { type Disposable, DisposableStore } from "../../shared/disposable.ts";
 import { AppError } from "../../shared/errors.ts";
-import { formatLabelName, formatLabels, formatMatcher } from "../../shared/model/labels.ts";
+import { formatLabelName, formatLabels, formatMatcher, withoutVariables } from "../../shared/model/labels.ts";
 import { once } from "../../shared/once.ts";
 import type { AdviceSettings } from "./activeServer.ts";
 import type { ExplorerFeature, ExplorerViewId } from "./explorerFeature.ts";
@@ -211,7 +211,7 @@ export function registerExplorer({
       const label = subject(node, "labels");
       if (label?.kind !== "label") return;
       const { name } = label;
-      const text = `count by (${formatLabelName(name)}) ({${formatMatcher(name, "!=", "")}})`;
+      const text = withoutVariables(`count by (${formatLabelName(name)}) ({${formatMatcher(name, "!=", "")}})`);
       await (await feature()).explore({ title: `Series by ${name}`, text });
     },
     "promqlWorkbench.label.insert": async (node) => {
@@ -238,7 +238,7 @@ export function registerExplorer({
       const target = subject(node, "targets");
       if (target?.kind !== "target") return;
       const labels = target.labels.filter(([name]) => name === "job" || name === "instance");
-      const text = formatLabels([["__name__", "up"], ...labels]);
+      const text = withoutVariables(formatLabels([["__name__", "up"], ...labels]));
       await (await feature()).explore({ title: `Health of ${target.url}`, text });
     },
     "promqlWorkbench.rules.refresh": async () => (await feature()).rules.section.refresh(),
@@ -305,7 +305,7 @@ function textOf(subject: Subject | undefined): string | undefined {
     case "label":
       return subject.name;
     case "labelValue":
-      return formatMatcher(subject.label, "=", subject.value);
+      return withoutVariables(formatMatcher(subject.label, "=", subject.value));
     case "target":
       return subject.url;
     case "rule":

@@ -102,6 +102,13 @@ test("a rule's expression brings no comment with it, which could direct it to an
   assert.match(subject.query, /^up\s+\+ label_replace\(up, "a", "# no comment", "", ""\)$/);
 });
 
+test("what looks like a variable in a rule's string is none", () => {
+  const rule = { ...groups[0], rules: [aRule({ query: 'state{name="mssql$sqlexpress"} == 0' })] } as RuleGroup;
+  const subject = children(children(ruleNodes([rule], { time })[0])[0])[0]?.subject;
+  assert.ok(subject?.kind === "rule");
+  assert.equal(subject.query, String.raw`state{name="mssql\x24sqlexpress"} == 0`);
+});
+
 test("a rule that cannot be evaluated says why, and its group says so", () => {
   const records = children(ruleNodes(groups, { time })[2])[0];
   assert.equal(records?.description, "2 rules, 1 with errors");

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
+import { promqlAggregations } from "../../../src/promql/data/aggregations.ts";
 import { promqlFunctions } from "../../../src/promql/data/functions.ts";
+import { promqlKeywords } from "../../../src/promql/data/keywords.ts";
 import { resolveDirectives } from "../../../src/promql/effectiveDirectives.ts";
 import { parsePromqlFile } from "../../../src/promql/file.ts";
 import { isErrorToken, lexPromql } from "../../../src/promql/lexer.ts";
@@ -40,11 +42,9 @@ function assertGood(text: string, title: string): void {
   });
 }
 
+const snippets = JSON.parse(readFileSync(new URL("language/snippets.json", media), "utf8")) as Record<string, Snippet>;
+
 test("each snippet inserts one good block", () => {
-  const snippets = JSON.parse(readFileSync(new URL("language/snippets.json", media), "utf8")) as Record<
-    string,
-    Snippet
-  >;
   assert.ok(Object.keys(snippets).length > 10);
   for (const [name, { body, description }] of Object.entries(snippets)) {
     const text = accepted(body);
@@ -55,6 +55,24 @@ test("each snippet inserts one good block", () => {
     const blocks = parsePromqlFile(isDirective ? `# %%\n${text}\nup` : text).blocks;
     assert.equal(blocks.length, 1, name);
     if (isDirective) assert.ok((blocks[0]?.directives.length ?? 0) > 0, name);
+  }
+});
+
+test("no word of PromQL calls for a snippet, which would put a whole query inside another", () => {
+  const words = new Set([...promqlFunctions.keys(), ...promqlAggregations.keys(), ...promqlKeywords.keys()]);
+  for (const [name, { prefix }] of Object.entries(snippets)) {
+    for (const word of [prefix].flat().flatMap((one) => one.split(/[\s,]+/)))
+      assert.ok(!words.has(word), `${name}: ${word}`);
+  }
+});
+
+test("the sign of a comment that was typed is replaced by the snippet's own", () => {
+  for (const [name, { prefix, body }] of Object.entries(snippets)) {
+    const text = [body].flat().join("\n");
+    if (!text.startsWith("# @") && !text.startsWith("# %%")) continue;
+    // VS Code replaces what stands before the cursor as far back as a prefix reaches.
+    const [first = ""] = [prefix].flat();
+    assert.ok(first.startsWith("# ") && text.startsWith(first), `${name}: ${first}`);
   }
 });
 

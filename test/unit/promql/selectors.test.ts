@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { type SelectorFact, selectorsOf } from "../../../src/promql/selectors.ts";
+import { isLoneSelector, type SelectorFact, selectorsOf } from "../../../src/promql/selectors.ts";
 
 const rows: readonly (readonly [expression: string, ...expected: readonly Partial<SelectorFact>[]])[] = [
   ["1 + 2"],
@@ -26,6 +26,26 @@ const rows: readonly (readonly [expression: string, ...expected: readonly Partia
   ["up # {x}\n + on() down", { name: "up" }, { name: "down" }],
   ['up{job="a"'],
   ['label_replace(up, "a", "b", "c", "d")', { name: "up" }],
+  ["up offset 1h", { rangeMs: 0, offsetMs: 3_600_000 }],
+  ["up offset -5m", { offsetMs: -300_000 }],
+  ["rate(a[5m]) / rate(b[300])", { rangeMs: 300_000 }, { rangeMs: 300_000 }],
+  ["max_over_time(a[1h:5m])", { rangeMs: 3_900_000, isPinned: false }],
+  ["max_over_time((sum(rate(a[5m])) + b)[1h:])", { name: "a", rangeMs: 4_200_000 }, { name: "b", rangeMs: 3_900_000 }],
+  ["max_over_time(sum(a)[1h:] offset 1d) + b", { name: "a", isPinned: true }, { name: "b", isPinned: false }],
+  ["max_over_time(sum(a)[1h:] @ end())", { isPinned: true }],
+  ["rate(a[5m+1m])", { isPinned: true }],
+  ["rate(a[$range])", { isPinned: true }],
+  // MetricsQL's words stand where PromQL has no name.
+  ["sum(a) default 0", { name: "a" }],
+  ["a if b > 1", { name: "a" }, { name: "b" }],
+  ["a[5m] IFNOT default", { name: "a" }, { name: "default" }],
+  ["rate(x[5m]) keep_metric_names default y", { name: "x" }, { name: "y" }],
+  ["sum(x) by (a) limit 3", { name: "x" }],
+  ["a + on (x) limit", { name: "a" }, { name: "limit" }],
+  ["if / default", { name: "if" }, { name: "default" }],
+  ['info(rate(up[5m]), {version=~".*"}) * b', { name: "up" }, { name: "b" }],
+  ["info(info(a), {b=~'c'})", { name: "a" }],
+  ["info", { name: "info" }],
 ];
 
 for (const [expression, ...expected] of rows) {
@@ -35,6 +55,13 @@ for (const [expression, ...expected] of rows) {
     for (const [i, facts] of expected.entries()) assert.partialDeepStrictEqual({ ...found[i] }, facts);
   });
 }
+
+test("a selector by itself, with what belongs to it", () => {
+  for (const text of ["up", '((up{a="b"}))', "up[5m] offset 1h", "up @ end() # now", '{job="a"} offset 5m'])
+    assert.ok(isLoneSelector(text), text);
+  for (const text of ["", "1", "up > 0", "-up", "up or up", "sum(up)", "up default 0"])
+    assert.ok(!isLoneSelector(text), text);
+});
 
 test("any text has some or none", () => {
   const piece = fc.constantFrom(

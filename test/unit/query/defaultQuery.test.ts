@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { parsePromqlFile } from "../../../src/promql/file.ts";
+import { guessUnit } from "../../../src/promql/unitGuess.ts";
 import { builtinVariables } from "../../../src/query/builtinVariables.ts";
 import {
   type MetricKind,
@@ -9,7 +10,6 @@ import {
   queryBlock,
   queryFile,
   suggestedQueries,
-  unitOf,
 } from "../../../src/query/defaultQuery.ts";
 import { substituteVariables } from "../../../src/query/variables.ts";
 import { type RunningServer, startPrometheus } from "../../servers/prometheus.ts";
@@ -33,6 +33,9 @@ const kinds: readonly { readonly name: string; readonly type?: string; readonly 
   { name: "backup_last_success_timestamp_seconds", expected: "timestamp" },
   { name: "job:http_requests:rate5m", expected: "recording" },
   { name: "events_created", type: "unknown", expected: "timestamp" },
+  { name: "http_response_time_seconds", type: "gauge", expected: "gauge" },
+  { name: "http_response_time_seconds", expected: "gauge" },
+  { name: "search_query_time_seconds", expected: "gauge" },
 ];
 
 test("what a metric is", () => {
@@ -42,18 +45,23 @@ test("what a metric is", () => {
   }
 });
 
-test("units that a name tells", () => {
-  assert.equal(unitOf("node_memory_MemFree_bytes", "gauge"), "bytes");
-  assert.equal(unitOf("node_network_receive_bytes_total", "counter"), "Bps");
-  assert.equal(unitOf("request_duration_seconds_bucket", "classicHistogram"), "s");
-  assert.equal(unitOf("process_cpu_seconds_total", "counter"), undefined);
-  assert.equal(unitOf("hit_ratio", "gauge"), "percentunit");
-  assert.equal(unitOf("queue_length", "gauge"), undefined);
+test("what each query's values are in is told by the query, where it stands no directive", () => {
+  const unitsOf = (name: string, kind: MetricKind) =>
+    suggestedQueries(name, kind).map(({ text, unit }) => unit ?? guessUnit(text));
+  assert.deepEqual(unitsOf("node_memory_MemFree_bytes", "gauge"), ["bytes", "bytes", "bytes", "bytes"]);
+  assert.deepEqual(unitsOf("node_network_receive_bytes_total", "counter"), ["binBps", "binBps", "binBps", "bytes"]);
+  assert.deepEqual(unitsOf("response_size_bytes_count", "counter"), ["cps", "cps", "cps", undefined]);
+  assert.deepEqual(unitsOf("latency_seconds_bucket", "classicHistogram"), ["cps", "s", "s", "s"]);
+  // A native histogram's rate is drawn as a heatmap; its last query counts observations.
+  assert.deepEqual(unitsOf("latency_seconds", "nativeHistogram").slice(1), ["s", "s", "s", "cps"]);
+  assert.deepEqual(unitsOf("process_start_time_seconds", "timestamp"), ["s", "s"]);
+  assert.deepEqual(unitsOf("up", "status"), [undefined, "percentunit", undefined]);
 });
 
 test("a name that may not stand bare is matched by its label", () => {
   assert.equal(metricSelector("up"), "up");
   assert.equal(metricSelector('my.metric"x'), '{__name__="my.metric\\"x"}');
+  assert.equal(metricSelector("my$metric"), '{__name__="my\\x24metric"}');
 });
 
 test("a file of queries has a block for each, whatever a server calls its metric", () => {

@@ -18,6 +18,22 @@ const goneFrom = now - 96 * hour;
 const goneTo = now - 72 * hour;
 const goneTimes = Array.from({ length: 24 * 12 + 1 }, (_, i) => goneFrom + i * 5 * minute);
 
+/** A job that is there for two minutes of each hour, never at a whole one, until eleven hours ago. */
+const wholeHour = Math.floor(now / hour) * hour;
+const cronTimes = Array.from({ length: 20 }, (_, i) => wholeHour - (30 - i) * hour)
+  .flatMap((time) => [20, 21, 22].map((minutes) => time + minutes * minute))
+  .filter((time) => time < wholeHour - 11 * hour);
+
+/** One that ended twenty minutes ago after three hours, with a sample every four minutes. */
+const endedAt = now - 20 * minute;
+const endedTimes = Array.from({ length: 46 }, (_, i) => endedAt - (45 - i) * 4 * minute);
+
+const metrics: readonly (readonly [name: string, job: string, times: readonly number[]])[] = [
+  ["batch_total", "b", goneTimes],
+  ["cron_total", "c", cronTimes],
+  ["ended_total", "e", endedTimes],
+];
+
 /** The source with a count of what was sent through it. */
 function counted(source: MetricsSource): { readonly source: MetricsSource; readonly sent: () => number } {
   let sent = 0;
@@ -27,8 +43,9 @@ function counted(source: MetricsSource): { readonly source: MetricsSource; reado
       sent++;
       return ask(...asked);
     };
-  const { query, metricNames } = source;
-  return { source: { ...source, query: count(query), metricNames: count(metricNames) }, sent: () => sent };
+  const { query, queryRange, metricNames } = source;
+  const asked = { query: count(query), queryRange: count(queryRange), metricNames: count(metricNames) };
+  return { source: { ...source, ...asked }, sent: () => sent };
 }
 
 const isPresent = (reason: EmptyReason) => {
@@ -40,17 +57,22 @@ const systems: readonly (readonly [name: string, start: () => Promise<RunningSer
   [
     "Debian's Prometheus",
     () => {
-      const samples = goneTimes.map((time) => `batch_total{job="b"} 1 ${time / 1000}`);
-      return startPrometheus({ backfill: `# TYPE batch_total gauge\n${samples.join("\n")}\n# EOF\n` });
+      const families = metrics.map(([name, job, times]) => {
+        const samples = times.map((time) => `${name}{job="${job}"} 1 ${time / 1000}`);
+        return `# TYPE ${name} gauge\n${samples.join("\n")}\n`;
+      });
+      return startPrometheus({ backfill: `${families.join("")}# EOF\n` });
     },
   ],
   [
     "Debian's VictoriaMetrics",
     async () => {
       const server = await startVictoriaMetrics({ jobs: { dead: ["127.0.0.1:1"] } });
-      const metric = { __name__: "batch_total", job: "b" };
-      const body = JSON.stringify({ metric, values: goneTimes.map(() => 1), timestamps: goneTimes });
-      await fetch(`${server.url}/api/v1/import`, { method: "POST", body });
+      for (const [name, job, timestamps] of metrics) {
+        const values = timestamps.map(() => 1);
+        const body = JSON.stringify({ metric: { __name__: name, job }, values, timestamps });
+        await fetch(`${server.url}/api/v1/import`, { method: "POST", body });
+      }
       return server;
     },
   ],
@@ -65,23 +87,23 @@ for (const [name, start] of systems) {
       real = testSource(server.url);
       await waitForSeries(server, "up");
       // What was imported is not found at once.
-      await waitForSeries(server, "last_over_time(batch_total[10d])");
+      for (const [metric] of metrics) await waitForSeries(server, `last_over_time(${metric}[10d])`);
     });
     after(async () => {
       real?.[Symbol.dispose]();
       await server?.stop();
     });
 
-    const ask = async (query: string, window = hour) => {
+    const ask = async (query: string, window = hour, { end = Date.now(), stepMs = minute } = {}) => {
       const { source, sent } = counted(real);
-      const end = Date.now();
-      const reason = await whyEmpty(source, { query, start: end - window, end }, options);
-      assert.ok(sent() <= 3, `${sent()} requests`);
+      const question = { query, start: end - window, end, stepMs: window === 0 ? undefined : stepMs };
+      const reason = await whyEmpty(source, question, options);
+      assert.ok(sent() <= 4, `${sent()} requests`);
       return { reason, sent: sent() };
     };
 
     test("the metric is there: the expression drops it", async () => {
-      const { reason } = await ask("up > 5");
+      const { reason } = await ask("up > 5", 0);
       const { found, since, isWhole } = isPresent(reason);
       assert.deepEqual(
         found.map(({ selector }) => selector),
@@ -94,16 +116,16 @@ for (const [name, start] of systems) {
     });
 
     test("two sides of a join, both there", async () => {
-      const { reason } = await ask('up{job!="x"} and on (nothing_like_it) (up > 7)');
+      const { reason } = await ask('up{job!="x"} and on (nothing_like_it) (up > 7)', 0);
       assert.deepEqual(
         isPresent(reason).found.map(({ selector }) => selector),
         ['up{job!="x"}', "up"],
       );
     });
 
-    test("at one moment", async () => {
-      const { reason } = await ask("up == 5", 0);
-      isPresent(reason);
+    test("at the moments of a range", async () => {
+      const { reason } = await ask("ended_total == 5", hour, { end: endedAt - minute });
+      assert.deepEqual(isPresent(reason).found, [{ selector: "ended_total", series: 1 }]);
     });
 
     test("it is gone, and was last seen to the hour", async () => {
@@ -114,7 +136,52 @@ for (const [name, start] of systems) {
         assert.ok(Math.abs((time ?? 0) - expected) <= hour + 10 * minute, `${time} is not near ${expected}`);
       near(reason.first, goneFrom);
       near(reason.last, goneTo);
+      assert.equal(reason.toTheHour, true);
     });
+
+    test("it ended just now: that is told to the minute, also of a selector by itself", async () => {
+      for (const window of [0, 10 * minute]) {
+        const { reason } = await ask('ended_total{job="e"}', window);
+        assert.ok(reason.kind === "gone", JSON.stringify(reason));
+        assert.ok(Math.abs((reason.last ?? 0) - endedAt) <= minute, `${reason.last} is not near ${endedAt}`);
+        assert.equal(reason.toTheHour, false);
+      }
+    });
+
+    test("the range of a selector reaches back to samples that are gone", async () => {
+      const { reason } = await ask("increase(ended_total[1d]) > 100", 0);
+      assert.deepEqual(isPresent(reason).found, [{ selector: "ended_total", series: 1 }]);
+      const { reason: around } = await ask("max_over_time(rate(ended_total[10m])[2h:5m]) > 100", 0);
+      isPresent(around);
+    });
+
+    test("a range is shorter than the distance of samples", async () => {
+      const { reason } = await ask("rate(ended_total[30s])", 0, { end: endedAt - 2 * minute });
+      const last = endedAt - 4 * minute;
+      assert.deepEqual(reason, { kind: "shortRange", selector: "ended_total", last, rangeMs: 30_000 });
+    });
+
+    test("a job of some minutes an hour had series, though none was there at a whole hour", async () => {
+      const { reason } = await ask('cron_total{job="c"}', 0);
+      assert.ok(reason.kind === "gone" && reason.selector === 'cron_total{job="c"}', JSON.stringify(reason));
+    });
+
+    test("a selector by itself has series now", async () => {
+      const { reason } = await ask('up{job!="x"}', 0);
+      assert.ok(reason.kind === "arrived" && (reason.found[0]?.series ?? 0) > 0, JSON.stringify(reason));
+    });
+
+    // VictoriaMetrics looks back as far as the step is long, so its steps miss nothing.
+    if (name.includes("Prometheus")) {
+      test("the steps of a range go past it", async () => {
+        const end = wholeHour - 11 * hour;
+        const { reason } = await ask("cron_total", 19 * hour, { end, stepMs: hour });
+        assert.ok(reason.kind === "between", JSON.stringify(reason));
+        const last = cronTimes.at(-1) ?? 0;
+        assert.ok(Math.abs(reason.last - last) <= 2 * minute, `${reason.last} is not near ${last}`);
+        assert.equal(reason.stepMs, hour);
+      });
+    }
 
     test("its labels are others", async () => {
       const { reason } = await ask('rate(up{job="no such job"}[5m])');
@@ -122,7 +189,7 @@ for (const [name, start] of systems) {
     });
 
     test("the first selector that is missing is named", async () => {
-      const { reason } = await ask("up / no_such_metric");
+      const { reason } = await ask("up / no_such_metric", 0);
       assert.deepEqual(reason, { kind: "neverSeen", selector: "no_such_metric", name: "no_such_metric", days: 30 });
     });
 
@@ -137,6 +204,24 @@ for (const [name, start] of systems) {
     });
   });
 }
+
+test("a selector is asked for as the query reads it: what has just ended is not found by looking back", async () => {
+  const sent: string[] = [];
+  const data = { type: "vector", series: [] } as const;
+  const source = new Proxy({} as MetricsSource, {
+    get: (_, name) =>
+      name === "metricNames"
+        ? () => Promise.resolve({ names: [] })
+        : ({ query }: { readonly query: string }) => {
+            sent.push(query);
+            return Promise.resolve({ data });
+          },
+  });
+  await whyEmpty(source, { query: "up offset 1h", start: hour, end: hour }, options);
+  assert.equal(sent[0], 'label_replace(count(up offset 1h), "selector", "0", "", "")');
+  await whyEmpty(source, { query: "increase(up[1d]) > 1", start: 0, end: hour, stepMs: minute }, options);
+  assert.equal(sent[2], 'label_replace(count(last_over_time(up[1d] )), "selector", "0", "", "")');
+});
 
 describe("what cannot be told", () => {
   const silent = new Proxy({} as MetricsSource, {

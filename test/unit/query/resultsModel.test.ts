@@ -213,6 +213,15 @@ test("a run that failed before a window was decided has none", () => {
   assert.equal(snapshotOf(run)?.sent, undefined);
 });
 
+test("the guessed unit is that of what is shown: of a native histogram the number of its observations", () => {
+  const histograms = [{ time: testNow, count: 150, sum: 3000, buckets: [] }];
+  const query = { query: "rate(size_bytes[5m])" };
+  const none = { times: new Float64Array(), values: new Float64Array() };
+  const native = done(anAnswer({ type: "matrix", series: [{ labels: [], ...none, histograms }] }));
+  assert.equal(snapshotOf(aRun({ range: native }, query))?.guessedUnit, "cps");
+  assert.equal(snapshotOf(aRun({}, query))?.guessedUnit, "binBps");
+});
+
 describe("a heatmap", () => {
   const buckets = ["1", "+Inf"].map((le, i) => aSeries([["le", le]], [1 + i, 2 + 3 * i]));
   const shown = (parts: Parameters<typeof aRun>[0]) => {

@@ -1,8 +1,8 @@
-import { guessUnit } from "../../../promql/unitGuess.ts";
 import type { Series } from "../../../shared/model/answer.ts";
 import { formatLabels } from "../../../shared/model/labels.ts";
 import { valueText } from "../../../shared/model/numberText.ts";
 import { type Stroke, seriesColors, strokesOf } from "../../../shared/model/strokes.ts";
+import { guessAnswerUnit } from "../../answerUnit.ts";
 import { drawable } from "../../resultTable.ts";
 import { counted } from "../exportFacts.ts";
 import { type ExportPiece, type ExportSubject, isoTime, nothingYet, type PieceBuffer } from "../exportSubject.ts";
@@ -69,7 +69,7 @@ function* chart(
     lines: drawn.map((series, i) => ({ ...series, gapMs, stroke: strokes[i] ?? { color: 0, dash: 0 } })),
     from,
     to,
-    unit: unit ?? guessUnit(query),
+    unit: unit ?? guessAnswerUnit(query, lines),
     zone,
   });
   buffer.add("<figure>\n");

@@ -1,6 +1,5 @@
 import type { UnixMs } from "../../../shared/model/answer.ts";
-import { valueText } from "../../../shared/model/numberText.ts";
-import { unitNumber } from "../../../shared/model/units.ts";
+import { tickIncrement, valueTexts } from "../../../shared/model/valueAxis.ts";
 import { type TimeZone, tickTexts, tickTimes, timeIncrements } from "../../../shared/model/zonedTime.ts";
 
 /** A mark on an axis; the text of one of time may have a second line, the day. */
@@ -20,10 +19,7 @@ export interface ValueScale {
 const valueParts = 5;
 
 /** A longer text has no room beside the axis: an unknown unit is written as it is. */
-const longestText = 12;
-
-/** Units that are read in powers of two. */
-const binaryUnits: ReadonlySet<string> = new Set(["bytes", "bits", "binBps"]);
+const longestText = 24;
 
 /** The axis for values from `min` to `max`; NaN: there is nothing to draw. A flat line has room above and below. */
 export function valueScale(min: number, max: number, unit: string | undefined): ValueScale {
@@ -33,7 +29,7 @@ export function valueScale(min: number, max: number, unit: string | undefined): 
     if (Number.isFinite(from) && Number.isFinite(to)) return withTexts(from, to, [from, (from + to) / 2, to], unit);
     return withTexts(Math.min(min, min / 2), Math.max(min, min / 2), [min], unit);
   }
-  const increment = increments((max - min) / valueParts, unit);
+  const increment = tickIncrement((max - min) / valueParts, unit);
   // A rounding may leave a value just outside.
   const from = Math.min(min, Math.floor(min / increment) * increment);
   const to = Math.max(max, Math.ceil(max / increment) * increment);
@@ -44,20 +40,18 @@ export function valueScale(min: number, max: number, unit: string | undefined): 
     const exact = Number((from + i * increment).toPrecision(15));
     return Math.min(to, Math.max(from, exact));
   });
-  return withTexts(from, to, [...new Set(ticks)], unit);
+  return withTexts(from, to, [...new Set(ticks)], unit, increment);
 }
 
-/** The least good distance of ticks that is not below `least`. */
-function increments(least: number, unit: string | undefined): number {
-  if (unit !== undefined && binaryUnits.has(unit) && least >= 1) return 2 ** Math.ceil(Math.log2(least));
-  const power = 10 ** Math.floor(Math.log10(least));
-  return ([1, 2, 5].find((digit) => digit * power >= least) ?? 10) * power;
-}
-
-/** Short texts; exact ones where short ones would be the same at several ticks. */
-function withTexts(from: number, to: number, at: readonly number[], unit: string | undefined): ValueScale {
-  const short = at.map((value) => unitNumber(value, unit));
-  const texts = new Set(short).size === at.length ? short : at.map(valueText);
+/** `increment`: how far the ticks are from each other, where that is a good distance. */
+function withTexts(
+  from: number,
+  to: number,
+  at: readonly number[],
+  unit: string | undefined,
+  increment?: number,
+): ValueScale {
+  const texts = valueTexts(at, unit, increment);
   const ticks = at.map((value, i) => ({ at: value, text: shortened(texts[i] ?? "") }));
   return { from, to, ticks };
 }

@@ -10,6 +10,9 @@ import { htmlText } from "./htmlText.ts";
 const plot = { left: 84, top: 10, width: 600, height: 220 } as const;
 const size = { width: 700, height: 270 } as const;
 
+/** Of a character in the text of a tick, at most or nearly so. */
+const characterWidth = 6;
+
 /** Room that the text of a tick of time takes. */
 const timeTickWidth = 75;
 
@@ -46,8 +49,9 @@ export function* chartSvg(input: ChartSvgInput): Generator<string, { readonly is
   const x = (time: UnixMs) => plot.left + ((time - columns.from) / (columns.to - columns.from)) * plot.width;
   const y = (value: number) => plot.top + (1 - share(value, scale)) * plot.height;
   const times = timeScale(columns.from, columns.to, plot.width / timeTickWidth, zone);
+  const extra = extraLeft(scale);
   yield [
-    `<svg class="chart" viewBox="0 0 ${size.width} ${size.height}" role="img" aria-labelledby="${id}-title ${id}-desc">`,
+    `<svg class="chart" viewBox="${-extra} 0 ${size.width + extra} ${size.height}" role="img" aria-labelledby="${id}-title ${id}-desc">`,
     `<title id="${id}-title">${htmlText(title)}</title><desc id="${id}-desc">${htmlText(description)}</desc>`,
     `<path class="grid" d="${gridPath(times, scale, x, y)}"/>`,
     ...scale.ticks.map(({ at, text }) => valueTick(text, y(at))),
@@ -133,6 +137,12 @@ function gridPath(
   const across = ticks.map(({ at }) => `M${plot.left},${short(y(at))}h${plot.width}`);
   const down = times.map(({ at }) => `M${short(x(at))},${plot.top}v${plot.height + 4}`);
   return [...across, ...down].join("");
+}
+
+/** Room beyond the left edge for the texts of values that are longer than most. */
+function extraLeft({ ticks }: ValueScale): number {
+  const longest = Math.max(...ticks.map(({ text }) => [...text].length));
+  return Math.max(0, longest * characterWidth - (plot.left - 8));
 }
 
 function valueTick(text: string, at: number): string {

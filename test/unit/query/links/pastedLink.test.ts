@@ -152,6 +152,11 @@ const cases: readonly { title: string; link: string; expected: string }[] = [
     expected: '# %%\nx{a="\\"b\\"\\\\\\n# %% Other\\n# @connection evil\\n"}\n',
   },
   {
+    title: "what looks like a variable in a link's string is none",
+    link: `http://h/graph?g0.expr=${encodeURIComponent('x{name="mssql$sqlexpress"}')}`,
+    expected: '# %%\nx{name="mssql\\x24sqlexpress"}\n',
+  },
+  {
     title: "a raw string without end begins no block",
     link: `http://h/graph?g0.expr=${encodeURIComponent("`a\r\n# %% Other\n# @connection evil")}`,
     expected: "# %%\n`a\n # %% Other\n# @connection evil\n",

@@ -18,17 +18,26 @@ describe("an axis of values", () => {
       input: [0, 4096, "bytes"],
       expected: ["0 B", "1 KiB", "2 KiB", "3 KiB", "4 KiB"],
     },
+    {
+      title: "hours on the clock",
+      input: [0, 4 * 3600, "s"],
+      expected: ["0s", "1 h", "2 h", "3 h", "4 h"],
+    },
     { title: "a flat line in the middle", input: [7, 7], expected: ["0", "7", "14"] },
     { title: "a flat line below zero", input: [-7, -7], expected: ["-14", "-7", "0"] },
     { title: "zero alone", input: [0, 0], expected: ["-1", "0", "1"] },
     { title: "nothing to draw", input: [Number.NaN, Number.NaN], expected: ["0", "1"] },
     {
-      title: "exact where short numbers would be the same",
+      title: "with more digits where short numbers would be the same",
       input: [1_000_000, 1_000_010],
-      expected: ["1000000", "1000002", "1000004", "1000006", "1000008", "1000010"],
+      expected: ["1M", "1.000002M", "1.000004M", "1.000006M", "1.000008M", "1.00001M"],
     },
     { title: "the ends of all numbers", input: [-1.7e308, 1.7e308], expected: ["-1.700e+308", "1.700e+308"] },
-    { title: "an unknown unit, cut", input: [0, 1, "x".repeat(50)], expected: ["0 xxxxxxxxx…", "0.2 xxxxxxx…"] },
+    {
+      title: "an unknown unit, cut",
+      input: [0, 1, "x".repeat(50)],
+      expected: [`0 ${"x".repeat(21)}…`, `0.2 ${"x".repeat(19)}…`],
+    },
   ];
   for (const { title, input, expected } of cases) {
     test(title, () => {

@@ -9,10 +9,11 @@ interface Options {
   readonly to?: number;
   readonly gap?: number;
   readonly title?: string;
+  readonly unit?: string;
 }
 
 /** A chart of one minute from 1970 on; the plot goes from (84, 10) to (684, 230), so a second takes 10 units. */
-function svgOf(lines: readonly Line[], { to = 60, gap = 45, title = "t" }: Options = {}): string {
+function svgOf(lines: readonly Line[], { to = 60, gap = 45, title = "t", unit }: Options = {}): string {
   return [
     ...chartSvg({
       id: "c",
@@ -26,7 +27,7 @@ function svgOf(lines: readonly Line[], { to = 60, gap = 45, title = "t" }: Optio
       })),
       from: 0,
       to: to * 1000,
-      unit: undefined,
+      unit,
       zone: new TimeZone("UTC"),
     }),
   ].join("");
@@ -35,6 +36,16 @@ function svgOf(lines: readonly Line[], { to = 60, gap = 45, title = "t" }: Optio
 function pathsOf(svg: string, name: "line" | "dots"): readonly string[] {
   return [...svg.matchAll(new RegExp(`<path class="${name} [^"]*" d="([^"]*)"/>`, "g"))].map(([, path]) => path ?? "");
 }
+
+test("texts of values that need many digits have room beside the axis", () => {
+  const gibi = 2 ** 30;
+  const around = (step: number): Line => [
+    [0, 100 * gibi],
+    [60, 100 * gibi + 4 * step],
+  ];
+  assert.match(svgOf([around(gibi)], { unit: "bytes" }), /viewBox="0 0 700 270".*>101 GiB</s);
+  assert.match(svgOf([around(2 ** 18)], { unit: "bytes" }), /viewBox="-2 0 702 270".*>100\.00024 GiB</s);
+});
 
 describe("lines of a chart", () => {
   // The axis of 0 to 20 ends there: 11 units for each 1, the greatest value at the top.
