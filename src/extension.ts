@@ -105,7 +105,14 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi & {
   const links = store.register(registerLinks({ reporter, service: connections, query: query.feature }));
   const { extension, extensionUri } = context;
   const results: RegisteredResults = store.register(
-    registerResults({ host, extensionUri, query: query.feature, notebooks: () => notebooks.queries(), links: links.feature, settingsOf }),
+    registerResults({
+      host,
+      extensionUri,
+      query: query.feature,
+      notebooks: () => notebooks.queries(),
+      links: links.feature,
+      settingsOf,
+    }),
   );
   const outputs = () => results.notebookOutputs();
   const notebooks: RegisteredNotebooks = store.register(

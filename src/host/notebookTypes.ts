@@ -6,3 +6,8 @@ export const notebookTypes = ["promql-workbench.notebook", "promql-workbench.not
 export function isPromqlNotebook({ notebookType }: vscode.NotebookDocument): boolean {
   return notebookTypes.some((type) => type === notebookType);
 }
+
+/** The id of the controller that runs notebooks of a type. */
+export function controllerId(type: (typeof notebookTypes)[number]): string {
+  return `${type}.promql`;
+}

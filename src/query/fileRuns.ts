@@ -117,6 +117,20 @@ export class FileRuns {
     this.#deps.onChange(undefined);
   }
 
+  /** Takes over a run of another file that is over, as that of the block of this key. */
+  adopt({ input, plan, run, isAutomatic }: StartedRun, key: string): void {
+    const slot = this.#slots.get(key) ?? new Slot();
+    this.#slots.set(key, slot);
+    slot.number++;
+    slot.shown = {
+      isAutomatic,
+      input: { ...input, key },
+      plan: { ...plan, request: { ...plan.request, key } },
+      run: { ...run, request: { ...run.request, key } },
+    };
+    this.#deps.onChange(undefined);
+  }
+
   /** True if this run is the last one of its block, so that a verdict on it counts. */
   isLatest({ run }: StartedRun): boolean {
     return this.find(run.request.key)?.run === run;

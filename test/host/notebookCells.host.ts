@@ -11,7 +11,7 @@ import type { NotebookQueries } from "../../src/ui/notebook/notebookRunner.ts";
 import { dataOf, notebookBytes, notebookData } from "../../src/ui/notebook/notebookSerializer.ts";
 import { PromqlDocuments } from "../../src/ui/query/promqlDocuments.ts";
 import { readEnvironment } from "./environment.ts";
-import { extensionApi, forgetConnections, setConnections, until } from "./insideVSCode.ts";
+import { extensionApi, forgetConnections, instead, setConnections, until } from "./insideVSCode.ts";
 
 const { prometheus } = readEnvironment();
 
@@ -74,7 +74,7 @@ rate(a[5m])
     ];
     const awkward = ["# %%", "# %% [markdown] x\ny", "\n\n", "up # a\n", "# @title t\nup", "\\%%", "<<<<<<<", "{"];
 
-    for (const seed of [1, 2, 3]) {
+    for (const seed of [1, 2]) {
       it(`after edits in VS Code (${seed})`, async () => {
         const notebook = await opened(file);
         const editor = vscode.window.activeNotebookEditor;
@@ -82,7 +82,7 @@ rate(a[5m])
         const random = randomFrom(seed);
         const done: string[] = [];
         const changed = new Set<string>();
-        for (let i = 0; i < 60; i++) {
+        for (let i = 0; i < 40; i++) {
           const index = random(notebook.cellCount);
           const name = random(4) === 0 ? "type" : random(8) === 0 ? "undo" : (commands[random(commands.length)] ?? "");
           done.push(`${name} at ${index} of ${notebook.cellCount}`);
@@ -110,7 +110,7 @@ rate(a[5m])
         await notebook.save();
         assert.deepEqual(new Uint8Array(readFileSync(pathOf(notebook))), notebookBytes(dataOf(notebook)));
         // What never did anything was not tested.
-        assert.ok(changed.size > 9, [...changed].join(", "));
+        assert.ok(changed.size > 7, [...changed].join(", "));
       });
     }
   });
@@ -165,31 +165,84 @@ rate(a[5m])
     assert.deepEqual(orders, [3, 2, 4]);
   });
 
-  it("run in a notebook that was renamed while it was open", async () => {
-    const notebook = await opened("# @connection local\n\n# %%\nup\n", "before.promql");
+  it("keep their answers in a notebook that is renamed while it is open", async () => {
+    const notebook = await opened("# @connection local\n\n# %%\nup\n\n# %%\nsum(up)\n", "before.promql");
+    const runner = await (await extensionApi()).notebooks();
     await run("notebook.cell.execute", cellRange(notebook, 1));
-    await until("the output", () => notebook.cellAt(1).outputs.length > 0 || undefined);
+    await until("the output", () => notebook.cellAt(1).executionSummary?.success);
+    const [, first] = notebook.getCells();
+    const before = first && runner.runOf(first);
+    assert.ok(first !== undefined && before !== undefined);
     const change = new vscode.WorkspaceEdit();
-    change.insert(notebook.cellAt(1).document.uri, new vscode.Position(0, 0), "sum by (job) (\n");
+    change.insert(notebook.cellAt(2).document.uri, new vscode.Position(0, 0), "1 + ");
     assert.ok(await vscode.workspace.applyEdit(change));
     const target = vscode.Uri.file(join(folder, "after.promql"));
     const rename = new vscode.WorkspaceEdit();
     rename.renameFile(notebook.uri, target);
     assert.ok(await vscode.workspace.applyEdit(rename));
-    const renamed = await until("the notebook", () =>
-      vscode.workspace.notebookDocuments.find(({ uri }) => uri.toString() === target.toString()),
+    const renamed = await until("the notebook in its editor", () => {
+      const editor = vscode.window.activeNotebookEditor;
+      return editor?.notebook.uri.toString() === target.toString() ? editor.notebook : undefined;
+    });
+    assert.deepEqual(texts(renamed), ["# @connection local", "up", "1 + sum(up)"], "what was not saved is not lost");
+    const tabs = () => vscode.window.tabGroups.all.flatMap((group) => group.tabs.map(({ input }) => input));
+    await until("the end of the text that VS Code has opened", () =>
+      tabs().every((input) => !(input instanceof vscode.TabInputText) || input.uri.fsPath !== target.fsPath),
     );
-    await until("the end of the old one", () => notebook.isClosed || undefined);
-    assert.equal(renamed.cellAt(1).document.getText(), "sum by (job) (\nup", "what was not saved is not lost");
-    const undone = new vscode.WorkspaceEdit();
-    undone.delete(renamed.cellAt(1).document.uri, new vscode.Range(0, 0, 1, 0));
-    assert.ok(await vscode.workspace.applyEdit(undone));
-    await run("notebook.cell.execute", cellRange(renamed, 1));
-    await until("its run", () => renamed.cellAt(1).executionSummary?.success);
-    const runner = await (await extensionApi()).notebooks();
-    assert.equal(runner.runOf(renamed.cellAt(1))?.instant?.part.state, "done");
+    await until("the answer", () => renamed.cellAt(1).outputs.length > 0 || undefined);
+    await until("its end", () => renamed.cellAt(1).executionSummary?.success);
+    assert.deepEqual(runner.runOf(renamed.cellAt(1))?.instant, before.instant);
+    assert.equal(runner.isStale(renamed.cellAt(1)), false);
+    assert.equal(renamed.cellAt(2).outputs.length, 0);
+    await run("notebook.cell.execute", cellRange(renamed, 2));
+    await until("the other's run", () => renamed.cellAt(2).executionSummary?.success);
     await renamed.save();
-    assert.equal(readFileSync(target.fsPath, "utf8"), "# @connection local\n\n# %%\nup\n");
+    assert.match(readFileSync(target.fsPath, "utf8"), /1 \+ sum\(up\)/);
+  });
+
+  it("give up an answer that is cleared away, and what would go on below it", async () => {
+    const notebook = await opened("# @connection local\n\n# %%\nup\n");
+    const runner = await (await extensionApi()).notebooks();
+    await run("notebook.cell.execute", cellRange(notebook, 1));
+    await until("its end", () => notebook.cellAt(1).executionSummary?.success);
+    assert.ok(runner.runOf(notebook.cellAt(1)) !== undefined);
+    await run("notebook.clearAllCellsOutputs");
+    await until("the end of the run", () => runner.runOf(notebook.cellAt(1)) === undefined);
+    await run("notebook.cell.execute", cellRange(notebook, 1));
+    await until("another output", () => notebook.cellAt(1).outputs.length > 0 || undefined);
+    assert.ok(runner.runOf(notebook.cellAt(1)) !== undefined);
+  });
+
+  it("run as instant by the command, whatever their text says", async () => {
+    const notebook = await opened("# @connection local\n\n# %%\nup\n");
+    const runner = await (await extensionApi()).notebooks();
+    const [, cell] = notebook.getCells();
+    assert.ok(cell !== undefined);
+    await runner.run(cell, "instant");
+    const asked = await until("its end", () => (cell.executionSummary?.success ? runner.runOf(cell) : undefined));
+    assert.equal(asked.range, undefined);
+    await runner.run(cell, undefined);
+    await until("the next", () => runner.runOf(cell)?.range?.part.state === "done" || undefined);
+  });
+
+  it("say so where something is put above those that set defaults", async () => {
+    const notebook = await opened("# @connection local\n# @range 5m\n\n# %%\nup\n");
+    const told: string[] = [];
+    const tell = (async (text: string, button: string) => {
+      told.push(text);
+      return button;
+    }) as never;
+    await instead(vscode.window, "showWarningMessage", tell, async () => {
+      const change = new vscode.WorkspaceEdit();
+      const heading = new vscode.NotebookCellData(vscode.NotebookCellKind.Markup, "# A heading", "markdown");
+      change.set(notebook.uri, [vscode.NotebookEdit.insertCells(0, [heading])]);
+      assert.ok(await vscode.workspace.applyEdit(change));
+      await until("the defaults on top", () => texts(notebook)[0]?.startsWith("# @connection") || undefined);
+    });
+    assert.deepEqual(told, [
+      "The cell with the notebook's defaults (@connection, @range) is not the first one any more, so it sets nothing.",
+    ]);
+    assert.deepEqual(texts(notebook), ["# @connection local\n# @range 5m", "# A heading", "up"]);
   });
 
   describe("say below them how they ask", () => {
@@ -228,7 +281,7 @@ rate(a[5m])
         [
           ["$(settings-gear) Defaults of this notebook"],
           ["$(tag) A", "to local", "range and instant", "$(clock) last 1h until now-5m", "step automatic"],
-          ["$(tag) Untitled", "to other", "instant", "$(clock) now"],
+          ["$(tag) Untitled", "to other", "instant", "$(clock) at now-5m"],
           ["$(tag) Untitled", "to local", "range", "$(clock) 2026-01-02T03:00:00Z to now", "step 1m"],
           ["$(warning) No query here: sets nothing"],
           [],

@@ -1,7 +1,9 @@
 import * as vscode from "vscode";
+import type { FileMove } from "../../host/fileMoves.ts";
 import { defaultsCellOf } from "../../host/notebookCells.ts";
 import { isPromqlNotebook } from "../../host/notebookTypes.ts";
 import { plainLabel } from "../../host/plainLabel.ts";
+import type { Clock } from "../../platform/ports.ts";
 import { type EffectiveDirectives, resolveDirectives } from "../../promql/effectiveDirectives.ts";
 import type { PromqlFile } from "../../promql/file.ts";
 import type { QueryConnection } from "../../query/destination.ts";
@@ -33,6 +35,10 @@ export interface NotebookDeps {
   readonly queries: () => Promise<NotebookQueries & { readonly prompts: ConnectionPrompts }>;
   readonly view: NotebookView;
   readonly controllerOf: (notebook: vscode.NotebookDocument) => vscode.NotebookController | undefined;
+  readonly chooseController: (notebook: vscode.NotebookDocument) => Promise<boolean>;
+  readonly clock: Clock;
+  readonly onDidMove: Event<FileMove>;
+  readonly guard: (work: () => Promise<void>) => void;
   readonly describe: CellOutputsDeps["describe"];
   /** The setting: `local`, `utc` or an IANA name. */
   readonly timeZone: () => string;

@@ -1,15 +1,19 @@
 import * as vscode from "vscode";
+import type { FileMove } from "../../host/fileMoves.ts";
 import { isPromqlNotebook } from "../../host/notebookTypes.ts";
+import type { Clock } from "../../platform/ports.ts";
 import { type EffectiveDirectives, resolveDirectives } from "../../promql/effectiveDirectives.ts";
 import type { PromqlFile } from "../../promql/file.ts";
 import type { Destination } from "../../query/destination.ts";
-import { FileRuns, type PlannedRun, type StartedRun } from "../../query/fileRuns.ts";
-import type { Run, RunAgain, RunChoices, RunMode } from "../../query/run.ts";
+import type { PlannedRun, StartedRun } from "../../query/fileRuns.ts";
+import { partsOf, type Run, type RunAgain, type RunChoices, type RunMode } from "../../query/run.ts";
 import { locate, type Verdict, verdictOf } from "../../query/verdict.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
 import { AppError, type ServerPosition } from "../../shared/errors.ts";
-import { Emitter } from "../../shared/event.ts";
+import { Emitter, type Event } from "../../shared/event.ts";
 import { type CellOutputs, isCopied, outcomeOf } from "./cellOutputs.ts";
+import { keyOf, NotebookRuns } from "./notebookRuns.ts";
+import { Succession } from "./succession.ts";
 import { type TimeWindow, within } from "./timeWindow.ts";
 
 /** What running cells takes from the running of queries anywhere. */
@@ -42,34 +46,29 @@ export interface NotebookRunnerDeps {
   readonly view: NotebookView;
   readonly outputs: CellOutputs;
   readonly controllerOf: (notebook: vscode.NotebookDocument) => vscode.NotebookController | undefined;
+  /** Makes our controller that of a notebook, as a first run does; false: it cannot be chosen now. */
+  readonly chooseController: (notebook: vscode.NotebookDocument) => Promise<boolean>;
+  readonly clock: Clock;
+  readonly onDidMove: Event<FileMove>;
+  readonly guard: (work: () => Promise<void>) => void;
   readonly now: () => number;
   readonly onEnd: (run: Run) => void;
 }
 
-/** A notebook some of whose cells were run. */
-interface Opened {
-  readonly runs: FileRuns;
-  /** Of cells that run or wait for their turn. */
-  readonly executions: Map<string, vscode.NotebookCellExecution>;
-  readonly started: WeakSet<vscode.NotebookCellExecution>;
-  /** What each cell was run as, to tell whether it would be the same now. */
-  readonly asRun: Map<string, string>;
-  /** Of the last execution. */
-  order: number;
-}
-
-/** A cell's name among the runs of its notebook; the same while the notebook is open, wherever the cell is moved. */
-export function keyOf(cell: vscode.NotebookCell): string {
-  return cell.document.uri.toString();
+/** What a notebook that is closed leaves to the one that takes its place. */
+interface Estate {
+  readonly opened: NotebookRuns | undefined;
+  readonly window: TimeWindow | undefined;
 }
 
 /** Runs cells: asks what has to be asked, sends one after the other, and tells VS Code and the cells how it goes. */
 export class NotebookRunner extends DisposableStore {
   readonly #deps: NotebookRunnerDeps;
-  readonly #opened = new Map<string, Opened>();
+  readonly #opened = new Map<string, NotebookRuns>();
   readonly #windows = new Map<string, TimeWindow>();
   /** How cells are to be asked for once, whatever their text says. */
   readonly #modes = new WeakMap<vscode.NotebookCell, RunMode>();
+  readonly #succession: Succession<Estate>;
   #queries: NotebookQueries | undefined;
   readonly #changed = this.register(new Emitter<vscode.Uri>());
 
@@ -79,6 +78,16 @@ export class NotebookRunner extends DisposableStore {
   constructor(deps: NotebookRunnerDeps) {
     super();
     this.#deps = deps;
+    this.#succession = this.register(
+      new Succession<Estate>({
+        ...deps,
+        estateOf: ({ uri }) => {
+          const [opened, window] = [this.#opened.get(uri.toString()), this.#windows.get(uri.toString())];
+          return opened === undefined && window === undefined ? undefined : { opened, window };
+        },
+        inherit: (...inherited) => deps.guard(() => this.#inherit(...inherited)),
+      }),
+    );
     this.register(vscode.workspace.onDidCloseNotebookDocument((notebook) => this.#close(notebook)));
     this.register(
       vscode.workspace.onDidChangeNotebookDocument(({ notebook, contentChanges, cellChanges }) => {
@@ -96,9 +105,9 @@ export class NotebookRunner extends DisposableStore {
 
   /** True if a cell that was run would be run with another text, another time or to another place now. */
   isStale(cell: vscode.NotebookCell): boolean {
-    const asRun = this.#opened.get(cell.notebook.uri.toString())?.asRun.get(keyOf(cell));
-    if (asRun === undefined || this.#queries === undefined) return false;
-    return fingerprint(this.#queries, this.#runnable(this.#queries, cell)) !== asRun;
+    const ranAs = this.#opened.get(cell.notebook.uri.toString())?.ranAs(keyOf(cell));
+    if (ranAs === undefined || this.#queries === undefined) return false;
+    return fingerprint(this.#queries, this.#runnable(this.#queries, cell)) !== ranAs;
   }
 
   windowOf(uri: vscode.Uri): TimeWindow | undefined {
@@ -115,7 +124,7 @@ export class NotebookRunner extends DisposableStore {
   /** Runs one cell as VS Code's own button does; `mode` beats its directives. */
   async run(cell: vscode.NotebookCell, mode: RunMode | undefined): Promise<void> {
     if (mode !== undefined) this.#modes.set(cell, mode);
-    const ranges = [new vscode.NotebookRange(cell.index, cell.index + 1)];
+    const ranges = [{ start: cell.index, end: cell.index + 1 }];
     await vscode.commands.executeCommand("notebook.cell.execute", { ranges, document: cell.notebook.uri });
   }
 
@@ -138,20 +147,20 @@ export class NotebookRunner extends DisposableStore {
     );
     if (plans === undefined || notebook.isClosed) return;
     const opened = this.#open(notebook);
-    for (const { runnable } of queried) opened.asRun.set(runnable.key, fingerprint(queries, runnable));
+    for (const { runnable } of queried) opened.setRanAs(runnable.key, fingerprint(queries, runnable));
     const started = queried.flatMap(({ cell }, i) => {
       const plan = plans[i];
       // A cell may be gone by the time that every question was answered.
-      return plan === undefined || cell.index < 0 ? [] : [{ cell, plan, execution: this.#begin(opened, cell) }];
+      return plan === undefined || cell.index < 0 ? [] : [{ cell, plan, execution: opened.announce(cell) }];
     });
     try {
       for (const { cell, plan, execution } of started) {
         // It was cancelled while it waited, or has been run in another way since.
-        const isDue = execution === undefined || opened.executions.get(keyOf(cell)) === execution;
+        const isDue = execution === undefined || opened.isCurrent(keyOf(cell), execution);
         if (isDue) await this.#run(queries, opened, cell, plan, execution);
       }
     } finally {
-      for (const { cell, execution } of started) if (execution) this.#end(opened, keyOf(cell), undefined, execution);
+      for (const { cell, execution } of started) if (execution) opened.end(keyOf(cell), undefined, execution);
     }
   }
 
@@ -168,7 +177,7 @@ export class NotebookRunner extends DisposableStore {
     const again = await queries.planner.again(uri, before, asked.choices, isAutomatic);
     const opened = this.#opened.get(uri.toString());
     if (again === undefined || opened === undefined || cell.index < 0) return undefined;
-    return this.#run(queries, opened, cell, again, isAutomatic ? undefined : this.#begin(opened, cell));
+    return this.#run(queries, opened, cell, again, isAutomatic ? undefined : opened.announce(cell));
   }
 
   cancel(uri: vscode.Uri, key?: string): void {
@@ -227,24 +236,9 @@ export class NotebookRunner extends DisposableStore {
     return mode === undefined || mode === "both" ? directives : { ...directives, mode };
   }
 
-  /** Tells VS Code that a cell is about to run. A run of it that is under way or waits is given up. */
-  #begin(opened: Opened, cell: vscode.NotebookCell): vscode.NotebookCellExecution | undefined {
-    const key = keyOf(cell);
-    this.#end(opened, key, undefined);
-    const execution = this.#deps.controllerOf(cell.notebook)?.createNotebookCellExecution(cell);
-    if (execution === undefined) return undefined;
-    opened.executions.set(key, execution);
-    execution.token.onCancellationRequested(() => {
-      opened.runs.cancel(key);
-      // One that waits for its turn is over at once.
-      if (!opened.started.has(execution)) this.#end(opened, key, undefined, execution);
-    });
-    return execution;
-  }
-
   async #run(
     queries: NotebookQueries,
-    opened: Opened,
+    opened: NotebookRuns,
     cell: vscode.NotebookCell,
     plan: PlannedRun,
     execution: vscode.NotebookCellExecution | undefined,
@@ -253,32 +247,22 @@ export class NotebookRunner extends DisposableStore {
     if (cell.notebook.isClosed || cell.index < 0) return undefined;
     try {
       if (execution !== undefined) {
-        opened.started.add(execution);
-        execution.executionOrder = ++opened.order;
-        execution.start(this.#deps.now());
+        opened.begin(execution);
         await this.#deps.outputs.begin(cell, execution);
       }
       this.#judge(queries, cell, undefined);
       const started = await opened.runs.start(plan);
       if (!started.isAutomatic) this.#deps.onEnd(started.run);
       if (opened.runs.isLatest(started)) this.#judge(queries, cell, verdictOf(started));
-      if (execution !== undefined && opened.executions.get(key) === execution && !cell.notebook.isClosed) {
+      if (execution !== undefined && opened.isCurrent(key, execution) && !cell.notebook.isClosed) {
         await this.#deps.outputs.end(cell, execution, started.run);
       }
-      this.#end(opened, key, outcomeOf(started.run), execution);
+      if (execution !== undefined) opened.end(key, outcomeOf(started.run), execution);
       return started.run;
     } catch (error) {
-      this.#end(opened, key, false, execution);
+      if (execution !== undefined) opened.end(key, false, execution);
       throw error;
     }
-  }
-
-  /** Ends a cell's execution; `only`: not another one that has taken its place. */
-  #end(opened: Opened, key: string, success: boolean | undefined, only?: vscode.NotebookCellExecution): void {
-    const execution = opened.executions.get(key);
-    if (execution === undefined || (only !== undefined && only !== execution)) return;
-    opened.executions.delete(key);
-    execution.end(success, this.#deps.now());
   }
 
   #judge(queries: NotebookQueries, cell: vscode.NotebookCell, verdict: Verdict | undefined): void {
@@ -286,19 +270,18 @@ export class NotebookRunner extends DisposableStore {
     if (block !== undefined) queries.problems.setVerdict(cell.document.uri, block.key, verdict);
   }
 
-  #open({ uri }: vscode.NotebookDocument): Opened {
+  #open({ uri }: vscode.NotebookDocument): NotebookRuns {
     const id = uri.toString();
     const existing = this.#opened.get(id);
     if (existing !== undefined) return existing;
-    const runs = new FileRuns({
-      now: this.#deps.now,
+    const opened = new NotebookRuns({
+      ...this.#deps,
       onChange: (started) => {
-        if (this.#opened.get(id)?.runs !== runs) return;
-        this.#deps.view.show(id, uri.path.split("/").at(-1) ?? uri.path, runs.runs, started);
+        if (this.#opened.get(id) !== opened) return;
+        this.#deps.view.show(id, uri.path.split("/").at(-1) ?? uri.path, opened.runs.runs, started);
         this.#changed.fire(uri);
       },
     });
-    const opened: Opened = { runs, executions: new Map(), started: new WeakSet(), asRun: new Map(), order: 0 };
     this.#opened.set(id, opened);
     return opened;
   }
@@ -309,9 +292,7 @@ export class NotebookRunner extends DisposableStore {
     if (opened === undefined) return;
     const there = new Set(notebook.getCells().map(keyOf));
     for (const { request } of opened.runs.runs) {
-      if (there.has(request.key)) continue;
-      this.#end(opened, request.key, undefined);
-      opened.runs.forget(request.key);
+      if (!there.has(request.key)) opened.forget(request.key);
     }
   }
 
@@ -319,9 +300,8 @@ export class NotebookRunner extends DisposableStore {
   #forgetCleared(cell: vscode.NotebookCell): void {
     const opened = this.#opened.get(cell.notebook.uri.toString());
     const key = keyOf(cell);
-    if (opened === undefined || opened.executions.has(key)) return;
-    opened.asRun.delete(key);
-    opened.runs.forget(key);
+    const isCleared = cell.outputs.length === 0 && opened?.isBusy(key) === false;
+    if (isCleared && opened.runs.find(key) !== undefined) opened.forget(key);
   }
 
   /** A copy of a cell comes with the output of the other one, whose controls would run that. */
@@ -339,17 +319,48 @@ export class NotebookRunner extends DisposableStore {
     }
   }
 
+  /** Goes on where another notebook was: its file has another name now. */
+  async #inherit(
+    { opened: from, window }: Estate,
+    notebook: vscode.NotebookDocument,
+    keys: readonly string[],
+  ): Promise<void> {
+    if (window !== undefined) this.setWindow(notebook.uri, window);
+    if (from === undefined) return;
+    const opened = this.#open(notebook);
+    const answered = notebook.getCells().flatMap((cell, i) => {
+      const was = keys[i];
+      if (was !== undefined) opened.adopt(keyOf(cell), from, was);
+      const run = this.runOf(cell);
+      return run === undefined ? [] : [{ cell, run }];
+    });
+    // Below cells there are only outputs of executions, and there are none without a controller that was chosen.
+    if (answered.length === 0 || !(await this.#deps.chooseController(notebook))) return;
+    for (const { cell, run } of answered) {
+      if (notebook.isClosed || cell.index < 0 || opened.isBusy(keyOf(cell))) continue;
+      const execution = opened.announce(cell);
+      if (execution === undefined) continue;
+      opened.begin(execution, run.startedAt);
+      await this.#deps.outputs.begin(cell, execution);
+      await this.#deps.outputs.end(cell, execution, run);
+      opened.end(keyOf(cell), outcomeOf(run), execution, endOf(run));
+    }
+  }
+
   #close(notebook: vscode.NotebookDocument): void {
     if (!isPromqlNotebook(notebook)) return;
     const id = notebook.uri.toString();
-    const opened = this.#opened.get(id);
-    opened?.runs.cancel();
-    // VS Code would take the cells of the same file, opened again, for running ones.
-    for (const key of [...(opened?.executions.keys() ?? [])]) if (opened) this.#end(opened, key, undefined);
+    this.#opened.get(id)?.cancel();
+    this.#succession.close(notebook);
     this.#opened.delete(id);
     this.#windows.delete(id);
     this.#deps.view.close(id);
   }
+}
+
+/** When the last request of a run was over. */
+function endOf(run: Run): number {
+  return Math.max(run.startedAt, ...partsOf(run).map((part) => (part.state === "running" ? 0 : part.finishedAt)));
 }
 
 /** All that makes a query what it is, where it goes included. */

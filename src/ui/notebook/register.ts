@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { registerCommands } from "../../host/commands.ts";
 import { describeFailure, type FailureContext } from "../../host/failureMessage.ts";
 import type { HostPorts } from "../../host/hostPorts.ts";
-import { isPromqlNotebook, notebookTypes } from "../../host/notebookTypes.ts";
+import { controllerId, isPromqlNotebook, notebookTypes } from "../../host/notebookTypes.ts";
 import type { AnswerWindow } from "../../query/answerExemplars.ts";
 import type { QueryConnections } from "../../query/destination.ts";
 import type { Run } from "../../query/run.ts";
@@ -13,6 +13,7 @@ import { once } from "../../shared/once.ts";
 import type { NotebookCommands } from "./notebookCommands.ts";
 import type { NotebookDeps, NotebookFeature } from "./notebookFeature.ts";
 import type { NotebookRunner, NotebookView } from "./notebookRunner.ts";
+import { keepRenamedNotebooks } from "./renamedNotebooks.ts";
 
 /** What answers below cells may ask about runs, as those in panels do. */
 interface AnswerQueries {
@@ -49,10 +50,10 @@ export function registerNotebooks({
   outputs,
   settingsOf,
 }: RegisterNotebooksDeps): RegisteredNotebooks {
-  const { reporter, settings, clock } = host;
+  const { reporter, settings, clock, fileMoves } = host;
   const store = new DisposableStore();
   const controllers = notebookTypes.map((type) => {
-    const controller = store.register(vscode.notebooks.createNotebookController(`${type}.promql`, type, "PromQL"));
+    const controller = store.register(vscode.notebooks.createNotebookController(controllerId(type), type, "PromQL"));
     controller.supportedLanguages = ["promql"];
     controller.supportsExecutionOrder = true;
     controller.executeHandler = (cells, notebook) =>
@@ -70,6 +71,10 @@ export function registerNotebooks({
           show: (...shown) => show((view) => view.show(...shown)),
           close: (uri) => show((view) => view.close(uri)),
         },
+        chooseController: async (notebook) => (await import("./chooseController.ts")).chooseController(notebook),
+        clock,
+        onDidMove: fileMoves.onDidMove,
+        guard: (work) => void reporter.guard("Notebook", work),
         controllerOf: ({ notebookType }) => controllers.find((one) => one.notebookType === notebookType),
         describe: (failure, { connectionId, name }) =>
           describeFailure(failure, { ...settingsOf(connectionId), server: name }),
@@ -110,6 +115,8 @@ export function registerNotebooks({
       }),
     );
   }
+
+  store.register(keepRenamedNotebooks((work) => void reporter.guard("Notebook", work)));
 
   const ofCell = async (
     argument: unknown,

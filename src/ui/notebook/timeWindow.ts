@@ -29,8 +29,7 @@ export function windowDirectives(
   defaults: readonly { readonly key: string }[],
 ): readonly (readonly ["range" | "start" | "end" | "time", string | undefined])[] {
   const length = window && lengthOf(window);
-  const end = mode === "instant" ? "time" : "end";
-  const isEndSet = defaults.some(({ key }) => key === end);
+  const isEndSet = defaults.some(({ key }) => key === "end" || (key === "time" && mode === "instant"));
   // Now is where a window ends anyhow, unless the defaults say something else.
   const until = window === undefined || (length !== undefined && !isEndSet) ? undefined : formatTime(window.end);
   if (mode === "instant") return [["time", until]];

@@ -3,7 +3,7 @@ import type { FileMove } from "../../host/fileMoves.ts";
 import { cellOf } from "../../host/notebookCells.ts";
 import { plainLabel } from "../../host/plainLabel.ts";
 import type { KeyValueStore } from "../../platform/ports.ts";
-import { type EffectiveDirectives, resolveDirectives } from "../../promql/effectiveDirectives.ts";
+import { resolveDirectives } from "../../promql/effectiveDirectives.ts";
 import { blockAt } from "../../promql/file.ts";
 import type { AnswerWindow } from "../../query/answerExemplars.ts";
 import type { QueryConnections } from "../../query/destination.ts";
@@ -11,6 +11,7 @@ import type { Run, RunMode } from "../../query/run.ts";
 import { type Disposable, DisposableStore } from "../../shared/disposable.ts";
 import type { Event } from "../../shared/event.ts";
 import type { ExemplarList, MetricsSource } from "../../shared/model/source.ts";
+import type { CellQueries } from "./cellQueries.ts";
 import { PromqlDocuments } from "./promqlDocuments.ts";
 import { promqlEditor } from "./promqlEditor.ts";
 import { type BlockReference, QueryLenses } from "./queryLenses.ts";
@@ -21,15 +22,6 @@ import { RunPrompts } from "./runPrompts.ts";
 import { sourceOfRun } from "./runSource.ts";
 import { ScratchText } from "./scratchText.ts";
 import { TextProblems } from "./textProblems.ts";
-
-/** What commands about a query do where it is a cell of a notebook. */
-export interface CellQueries {
-  /** Runs it as VS Code's own button does; `mode` beats its directives. */
-  run(cell: vscode.NotebookCell, mode: RunMode | undefined): Promise<void>;
-  setCellConnection(cell: vscode.NotebookCell): Promise<void>;
-  /** Its directives with the time that the notebook sets for all cells. */
-  inWindow(cell: vscode.NotebookCell, directives: EffectiveDirectives): EffectiveDirectives;
-}
 
 /** What the running of queries stands on. */
 export interface QueryFeatureDeps {

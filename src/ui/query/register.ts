@@ -7,7 +7,8 @@ import type { RunMode } from "../../query/run.ts";
 import type { RunHistory } from "../../query/runHistory.ts";
 import { type Disposable, DisposableStore } from "../../shared/disposable.ts";
 import { once } from "../../shared/once.ts";
-import type { CellQueries, QueryFeature } from "./queryFeature.ts";
+import type { CellQueries } from "./cellQueries.ts";
+import type { QueryFeature } from "./queryFeature.ts";
 import type { BlockReference } from "./queryLenses.ts";
 import type { RunView } from "./runController.ts";
 

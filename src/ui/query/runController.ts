@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { FileMove } from "../../host/fileMoves.ts";
-import { cellOf } from "../../host/notebookCells.ts";
 import { movedTo } from "../../host/movedTo.ts";
+import { cellOf } from "../../host/notebookCells.ts";
 import { resolveDirectives } from "../../promql/effectiveDirectives.ts";
 import { type Block, blockAt, type PromqlFile } from "../../promql/file.ts";
 import { FileRuns, type PlannedRun, planned, type StartedRun } from "../../query/fileRuns.ts";
@@ -11,8 +11,8 @@ import { locate, verdictOf } from "../../query/verdict.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
 import { AppError, type ServerPosition } from "../../shared/errors.ts";
 import { Emitter, type Event } from "../../shared/event.ts";
+import type { CellQueries } from "./cellQueries.ts";
 import type { PromqlDocuments } from "./promqlDocuments.ts";
-import type { CellQueries } from "./queryFeature.ts";
 import type { Runnable, RunPlanner } from "./runPlanner.ts";
 import { expressionStart, type TextProblems } from "./textProblems.ts";
 

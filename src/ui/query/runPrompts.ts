@@ -133,7 +133,11 @@ export class RunPrompts {
   async #remember(what: keyof typeof memoryKeys, target: RunTarget, uri: vscode.Uri): Promise<void> {
     const id = `${target.connectionId} ${uri.toString()}`;
     if (uri.scheme === "untitled") this.#untitled[what].set(id, target.origin);
-    else await this.#memory.set(memoryKeys[what], withLatest(record(this.#memory.get(memoryKeys[what])), id, target.origin));
+    else
+      await this.#memory.set(
+        memoryKeys[what],
+        withLatest(record(this.#memory.get(memoryKeys[what])), id, target.origin),
+      );
   }
 
   /** A file that has another name by now is not spoken of under the one it had. */

@@ -28,6 +28,7 @@ describe("the directives of a chosen time", () => {
     { window: hourBefore, defaults: "# @range 6h", text: ["# @start now-2h", "# @end now-1h"] },
     { window: lastHour, defaults: "# @mode instant", text: [] },
     { window: lastHour, defaults: "# @mode instant @time now-1d", text: ["# @time now"] },
+    { window: lastHour, defaults: "# @mode instant @end now-1d", text: ["# @time now"] },
     { window: hourBefore, defaults: "# @mode instant", text: ["# @time now-1h"] },
   ];
   for (const { window, defaults, text } of cases) {
@@ -37,7 +38,7 @@ describe("the directives of a chosen time", () => {
       const lines = values.flatMap(([key, value]) => (value === undefined ? [] : [`# @${key} ${value}`]));
       assert.deepEqual(lines, text);
       const { mode, rangeMs, start, end, time } = directivesOf([...lines, "up"].join("\n"), defaults).effective;
-      if (mode === "instant") assert.deepEqual(time ?? ago(0), window.end);
+      if (mode === "instant") assert.deepEqual(time ?? end ?? ago(0), window.end);
       else {
         assert.deepEqual(start ?? ago(rangeMs ?? Number.NaN), window.start);
         assert.deepEqual(end ?? ago(0), window.end);
