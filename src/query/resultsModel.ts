@@ -35,10 +35,10 @@ import type { EmptyQuestion } from "./emptyAnswer.ts";
 import { Heatmaps } from "./heatmap.ts";
 import { heatmapAnswer } from "./heatmapAnswer.ts";
 import { heatmapOf } from "./heatmapGroups.ts";
-import { drawable, ResultTable } from "./resultTable.ts";
-import { partsOf, type Run, type RunPart, type RunTarget } from "./run.ts";
+import { drawable, newestTime, ResultTable } from "./resultTable.ts";
+import { isFixed, partsOf, type Run, type RunPart, type RunTarget } from "./run.ts";
 
-/** Samples of one series that are shown as text. */
+/** Samples of one series that are shown as text, the newest ones. */
 const samplesShown = 1000;
 
 type Params<M extends keyof ResultsContract["requests"]> = ResultsContract["requests"][M]["params"];
@@ -184,6 +184,7 @@ export class ResultsModel {
         name: names[index] ?? "",
         labels: series.labels,
         last: number(numbers?.last),
+        lastTime: newestTime(series) ?? null,
         min: number(numbers?.min),
         max: number(numbers?.max),
         mean: number(numbers?.mean),
@@ -238,14 +239,17 @@ export class ResultsModel {
     return this.#find(params).table.page(params);
   }
 
-  detail(params: Params<"results/detail">): SeriesDetail {
-    const series = this.#find(params).shown[params.index];
-    if (series === undefined) throw new AppError({ kind: "bug", detail: "no such series" });
+  async detail(params: Params<"results/detail">): Promise<SeriesDetail | null> {
+    const { shown, table } = this.#find(params);
+    const names = await table.names();
+    const { index, name } = params;
+    const series = shown[names[index] === name ? index : names.indexOf(name)];
+    if (series === undefined) return null;
     const { labels, times, values, histograms } = series;
-    const samples = Array.from(
-      times.subarray(0, samplesShown),
-      (time, i) => [time, valueText(values[i] ?? Number.NaN)] as const,
-    );
+    const samples = Array.from({ length: Math.min(samplesShown, times.length) }, (_, i) => {
+      const at = times.length - 1 - i;
+      return [times[at] ?? Number.NaN, valueText(values[at] ?? Number.NaN)] as const;
+    });
     const histogram = histograms.at(-1);
     const fullest = Math.max(0, ...(histogram?.buckets ?? []).map(({ count }) => count));
     return {
@@ -345,6 +349,7 @@ export class ResultsModel {
         maxSeries: choices.maxSeries ?? 0,
         compare: choices.compareMs === undefined ? "" : formatDuration(choices.compareMs),
       },
+      isFixed: isFixed(choices),
       sent: run.range?.sent,
       instantTime: run.instant?.sentTime,
       range: run.range && this.#partSnapshot(run, "range", run.range.part),

@@ -23,6 +23,11 @@ export interface RunChoices {
   readonly compareMs: number | undefined;
 }
 
+/** True where what is asked for ends at a time that does not move on: asking again brings the same answer. */
+export function isFixed({ mode, end, time }: RunChoices): boolean {
+  return (mode === "instant" ? time : end).kind === "at";
+}
+
 /** The server a run goes to, as it is shown everywhere. */
 export interface RunTarget {
   readonly connectionId: string;

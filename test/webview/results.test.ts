@@ -216,6 +216,65 @@ describe("the results page", { timeout: 180_000 }, () => {
     await close();
   });
 
+  test("begins the table in the server's order, to which a third click on a head returns", async () => {
+    const { page, show, close } = await pages.open();
+    const sent = [
+      ["c", 3],
+      ["a", 1],
+      ["b", 2],
+    ] as const;
+    const rows = sent.map(([job, value]) => aSeries([["job", job]], [value]));
+    await show([aRun({ instant: done(anAnswer({ type: "vector", series: rows })) })]);
+    const values = page.locator(".table-view .rows-body .cell-number");
+    const shows = async (expected: readonly string[]) => {
+      await page.waitForFunction(
+        (all) =>
+          [...document.querySelectorAll(".table-view .rows-body .cell-number")]
+            .map(({ textContent }) => textContent)
+            .join() === all,
+        expected.join(),
+      );
+      assert.deepEqual(await values.allTextContents(), expected);
+    };
+    await shows(["3", "1", "2"]);
+    assert.equal(await page.locator("[aria-sort=none]").count(), 2);
+    for (const [name, first, second] of [
+      ["Value", "descending", "ascending"],
+      ["Series", "ascending", "descending"],
+    ] as const) {
+      const head = page.getByRole("columnheader", { name });
+      for (const direction of [first, second, "none"]) {
+        await head.getByRole("button").click();
+        await page.waitForFunction(
+          ([name, direction]) =>
+            [...document.querySelectorAll(".table-view [aria-sort]")].some(
+              (one) => one.textContent?.startsWith(name ?? "") && one.getAttribute("aria-sort") === direction,
+            ),
+          [name, direction],
+        );
+        const isAscending = direction === "ascending";
+        await shows(direction === "none" ? ["3", "1", "2"] : isAscending ? ["1", "2", "3"] : ["3", "2", "1"]);
+      }
+    }
+    await close();
+  });
+
+  test("lists the newest samples of a series first, and says of how many", async () => {
+    const { page, show, close } = await pages.open();
+    const numbers = Array.from({ length: 1234 }, (_, i) => i);
+    const few = aSeries([["job", "few"]], [5, 6]);
+    const range = done(anAnswer({ type: "matrix", series: [aSeries([["job", "many"]], numbers), few] }));
+    await show([aRun({ range }, { view: "table" })]);
+    await page.locator(".table-view .name", { hasText: "many" }).click();
+    const detail = page.getByRole("region", { name: "Series" });
+    await detail.getByText("Last 1,000 samples of 1,234 samples, newest first").waitFor();
+    const first = detail.locator("tbody tr").first();
+    assert.deepEqual(await first.locator("td").allTextContents(), ["2026-01-02 12:00:00Z", "1233"]);
+    await page.locator(".table-view .name", { hasText: "few" }).click();
+    await detail.getByText("2 samples, newest first", { exact: true }).waitFor();
+    await close();
+  });
+
   test("fills the rows in view after sorting, searching, a new answer or a failed request while scrolled", async () => {
     const { page, show, close } = await pages.open();
     const many = (add: number) => {
@@ -289,6 +348,18 @@ describe("the results page", { timeout: 180_000 }, () => {
     await page.locator(".stale .plot canvas").waitFor();
     await page.getByText("Show in Editor").click();
     assert.deepEqual(actions.at(-1)?.params, { key: both.request.key, position: { line: 1, column: 3 } });
+    await close();
+  });
+
+  test("counts how long a run takes on its own clock, whatever the host's says", async () => {
+    const { page, show, close } = await pages.open();
+    for (const startedAt of [testNow, Date.now() + 86_400_000]) {
+      const running = { state: "running", startedAt } as const;
+      await show([aRun({ range: running, instant: running })]);
+      await page.locator(".elapsed", { hasText: /^\d{1,4} ms$/ }).waitFor();
+      await show([both]);
+      await page.locator(".elapsed").waitFor({ state: "detached" });
+    }
     await close();
   });
 

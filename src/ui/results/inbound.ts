@@ -53,11 +53,11 @@ const schemas = {
     ...ofResult,
     from: count,
     to: count,
-    sort: z.enum(["series", "value", "last", "min", "max", "mean", "count"]),
+    sort: z.enum(["sent", "series", "value", "last", "min", "max", "mean", "count"]),
     descending: z.boolean(),
     search: shortText,
   }),
-  "results/detail": z.object({ ...ofResult, index: count }),
+  "results/detail": z.object({ ...ofResult, index: count, name: z.string().check(z.maxLength(1_000_000)) }),
   "results/json": z.object(ofResult),
   "results/rerun": z.object({
     key,

@@ -262,3 +262,52 @@ describe("a heatmap", () => {
     await assert.rejects(range.heatmap({ ...ask, part: "range", group: 1 }));
   });
 });
+
+describe("a series in full", () => {
+  const many = aSeries(
+    [["job", "a"]],
+    Array.from({ length: 1500 }, (_, i) => i),
+    1000,
+  );
+  const ask = { key: aRequest().key, part: "range", id: 1, index: 1 } as const;
+  const shown = () => {
+    const one = model();
+    one.update("f", [
+      aRun({ range: done(anAnswer({ type: "matrix", series: [aSeries([["job", "b"]], [7]), many] })) }),
+    ]);
+    return one;
+  };
+
+  test("has its newest samples, the newest first", async () => {
+    const detail = await shown().detail({ ...ask, name: '{job="a"}' });
+    assert.equal(detail?.samples.length, 1000);
+    assert.deepEqual(
+      [detail.samples[0], detail.samples.at(-1)?.[1], detail.sampleCount],
+      [[testNow, "1499"], "500", 1500],
+    );
+  });
+
+  test("is found by its name where another one has its place", async () => {
+    const detail = await shown().detail({ ...ask, name: '{job="b"}' });
+    assert.deepEqual(detail?.samples, [[testNow, "7"]]);
+  });
+
+  test("is none where the answer has no series of its name", async () => {
+    assert.equal(await shown().detail({ ...ask, name: '{job="c"}' }), null);
+  });
+});
+
+test("a legend says when each series had its last point, be it a number or a histogram", async () => {
+  const native = {
+    ...aSeries([["job", "a"]], [1]),
+    histograms: [{ time: testNow + 1, count: 1, sum: 1, buckets: [] }],
+  };
+  const one = model();
+  const lines = [aSeries([["job", "b"]], []), aSeries([["job", "b"]], [1]), native];
+  one.update("f", [aRun({ range: done(anAnswer({ type: "matrix", series: lines })) })]);
+  const { rows } = await one.legend({ key: aRequest().key, part: "range", id: 1 });
+  assert.deepEqual(
+    rows.map(({ lastTime }) => lastTime),
+    [null, testNow, testNow + 1],
+  );
+});
