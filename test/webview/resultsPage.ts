@@ -7,8 +7,8 @@ import { type Browser, type BrowserContext, chromium, type Page } from "playwrig
 import { describeFailure } from "../../src/host/failureMessage.ts";
 import { AnswerExemplars, type ReadExemplars } from "../../src/query/answerExemplars.ts";
 import { ResultsModel } from "../../src/query/resultsModel.ts";
-import type { Run } from "../../src/query/run.ts";
-import type { EmptyAnswer, ResultsContract, Snapshot } from "../../src/shared/protocol/results.ts";
+import { isFixed, type Run } from "../../src/query/run.ts";
+import type { EmptyAnswer, RefreshState, ResultsContract, Snapshot } from "../../src/shared/protocol/results.ts";
 import { type Envelope, type Handlers, RpcServer } from "../../src/shared/protocol/rpc.ts";
 import { resultsHtml } from "../../src/ui/results/html.ts";
 import { parseParams } from "../../src/ui/results/inbound.ts";
@@ -124,7 +124,7 @@ export class ResultsPages {
       void dialog.dismiss();
     });
     let refreshes: Snapshot["refreshes"] = [];
-    const model = new ResultsModel({
+    const model: ResultsModel = new ResultsModel({
       describe: (failure, { name }) => {
         const message = describeFailure(failure, { server: name });
         if (options.inWords === true) return message;
@@ -133,7 +133,11 @@ export class ResultsPages {
       },
       timeZone: () => timeZone,
       uri: () => "file:///test.promql",
-      refreshes: () => refreshes,
+      refreshes: () =>
+        refreshes.map((one): RefreshState => {
+          const run = model.run(one.key);
+          return run !== undefined && isFixed(run.request.choices) ? { ...one, state: "fixed" } : one;
+        }),
       pause: () => new Promise((resolve) => setImmediate(resolve)),
     });
     const exemplars = new AnswerExemplars({

@@ -4,7 +4,7 @@ import { AutoRefreshes } from "../../query/autoRefreshes.ts";
 import { EmptyAnswers, type SourceOfRun } from "../../query/emptyAnswers.ts";
 import { exportFileName } from "../../query/export/exportFileName.ts";
 import { ResultsModel, type ResultsModelDeps } from "../../query/resultsModel.ts";
-import { partsOf, type Run, type RunAgain } from "../../query/run.ts";
+import { isFixed, partsOf, type Run, type RunAgain } from "../../query/run.ts";
 import { type Disposable, DisposableStore, toDisposable } from "../../shared/disposable.ts";
 import type { ServerPosition } from "../../shared/errors.ts";
 import type { Remedy } from "../../shared/failureAction.ts";
@@ -98,6 +98,10 @@ export class ResultsSession extends DisposableStore {
       new AutoRefreshes({
         ...{ clock, isVisible, isOneAtATime: !showsAllRuns },
         isRunning: (key) => partsOf(model.run(key)).some(({ state }) => state === "running"),
+        isFixed: (key) => {
+          const run = model.run(key);
+          return run !== undefined && isFixed(run.request.choices);
+        },
         run: async (key) => {
           const run = model.run(key);
           if (run === undefined) return false;
@@ -165,6 +169,7 @@ export class ResultsSession extends DisposableStore {
     this.#model.update(title, runs, front);
     this.#exemplars.update(runs);
     this.#refreshes.retain((key) => this.#model.run(key) !== undefined);
+    this.#refreshes.timeChanged();
     this.#announce();
   }
 
