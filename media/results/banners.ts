@@ -207,6 +207,12 @@ function resultRemarks(host: Host, run: RunSnapshot, result: ResultSummary): Rem
     title: "Load All",
     run: () => rerun(host, run, { ...run.choices, maxSeries: 0 }),
   };
+  // All of them are here: nothing needs to be asked for.
+  const showAll = {
+    title: "Show All",
+    run: () =>
+      host.attempt(host.rpc.request("results/showAll", { key: run.key }), "The other series could not be shown"),
+  };
   if (result.serverHasMore !== "no") {
     const more = result.serverHasMore === "yes" ? "the server has more" : "the server may have more";
     remarks.push({
@@ -220,7 +226,7 @@ function resultRemarks(host: Host, run: RunSnapshot, result: ResultSummary): Rem
     remarks.push({
       kind: "warning",
       text: `First ${countText(seriesShown, "series")} of ${countText(seriesTotal, "series")}.`,
-      actions: [loadAll],
+      actions: [showAll],
     });
   }
   if (cut !== undefined) {

@@ -76,12 +76,18 @@ export function TableView({ host, run, part, result }: ResultViewProps): Compone
   const fetchRows = (from: number, to: number) => {
     for (let page = Math.floor(from / pageLength); page * pageLength < to; page++) fetchPage(page);
   };
+  const shown = useRef({ continues: result.continues, sort, search });
   useEffect(() => {
     epoch.current++;
     asked.current = new Set();
-    setPages(new Map());
     setFailed(new Set());
-    setSelected(undefined);
+    const before = shown.current;
+    shown.current = { continues: result.continues, sort, search };
+    // What is read stays until the same rows of the answer that continues it are here.
+    if (before.continues !== result.continues || before.sort !== sort || before.search !== search) {
+      setPages(new Map());
+      setSelected(undefined);
+    }
     // The first page says how many rows there are; those in view may be others, and nobody scrolls just now.
     fetchPage(0);
     fetchRows(inView.current.from, inView.current.to);

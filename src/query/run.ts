@@ -94,6 +94,8 @@ export function partsOf(run: Run | undefined): readonly RunPart[] {
 /** A run and how far it is. `range`, `instant` and `before` are present if the choices ask for them. */
 export interface Run {
   readonly request: RunRequest;
+  /** Nobody asked for it just now. */
+  readonly isAutomatic: boolean;
   readonly startedAt: UnixMs;
   /** The window and step that built-in variables were computed with; `undefined` while, or because, none could be decided. */
   readonly window: SentRange | undefined;

@@ -46,6 +46,11 @@ export interface SentTimes {
 export interface ResultSummary {
   /** Another one for each answer; requests name the answer they are about. */
   readonly id: number;
+  /**
+   * The answer that a person asked for and that this one only continues: as it is by now, or with more of its series. The id
+   * itself where a person asked for this one.
+   */
+  readonly continues: number;
   readonly type: "matrix" | "vector" | "scalar" | "string";
   readonly seriesTotal: number;
   readonly seriesShown: number;
@@ -432,6 +437,8 @@ export interface ResultsContract {
       params: { readonly key: string; readonly text: string; readonly choices: PanelChoices };
       result: null;
     };
+    /** Shows all series of a run's answers that are here; sends nothing. */
+    "results/showAll": { params: { readonly key: string }; result: null };
     /** Asks again every so many ms; 0: no more. */
     "results/refresh": { params: { readonly key: string; readonly everyMs: number }; result: null };
     /** Does what a failure of this run proposes. */

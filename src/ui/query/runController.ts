@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { FileMove } from "../../host/fileMoves.ts";
-import { cellOf } from "../../host/notebookCells.ts";
 import { movedTo } from "../../host/movedTo.ts";
+import { cellOf } from "../../host/notebookCells.ts";
 import { type Block, blockAt, type PromqlFile } from "../../promql/file.ts";
 import { FileRuns, type PlannedRun, planned, type StartedRun } from "../../query/fileRuns.ts";
 import { type SentQueries, sentByPlan, sentByRun } from "../../query/links/sentQueries.ts";

@@ -72,6 +72,7 @@ const schemas = {
       compare: shortText,
     }),
   }),
+  "results/showAll": z.object({ key }),
   "results/refresh": z.object({
     key,
     everyMs: z.union([z.literal(0), ...refreshIntervals.map((ms) => z.literal(ms))]),

@@ -11,6 +11,7 @@ function runOf(text: string) {
     timeZone: () => "utc",
     uri: () => "file:///a.promql",
     refreshes: () => [],
+    isQuiet: () => false,
     pause: () => Promise.resolve(),
   });
   model.update("a.promql", [aRun({}, { text })]);

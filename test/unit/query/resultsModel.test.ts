@@ -12,6 +12,7 @@ const model = () =>
     timeZone: () => "utc",
     uri: () => "file:///a.promql",
     refreshes: () => [],
+    isQuiet: () => false,
     pause: () => Promise.resolve(),
   });
 const series = [aSeries([["job", "a"]], [1, 2]), aSeries([["job", "b"]], [3, 4])];
@@ -79,6 +80,7 @@ describe("what can be done about a failure", () => {
       timeZone: () => "utc",
       uri: () => "file:///a.promql",
       refreshes: () => [],
+      isQuiet: () => false,
       pause: () => Promise.resolve(),
     });
   const { key } = aRequest();
@@ -310,4 +312,99 @@ test("a legend says when each series had its last point, be it a number or a his
     rows.map(({ lastTime }) => lastTime),
     [null, testNow, testNow + 1],
   );
+});
+
+describe("a run that is not to be spoken of", () => {
+  const quietly = () =>
+    new ResultsModel({
+      describe: describeFailure,
+      timeZone: () => "utc",
+      uri: () => "file:///a.promql",
+      refreshes: () => [],
+      isQuiet: ({ isAutomatic }) => isAutomatic,
+      pause: () => Promise.resolve(),
+    });
+  const told = (one: ResultsModel, run: Run) => {
+    one.update("f", [run]);
+    return one.snapshot().runs[0];
+  };
+  const automatic = (parts: Parameters<typeof aRun>[0]): Run => ({
+    ...aRun(parts),
+    ...{ isAutomatic: true, startedAt: testNow + 10_000 },
+  });
+
+  test("leaves the answer as it was until its own is here, part by part", () => {
+    const one = quietly();
+    const first = told(one, aRun({ range: answeredPart, instant: answeredPart }));
+    const begun = told(one, automatic({ range: running, instant: running }));
+    assert.deepEqual([begun?.range, begun?.instant], [first?.range, first?.instant]);
+    const half = told(one, automatic({ range: done(answered()), instant: running }));
+    assert.deepEqual([half?.range?.state, half?.range?.isStale, half?.instant], ["done", false, first?.instant]);
+    assert.notEqual(half?.range?.result?.id, first?.range?.result?.id);
+  });
+
+  test("leaves a failure as it was, with the earlier answer marked stale", () => {
+    const one = quietly();
+    told(one, aRun({ range: answeredPart }));
+    const before = told(one, aRun({ range: failed }));
+    assert.equal(before?.range?.isStale, true);
+    assert.deepEqual(told(one, automatic({ range: running }))?.range, before.range);
+  });
+
+  test("is spoken of all the same where it failed and is sent again", () => {
+    const one = quietly();
+    told(one, aRun({ range: answeredPart }));
+    const failure = { kind: "unreachable", code: "refused", detail: "" } as const;
+    const part: RunPart = { ...running, retry: { attempt: 2, waitMs: 1000, failure } };
+    assert.equal(told(one, automatic({ range: part }))?.range?.state, "running");
+  });
+
+  test("has an answer that continues the one before; a person's run begins anew", () => {
+    const one = quietly();
+    const continued = (run: Run) => {
+      const { id, continues } = told(one, run)?.range?.result ?? assert.fail();
+      return [id, continues];
+    };
+    assert.deepEqual(continued(aRun({ range: done(answered()) })), [1, 1]);
+    assert.deepEqual(continued(automatic({ range: done(answered()) })), [2, 1]);
+    assert.deepEqual(continued(automatic({ range: done(answered()) })), [3, 1]);
+    assert.deepEqual(continued(aRun({ range: done(answered()) })), [4, 4]);
+  });
+});
+
+describe("series beyond the bound that are here", () => {
+  const choices = { ...aRequest().choices, maxSeries: 1 };
+  const ask = (changes: Partial<typeof choices> = {}) =>
+    aRun({ range: done(answered()), instant: done(answered()) }, { choices: { ...choices, ...changes } });
+  const shownOf = (one: ResultsModel) => {
+    const [run] = one.snapshot().runs;
+    return [run?.range?.result?.seriesShown, run?.instant?.result?.seriesShown];
+  };
+
+  test("are shown on demand, in answers that continue those before", async () => {
+    const one = model();
+    const run = ask();
+    one.update("f", [run]);
+    assert.deepEqual(shownOf(one), [1, 1]);
+    one.showAll(run.request.key);
+    assert.deepEqual(shownOf(one), [2, 2]);
+    const { id, continues } = one.snapshot().runs[0]?.range?.result ?? assert.fail();
+    assert.deepEqual([id > continues, continues], [true, 1]);
+    const { rows } = await one.legend({ key: run.request.key, part: "range", id });
+    assert.equal(rows.length, 2);
+    one.showAll(run.request.key);
+    assert.equal(one.snapshot().runs[0]?.range?.result?.id, id);
+  });
+
+  test("stay shown in newer answers, until another bound or query is asked for", () => {
+    const one = model();
+    one.update("f", [ask()]);
+    one.showAll(ask().request.key);
+    one.update("f", [ask()]);
+    assert.deepEqual(shownOf(one), [2, 2]);
+    one.update("f", [ask({ maxSeries: 0 })]);
+    assert.deepEqual(shownOf(one), [0, 0]);
+    one.update("f", [ask()]);
+    assert.deepEqual(shownOf(one), [1, 1]);
+  });
 });
