@@ -74,7 +74,10 @@ export function AnswerView({
       "div",
       { class: "empty" },
       h("p", {}, "The query has no series here: an empty answer."),
-      h(WhyEmpty, { key: result.id, host, of: { key: run.key, part: name, id: result.id } }),
+      h(WhyEmpty, {
+        key: result.continues,
+        ...{ host, of: { key: run.key, part: name, id: result.id }, at: result.finishedAt },
+      }),
     );
   }
   const shade = part.isStale ? "stale" : "fresh";

@@ -14,6 +14,7 @@ import { AskingAgain } from "./askingAgain.ts";
 import { countText } from "./facts.ts";
 import { type Host, rerun } from "./host.ts";
 import { Zone } from "./zone.ts";
+import { zonedText } from "./zonedText.ts";
 
 /** Something that must be said about an answer, so that nothing passes for whole that is not. */
 interface Remark {
@@ -72,7 +73,7 @@ export function Banners({
 
 function remarksOf(host: Host, run: RunSnapshot, zone: TimeZone, isKept: boolean): readonly Remark[] {
   const parts = [run.range, run.instant, run.before].filter((part) => part !== undefined);
-  const remarks = [...errorsOf(host, run, parts, isKept), ...staleness(run, zone)];
+  const remarks = [...errorsOf(host, run, parts, { zone, isKept }), ...staleness(run, zone)];
   remarks.push(...noHeatmap(run));
   const results = parts.flatMap(({ result }) => (result === undefined ? [] : [result]));
   for (const result of results) remarks.push(...resultRemarks(host, run, result));
@@ -117,7 +118,12 @@ function nativeHistograms(results: readonly ResultSummary[]): Remark[] {
 }
 
 /** Both requests of a run mostly fail for the same reason, if in slightly other words: said once. */
-function errorsOf(host: Host, run: RunSnapshot, parts: readonly PartSnapshot[], isKept: boolean): Remark[] {
+function errorsOf(
+  host: Host,
+  run: RunSnapshot,
+  parts: readonly PartSnapshot[],
+  { zone, isKept }: { readonly zone: TimeZone; readonly isKept: boolean },
+): Remark[] {
   const errors = new Map(
     parts.flatMap(({ error }) =>
       error === undefined ? [] : [[JSON.stringify([error.title, error.position]), error] as const],
@@ -135,13 +141,18 @@ function errorsOf(host: Host, run: RunSnapshot, parts: readonly PartSnapshot[], 
     };
     const more = [detail, next].filter((text) => text !== "").join("\n");
     const offered = actions.filter(({ kind }) => !(isKept && kind === "retry"));
-    const buttons = offered.flatMap((action) => buttonFor(host, run, action));
+    const buttons = offered.flatMap((action) => buttonFor(host, run, zone, action));
     return { kind: "error", text: title, more, actions: [...(position === undefined ? [] : [show]), ...buttons] };
   });
 }
 
 /** The button of an action, which says what it will ask for; none where the run leaves nothing to change. */
-function buttonFor(host: Host, run: RunSnapshot, { kind, title }: PanelAction): NonNullable<Remark["actions"]> {
+function buttonFor(
+  host: Host,
+  run: RunSnapshot,
+  zone: TimeZone,
+  { kind, title }: PanelAction,
+): NonNullable<Remark["actions"]> {
   const again = (choices: PanelChoices) => () => rerun(host, run, choices);
   switch (kind) {
     case "retry":
@@ -152,7 +163,9 @@ function buttonFor(host: Host, run: RunSnapshot, { kind, title }: PanelAction): 
     }
     case "shorterRange": {
       const choices = withShorterRange(run.choices, run.sent);
-      return choices === undefined ? [] : [{ title: `${title}: from ${choices.start}`, run: again(choices) }];
+      return choices === undefined
+        ? []
+        : [{ title: `${title}: from ${zonedText(choices.start, zone)}`, run: again(choices) }];
     }
     default:
       return [
@@ -194,6 +207,12 @@ function resultRemarks(host: Host, run: RunSnapshot, result: ResultSummary): Rem
     title: "Load All",
     run: () => rerun(host, run, { ...run.choices, maxSeries: 0 }),
   };
+  // All of them are here: nothing needs to be asked for.
+  const showAll = {
+    title: "Show All",
+    run: () =>
+      host.attempt(host.rpc.request("results/showAll", { key: run.key }), "The other series could not be shown"),
+  };
   if (result.serverHasMore !== "no") {
     const more = result.serverHasMore === "yes" ? "the server has more" : "the server may have more";
     remarks.push({
@@ -207,7 +226,7 @@ function resultRemarks(host: Host, run: RunSnapshot, result: ResultSummary): Rem
     remarks.push({
       kind: "warning",
       text: `First ${countText(seriesShown, "series")} of ${countText(seriesTotal, "series")}.`,
-      actions: [loadAll],
+      actions: [showAll],
     });
   }
   if (cut !== undefined) {

@@ -1,4 +1,5 @@
 import type { Stroke } from "../../src/shared/model/strokes.ts";
+import { parseDuration } from "../../src/shared/model/time.ts";
 import type { LegendRow, OfResult, RunSnapshot } from "../../src/shared/protocol/results.ts";
 
 /** An answer whose lines are in the chart: the run's own, the one it is compared with, or that of another block. */
@@ -41,7 +42,10 @@ export function layersOf(
   const sent = run.range?.result?.sent;
   if (of.part === "range" && before?.sent !== undefined && sent !== undefined && before.type === "matrix") {
     const shiftMs = sent.start - before.sent.start;
-    layers.push({ of: { key: run.key, part: "before", id: before.id }, run, kind: "before", shiftMs });
+    // Of two answers that continue others one comes first.
+    if (shiftMs === parseDuration(run.choices.compare)) {
+      layers.push({ of: { key: run.key, part: "before", id: before.id }, run, kind: "before", shiftMs });
+    }
   }
   for (const other of runs) {
     const result = drawableRange(other);

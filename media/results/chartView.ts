@@ -252,7 +252,8 @@ export function ChartView({
     legends.hasFailed ? h(Failed, { text: "The series could not be read", retry: legends.retry }) : null,
     hasFailed ? h(Failed, { text: "This chart could not be drawn", retry: () => setAttempt(attempt + 1) }) : null,
     h("div", {
-      class: isDrawn ? "plot" : "plot stale",
+      // What only continues the answer before it takes nothing away.
+      class: isDrawn || result.continues !== result.id ? "plot" : "plot stale",
       ref: place,
       tabIndex: 0,
       role: "application",

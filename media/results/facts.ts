@@ -43,9 +43,12 @@ export function runFacts(run: RunSnapshot, zone: TimeZone): string {
 /** The same as a part of the page. */
 export function Facts({ run }: { readonly run: RunSnapshot }): ComponentChild {
   const facts = factsOf(run, useContext(Zone));
+  const result = run.range?.result ?? run.instant?.result;
+  // Who listens is not told every ten seconds what nobody asked for.
+  const live = result !== undefined && result.continues !== result.id ? "off" : "polite";
   return h(
     "p",
-    { class: "facts", role: "status" },
+    { class: "facts", role: "status", "aria-live": live },
     facts.flatMap((fact, i) => [i === 0 ? "" : separator, h("span", { class: "fact", key: fact }, fact)]),
   );
 }

@@ -19,9 +19,12 @@ const titles: Readonly<Record<PartName, string>> = {
 /** The answer in the API's shape, as much of it as can be read. */
 export function JsonView({ host, run, part, result, parts, onPart }: JsonViewProps): ComponentChild {
   const of = { key: run.key, part, id: result.id };
-  const id = String(result.id);
-  const { read, hasFailed, retry } = useAsked(id, () => host.rpc.request("results/json", of));
-  const shown = read?.id === id ? read.value : undefined;
+  const { read, hasFailed, retry } = useAsked(String(result.id), async () => {
+    const json = await host.rpc.request("results/json", of);
+    return { ...json, continues: result.continues };
+  });
+  // What is read stays until the same of the answer that continues it is here.
+  const shown = read?.value.continues === result.continues ? read.value : undefined;
   return h(
     "div",
     { class: "json-view" },

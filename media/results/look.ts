@@ -16,6 +16,8 @@ export interface Look {
   readonly unit?: string;
   /** The same for the bounds of buckets, which are of what was observed and not of the query's values. */
   readonly boundUnit?: string;
+  /** The query, as written, whose units these are: another one in its block has others. */
+  readonly unitsOf?: string;
   /** Keys of other runs drawn in the same chart. */
   readonly others?: readonly string[];
 }
@@ -39,23 +41,31 @@ export function lookKey({ key, view }: RunSnapshot): string {
   return `${view ?? ""} ${key}`;
 }
 
-/** What a person chose for a run. */
+/** What a person chose for a run; units only if they were chosen for this very query. */
 export function lookOf(state: ViewState, run: RunSnapshot): Look {
   const key = lookKey(run);
-  return state.looks.find(([one]) => one === key)?.[1] ?? {};
+  const look = state.looks.find(([one]) => one === key)?.[1] ?? {};
+  if (look.unitsOf === undefined || look.unitsOf === run.text) return look;
+  const { unit: _unit, boundUnit: _boundUnit, unitsOf: _unitsOf, ...others } = look;
+  return others;
 }
 
 /** The state with something chosen for a run. */
 export function withLook(state: ViewState, run: RunSnapshot, change: Look): ViewState {
   const key = lookKey(run);
   const others = state.looks.filter(([one]) => one !== key);
-  return { ...state, looks: [...others, [key, { ...lookOf(state, run), ...change }] as const].slice(-mostLooks) };
+  const hasUnit = change.unit !== undefined || change.boundUnit !== undefined;
+  const look = { ...lookOf(state, run), ...change, ...(hasUnit ? { unitsOf: run.text } : {}) };
+  return { ...state, looks: [...others, [key, look] as const].slice(-mostLooks) };
 }
 
 const styles: readonly unknown[] = ["lines", "stacked", "points"];
 const axes: readonly unknown[] = ["auto", "zero", "log"];
 
-/** Reads a state that was stored, maybe by another version; what is not understood is left out. */
+/**
+ * Reads a state that was stored, maybe by another version; what is not understood is left out. Units that were stored without
+ * their query are those of whatever query the block has.
+ */
 export function readViewState(state: unknown): ViewState {
   if (typeof state !== "object" || state === null) return { run: undefined, looks: [], front: 0, stored: undefined };
   const { run, looks, front, stored } = state as Partial<Record<keyof ViewState, unknown>>;
@@ -70,13 +80,14 @@ export function readViewState(state: unknown): ViewState {
 function readLook(entry: unknown): (readonly [string, Look])[] {
   if (!Array.isArray(entry) || typeof entry[0] !== "string" || typeof entry[1] !== "object" || entry[1] === null)
     return [];
-  const { tab, style, axis, unit, boundUnit, others } = entry[1] as Partial<Record<keyof Look, unknown>>;
+  const { tab, style, axis, unit, boundUnit, unitsOf, others } = entry[1] as Partial<Record<keyof Look, unknown>>;
   const look: Look = {
     ...(tabs.some((one) => one === tab) ? { tab: tab as Tab } : {}),
     ...(styles.includes(style) ? { style: style as ChartStyle } : {}),
     ...(axes.includes(axis) ? { axis: axis as AxisKind } : {}),
     ...(typeof unit === "string" ? { unit } : {}),
     ...(typeof boundUnit === "string" ? { boundUnit } : {}),
+    ...(typeof unitsOf === "string" ? { unitsOf } : {}),
     ...(Array.isArray(others) ? { others: others.filter((one) => typeof one === "string") } : {}),
   };
   return [[entry[0], look]];

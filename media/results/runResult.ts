@@ -7,6 +7,7 @@ import { Banners } from "./banners.ts";
 import type { PictureSource } from "./chartView.ts";
 import { Controls } from "./controls.ts";
 import { Facts, isRunning } from "./facts.ts";
+import { useFirstSeen } from "./firstSeen.ts";
 import type { Host } from "./host.ts";
 import type { Look, Tab } from "./look.ts";
 import { Kept } from "./panelHead.ts";
@@ -50,7 +51,9 @@ export function RunResult({
   const zone = useMemo(() => timeZoneOf(setting), [setting]);
   useThemeChanges();
   const { foldsControls } = useContext(Surroundings);
-  const controls = h(Controls, { key: run.key, host, run, runs: snapshot.runs, refreshes: snapshot.refreshes });
+  const { runs, refreshes } = snapshot;
+  const runningSince = useFirstSeen(runs)(run.key);
+  const controls = h(Controls, { key: run.key, host, run, runs, refreshes, runningSince });
   const isKept = snapshot.keptAt !== undefined;
   const shownTabs = tabsOf(run);
   const shownTab = (wanted: string | undefined) => shownTabs.find(([name]) => name === wanted)?.[0];

@@ -7,18 +7,24 @@ export interface Sort<Key extends string> {
 }
 
 /**
- * The head of a table whose columns sort: a click sorts by that column, numbers with the greatest first, and a second click
- * the other way round. The first column holds names.
+ * The head of a table whose columns sort: a click sorts by that column, numbers with the greatest first, a second click the
+ * other way round, and a third one brings back the order that no column gives, if there is one. The first column holds names.
  */
 export function sortHead<Key extends string>(
   columns: readonly (readonly [key: Key, title: string, ...rest: unknown[]])[],
   sort: Sort<Key>,
   onSort: (sort: Sort<Key>) => void,
+  unsorted?: Key,
 ): ComponentChild {
   const cells = columns.map(([key, title], i) => {
     const isSorted = sort.key === key;
     const direction = sort.descending ? "descending" : "ascending";
-    const onClick = () => onSort({ key, descending: isSorted ? !sort.descending : i > 0 });
+    const isFirst = sort.descending === i > 0;
+    const next =
+      isSorted && !isFirst && unsorted !== undefined
+        ? { key: unsorted, descending: false }
+        : { key, descending: isSorted ? !sort.descending : i > 0 };
+    const onClick = () => onSort(next);
     const arrow = isSorted ? (sort.descending ? " ↓" : " ↑") : "";
     return h(
       "div",

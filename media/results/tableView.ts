@@ -2,7 +2,7 @@ import { type ComponentChild, h } from "preact";
 import { useContext, useEffect, useRef, useState } from "preact/hooks";
 import { isCancelled } from "../../src/shared/errors.ts";
 import { fullTime } from "../../src/shared/model/zonedTime.ts";
-import type { SortKey, TableRow } from "../../src/shared/protocol/results.ts";
+import type { SeriesDetail, SortKey, TableRow } from "../../src/shared/protocol/results.ts";
 import { Failed, useAsked } from "./asked.ts";
 import type { ResultViewProps } from "./chartView.ts";
 import { CopyButton } from "./copyButton.ts";
@@ -29,11 +29,11 @@ const rangeColumns: readonly Column[] = [
 /** Rows that one request brings. */
 const pageLength = 200;
 
-/** Every series as a row; only the rows in view, and a page around them, are ever here. */
+/** Every series as a row, at first in the order in which the server sent them, which may be the point of the query; only the rows in view, and a page around them, are ever here. */
 export function TableView({ host, run, part, result }: ResultViewProps): ComponentChild {
   const columns = result.type === "vector" ? instantColumns : rangeColumns;
   const [sort, setSort] = useState<Sort<SortKey>>({
-    key: "series",
+    key: "sent",
     descending: false,
   });
   const [search, setSearch] = useState("");
@@ -76,23 +76,29 @@ export function TableView({ host, run, part, result }: ResultViewProps): Compone
   const fetchRows = (from: number, to: number) => {
     for (let page = Math.floor(from / pageLength); page * pageLength < to; page++) fetchPage(page);
   };
+  const shown = useRef({ continues: result.continues, sort, search });
   useEffect(() => {
     epoch.current++;
     asked.current = new Set();
-    setPages(new Map());
     setFailed(new Set());
-    setSelected(undefined);
+    const before = shown.current;
+    shown.current = { continues: result.continues, sort, search };
+    // What is read stays until the same rows of the answer that continues it are here.
+    if (before.continues !== result.continues || before.sort !== sort || before.search !== search) {
+      setPages(new Map());
+      setSelected(undefined);
+    }
     // The first page says how many rows there are; those in view may be others, and nobody scrolls just now.
     fetchPage(0);
     fetchRows(inView.current.from, inView.current.to);
   }, [result.id, sort, search]);
 
-  const head = sortHead(columns, sort, setSort);
+  const head = sortHead(columns, sort, setSort, "sent");
   const row = (index: number) => {
     const one = pages.get(Math.floor(index / pageLength))?.[index % pageLength];
     if (one === undefined) return { props: { class: "row" }, cells: [h("div", { class: "cell", role: "cell" }, "…")] };
     return {
-      props: { class: one.index === selected?.index ? "row row-selected" : "row" },
+      props: { class: one.name === selected?.name ? "row row-selected" : "row" },
       cells: columns.map(([key, , text]) =>
         key === "series"
           ? h(
@@ -104,8 +110,8 @@ export function TableView({ host, run, part, result }: ResultViewProps): Compone
                   type: "button",
                   class: "name",
                   title: `${one.name}\nClick: labels and samples.`,
-                  "aria-expanded": one.index === selected?.index,
-                  onClick: () => setSelected(one.index === selected?.index ? undefined : one),
+                  "aria-expanded": one.name === selected?.name,
+                  onClick: () => setSelected(one.name === selected?.name ? undefined : one),
                 },
                 one.name,
               ),
@@ -158,18 +164,34 @@ export function TableView({ host, run, part, result }: ResultViewProps): Compone
       },
     }),
     total === 0 ? h("p", { class: "empty" }, "No series has this in its name or labels.") : null,
-    selected === undefined ? null : h(Detail, { host, run, part, result, index: selected.index, key: selected.index }),
+    selected === undefined ? null : h(Detail, { host, run, part, result, row: selected, key: selected.name }),
   );
 }
 
-/** Labels, samples and buckets of one series. */
-function Detail({ host, run, part, result, index }: ResultViewProps & { readonly index: number }): ComponentChild {
+/** How many samples of a series are listed, of how many. */
+function samplesText({ samples, sampleCount, histogram }: SeriesDetail): string {
+  const all = countText(sampleCount, "sample", "samples");
+  if (histogram !== undefined)
+    return `Last ${countText(samples.length, "number", "numbers")} of ${all}, histograms among them`;
+  return samples.length < sampleCount ? `Last ${countText(samples.length, "sample", "samples")} of ${all}` : all;
+}
+
+/** Labels, samples and buckets of one series; in a newer answer of the one that has its name there. */
+function Detail({
+  host,
+  run,
+  part,
+  result,
+  row: { index, name },
+}: ResultViewProps & { readonly row: TableRow }): ComponentChild {
   const zone = useContext(Zone);
-  const of = { key: run.key, part, id: result.id, index };
-  const asked = useAsked(`${result.id} ${index}`, () => host.rpc.request("results/detail", of));
+  const of = { key: run.key, part, id: result.id, index, name };
+  const asked = useAsked(`${result.id} ${name}`, () => host.rpc.request("results/detail", of));
   if (asked.hasFailed) return h(Failed, { text: "This series could not be read", retry: asked.retry });
   if (asked.read === undefined) return h("p", { class: "empty" }, "Loading …");
-  const { labels, samples, sampleCount, histogram, selector } = asked.read.value;
+  const detail = asked.read.value;
+  if (detail === null) return h("p", { class: "empty", role: "status" }, `The newest answer has no ${name} any more.`);
+  const { labels, samples, histogram, selector } = detail;
   return h(
     "section",
     { class: "detail", "aria-label": "Series" },
@@ -219,15 +241,7 @@ function Detail({ host, run, part, result, index }: ResultViewProps & { readonly
       : h(
           "table",
           { class: "plain" },
-          h(
-            "caption",
-            {},
-            histogram !== undefined
-              ? `First ${countText(samples.length, "number", "numbers")} of ${countText(sampleCount, "sample", "samples")}, histograms among them`
-              : samples.length < sampleCount
-                ? `First ${countText(samples.length, "sample", "samples")} of ${countText(sampleCount, "sample", "samples")}`
-                : countText(samples.length, "sample", "samples"),
-          ),
+          h("caption", {}, `${samplesText(detail)}${samples.length > 1 ? ", newest first" : ""}`),
           h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Time"), h("th", { scope: "col" }, "Value"))),
           h(
             "tbody",

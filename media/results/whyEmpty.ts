@@ -1,5 +1,6 @@
 import { type ComponentChild, h } from "preact";
-import { useContext, useEffect, useState } from "preact/hooks";
+import { useContext, useEffect, useRef, useState } from "preact/hooks";
+import type { UnixMs } from "../../src/shared/model/answer.ts";
 import { formatDuration } from "../../src/shared/model/time.ts";
 import { type TimeZone, wholeSecond } from "../../src/shared/model/zonedTime.ts";
 import type { EmptyAnswer, EmptyReason, OfResult } from "../../src/shared/protocol/results.ts";
@@ -9,20 +10,33 @@ import { Zone } from "./zone.ts";
 
 type State = EmptyAnswer | { readonly kind: "unasked" | "asking" };
 
-/** Below an empty answer: asks the server on a click why it is empty, and says it. */
-export function WhyEmpty({ host, of }: { readonly host: Host; readonly of: OfResult }): ComponentChild {
+/**
+ * Below an empty answer, which came `at` that time: asks the server on a click why it is empty, and says it. What was said of
+ * an answer stays with the newer ones that continue it, and says of which it is.
+ */
+export function WhyEmpty({
+  host,
+  of,
+  at,
+}: {
+  readonly host: Host;
+  readonly of: OfResult;
+  readonly at: UnixMs;
+}): ComponentChild {
   const [state, setState] = useState<State>({ kind: "unasked" });
   const zone = useContext(Zone);
+  const asked = useRef({ of, at });
   const giveUp = () => {
-    host.rpc.request("results/whyEmptyOff", of).catch(() => undefined);
+    host.rpc.request("results/whyEmptyOff", asked.current.of).catch(() => undefined);
   };
   // An answer that is looked at no longer needs no reason.
   useEffect(() => giveUp, []);
   const ask = () => {
     setState({ kind: "asking" });
-    const asked = host.rpc.request("results/whyEmpty", of);
-    host.attempt(asked, "The server could not be asked");
-    asked.then(setState, () => setState({ kind: "unasked" }));
+    asked.current = { of, at };
+    const asking = host.rpc.request("results/whyEmpty", of);
+    host.attempt(asking, "The server could not be asked");
+    asking.then(setState, () => setState({ kind: "unasked" }));
   };
   const button = (title: string, onClick: () => void) =>
     h("button", { type: "button", class: "link", onClick, key: title }, title);
@@ -46,6 +60,14 @@ export function WhyEmpty({ host, of }: { readonly host: Host; readonly of: OfRes
         "div",
         { role: "status", class: "why-empty" },
         sentencesOf(state.reason, { zone, isRange: of.part !== "instant" }).map((text) => h("p", { key: text }, text)),
+        asked.current.of.id === of.id
+          ? null
+          : h(
+              "p",
+              { key: "age", class: "hint" },
+              `This is about the answer of ${wholeSecond(asked.current.at, zone)}. `,
+              button("Ask Again", ask),
+            ),
       );
   }
 }

@@ -12,6 +12,8 @@ export interface AutoRefreshDeps {
   readonly clock: Clock;
   readonly isVisible: () => boolean;
   readonly isRunning: (key: string) => boolean;
+  /** True while the query asks for a time that does not move on, of which there is nothing new. */
+  readonly isFixed: (key: string) => boolean;
   /** Asks again; false: that failed. */
   readonly run: (key: string) => Promise<boolean>;
   readonly onChange: () => void;
@@ -41,7 +43,8 @@ export class AutoRefresh extends DisposableStore {
   start(key: string, everyMs: number): void {
     this.#failures = 0;
     this.#become({ key, everyMs, state: "on" });
-    this.#wait();
+    if (this.#deps.isFixed(key)) this.timeChanged();
+    else this.#wait();
   }
 
   stop(): void {
@@ -51,6 +54,15 @@ export class AutoRefresh extends DisposableStore {
   /** To be told when the panel is seen or hidden. */
   visibilityChanged(): void {
     if (this.#state?.state === "waiting" && this.#deps.isVisible()) void this.#ask();
+  }
+
+  /** To be told when the query may ask for another time; one that does not move on ends it for good. */
+  timeChanged(): void {
+    const state = this.#state;
+    if (state === undefined) return;
+    const isFixed = this.#deps.isFixed(state.key);
+    if (isFixed && state.state !== "fixed") this.#become({ ...state, state: "fixed" });
+    else if (!isFixed && state.state === "fixed") this.#become(undefined);
   }
 
   override dispose(): void {

@@ -41,6 +41,11 @@ export class AutoRefreshes extends DisposableStore {
     }
   }
 
+  /** To be told when queries may ask for another time. */
+  timeChanged(): void {
+    for (const refresh of this.#byKey.values()) refresh.timeChanged();
+  }
+
   /** To be told when the answers are seen or hidden. */
   visibilityChanged(): void {
     for (const refresh of this.#byKey.values()) refresh.visibilityChanged();

@@ -79,8 +79,9 @@ export class FileRuns {
       this.#deps.onChange(hasBegun || one.isAutomatic ? undefined : key);
       hasBegun = true;
     };
+    const { plan, isAutomatic } = one;
     const run = await slot.latest.start(({ signal }) =>
-      runQuery({ plan: one.plan, now: this.#deps.now, signal, onChange: show }),
+      runQuery({ plan, now: this.#deps.now, signal, onChange: show, isAutomatic }),
     );
     // The slot is idle now, which is a change of its own.
     if (number === slot.number) this.#deps.onChange(undefined);

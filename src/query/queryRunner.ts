@@ -51,13 +51,15 @@ export interface RunQueryOptions {
   /** Told of every change of state, the first one before anything is sent. */
   readonly onChange: (run: Run) => void;
   readonly signal: AbortSignal;
+  /** Nobody asked for it just now. */
+  readonly isAutomatic?: boolean;
 }
 
 /**
  * Sends what the plan's choices ask for, all requests at once, and reports each as it ends. Failures, cancellation among
  * them, become states of the run's parts; this function does not throw.
  */
-export async function runQuery({ plan, now, onChange, signal }: RunQueryOptions): Promise<Run> {
+export async function runQuery({ plan, now, onChange, signal, isAutomatic = false }: RunQueryOptions): Promise<Run> {
   const startedAt = now();
   const { choices } = plan.request;
   const withRange = choices.mode !== "instant";
@@ -70,6 +72,7 @@ export async function runQuery({ plan, now, onChange, signal }: RunQueryOptions)
   const sentTime = resolveTime(choices.mode === "both" ? choices.end : choices.time, startedAt);
   let run: Run = {
     request: { ...plan.request, query: plan.request.text },
+    isAutomatic,
     startedAt,
     window: undefined,
     range: withRange ? { sent: undefined, part: running } : undefined,

@@ -1,4 +1,4 @@
-import type { Series } from "../shared/model/answer.ts";
+import type { Series, UnixMs } from "../shared/model/answer.ts";
 import { formatLabels } from "../shared/model/labels.ts";
 import { valueText } from "../shared/model/numberText.ts";
 import { comparePlaces, seriesPlace } from "../shared/model/seriesOrder.ts";
@@ -70,6 +70,7 @@ export class ResultTable {
     const wanted = search.toLowerCase();
     const rows = names.flatMap((name, index) => (name.toLowerCase().includes(wanted) ? [index] : []));
     await this.#pause();
+    if (sort === "sent") return rows;
     const sign = descending ? -1 : 1;
     if (sort === "series") {
       const places = new Map(rows.map((index) => [index, seriesPlace(names[index] ?? "")]));
@@ -121,6 +122,12 @@ export function drawable(series: Series): Series {
   return { ...series, ...merged };
 }
 
+/** The time of the last point, a number or a histogram; `undefined`: there is none. */
+export function newestTime({ times, histograms }: Series): UnixMs | undefined {
+  const [number, histogram] = [times.at(-1), histograms.at(-1)?.time];
+  return number === undefined || histogram === undefined ? (number ?? histogram) : Math.max(number, histogram);
+}
+
 function tableRow(index: number, series: Series, name: string, numbers: SeriesStatistics): TableRow {
   const newest = series.histograms.at(-1);
   const lastNumber = series.times.at(-1) ?? Number.NEGATIVE_INFINITY;
@@ -133,7 +140,7 @@ function tableRow(index: number, series: Series, name: string, numbers: SeriesSt
     index,
     name,
     value,
-    time: histogram?.time ?? series.times.at(-1) ?? Number.NaN,
+    time: newestTime(series) ?? Number.NaN,
     last: valueText(numbers.last),
     min: valueText(numbers.min),
     max: valueText(numbers.max),

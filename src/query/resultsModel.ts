@@ -35,10 +35,10 @@ import type { EmptyQuestion } from "./emptyAnswer.ts";
 import { Heatmaps } from "./heatmap.ts";
 import { heatmapAnswer } from "./heatmapAnswer.ts";
 import { heatmapOf } from "./heatmapGroups.ts";
-import { drawable, ResultTable } from "./resultTable.ts";
-import { partsOf, type Run, type RunPart, type RunTarget } from "./run.ts";
+import { drawable, newestTime, ResultTable } from "./resultTable.ts";
+import { isFixed, partsOf, type Run, type RunPart, type RunTarget } from "./run.ts";
 
-/** Samples of one series that are shown as text. */
+/** Samples of one series that are shown as text, the newest ones. */
 const samplesShown = 1000;
 
 type Params<M extends keyof ResultsContract["requests"]> = ResultsContract["requests"][M]["params"];
@@ -47,6 +47,10 @@ type Result<M extends keyof ResultsContract["requests"]> = ResultsContract["requ
 /** An answer with what has been worked out of it. */
 interface Kept {
   readonly id: number;
+  /** The answer that a person asked for and that this one continues. */
+  readonly continues: number;
+  /** A person wants all of its series, whatever the bound. */
+  readonly showsAll: boolean;
   readonly part: Extract<RunPart, { state: "done" }>;
   /** The run that asked for it, which may be an earlier one than the run it is shown under. */
   readonly run: Run;
@@ -77,6 +81,8 @@ export interface ResultsModelDeps {
   /** The file's URI, which changes when the file is moved. */
   readonly uri: () => string;
   readonly refreshes: () => Snapshot["refreshes"];
+  /** True for a run that is under way and not to be spoken of. */
+  readonly isQuiet: (run: Run) => boolean;
   /** Gives way to other work. */
   readonly pause: () => Promise<void>;
 }
@@ -92,7 +98,7 @@ export class ResultsModel {
   #front: { readonly key: string; readonly number: number } | undefined;
   readonly #kept = new Map<string, Kept>();
   /** By keys of runs, as they were told of last. */
-  readonly #told = new Map<string, { readonly run: Run; readonly snapshot: RunSnapshot }>();
+  readonly #told = new Map<string, { readonly run: Run; readonly isQuiet: boolean; readonly snapshot: RunSnapshot }>();
   #keptAt: number | undefined;
   #nextId = 1;
 
@@ -184,6 +190,7 @@ export class ResultsModel {
         name: names[index] ?? "",
         labels: series.labels,
         last: number(numbers?.last),
+        lastTime: newestTime(series) ?? null,
         min: number(numbers?.min),
         max: number(numbers?.max),
         mean: number(numbers?.mean),
@@ -238,14 +245,17 @@ export class ResultsModel {
     return this.#find(params).table.page(params);
   }
 
-  detail(params: Params<"results/detail">): SeriesDetail {
-    const series = this.#find(params).shown[params.index];
-    if (series === undefined) throw new AppError({ kind: "bug", detail: "no such series" });
+  async detail(params: Params<"results/detail">): Promise<SeriesDetail | null> {
+    const { shown, table } = this.#find(params);
+    const names = await table.names();
+    const { index, name } = params;
+    const series = shown[names[index] === name ? index : names.indexOf(name)];
+    if (series === undefined) return null;
     const { labels, times, values, histograms } = series;
-    const samples = Array.from(
-      times.subarray(0, samplesShown),
-      (time, i) => [time, valueText(values[i] ?? Number.NaN)] as const,
-    );
+    const samples = Array.from({ length: Math.min(samplesShown, times.length) }, (_, i) => {
+      const at = times.length - 1 - i;
+      return [times[at] ?? Number.NaN, valueText(values[at] ?? Number.NaN)] as const;
+    });
     const histogram = histograms.at(-1);
     const fullest = Math.max(0, ...(histogram?.buckets ?? []).map(({ count }) => count));
     return {
@@ -271,27 +281,45 @@ export class ResultsModel {
     return answerJson(part.answer, shown, part.limitSent);
   }
 
+  /** Shows all series of a run's answers that are here, until it asks for something else; asks nobody for more. */
+  showAll(key: string): void {
+    for (const name of ["range", "instant", "before"] as const) {
+      const slot = `${name} ${key}`;
+      const kept = this.#kept.get(slot);
+      if (kept === undefined || kept.shown.length === seriesOf(kept.part.answer.data).length) continue;
+      this.#kept.set(slot, this.#worked({ ...kept, id: this.#nextId++, showsAll: true }));
+    }
+    this.#told.delete(key);
+  }
+
   #keep(run: Run, name: PartName, part: RunPart | undefined): void {
     const slot = `${name} ${run.request.key}`;
-    const kept = this.#kept.get(slot);
     // What was not asked for, or came from another server, never stands below this run's head.
-    if (part === undefined || (kept !== undefined && !isSameServer(kept.run, run))) this.#kept.delete(slot);
+    const there = this.#kept.get(slot);
+    const kept = part !== undefined && there !== undefined && isSameServer(there.run, run) ? there : undefined;
+    if (kept === undefined) this.#kept.delete(slot);
     if (part?.state !== "done" || kept?.part === part) return;
+    const id = this.#nextId++;
+    const continues = run.isAutomatic && kept !== undefined ? kept.continues : id;
+    const showsAll = kept?.showsAll === true && isSameQuestion(kept.run, run);
+    const sent = name === "instant" ? undefined : run[name]?.sent;
+    this.#kept.set(slot, this.#worked({ id, continues, showsAll, part, run, sent }));
+  }
+
+  /** An answer with what is worked out of it before anybody asks. */
+  #worked(one: Pick<Kept, "id" | "continues" | "showsAll" | "part" | "run" | "sent">): Kept {
+    const { id, continues, showsAll, part, run, sent } = one;
     const { data } = part.answer;
     const all = seriesOf(data);
-    const most = run.request.choices.maxSeries;
+    const most = showsAll ? undefined : run.request.choices.maxSeries;
     const shown = most === undefined || all.length <= most ? all : all.slice(0, most);
     const times = shown.flatMap((series) => {
       const { times: column } = drawable(series);
       return [column[0] ?? Number.NaN, column.at(-1) ?? Number.NaN];
     });
     const finite = times.filter(Number.isFinite);
-    const sent = name === "instant" ? undefined : run[name]?.sent;
-    this.#kept.set(slot, {
-      id: this.#nextId++,
-      part,
-      run,
-      sent,
+    return {
+      ...{ id, continues, showsAll, part, run, sent },
       stepMs: sent?.stepMs,
       from: sent?.start ?? finite.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY),
       to: sent?.end ?? finite.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY),
@@ -300,7 +328,7 @@ export class ResultsModel {
       heatmaps: new Heatmaps(shown, this.#deps.pause),
       // Columns are steps: an answer that was asked for without them has none.
       ...heatmapOf(sent === undefined ? [] : shown),
-    });
+    };
   }
 
   #find({ key, part, id }: { readonly key: string; readonly part: PartName; readonly id: number }): Kept {
@@ -313,13 +341,15 @@ export class ResultsModel {
   #toldOf(run: Run): RunSnapshot {
     const { key } = run.request;
     const told = this.#told.get(key);
-    if (told?.run === run) return told.snapshot;
-    const snapshot = this.#runSnapshot(run);
-    this.#told.set(key, { run, snapshot });
+    const isQuiet = this.#deps.isQuiet(run);
+    if (told?.run === run && told.isQuiet === isQuiet) return told.snapshot;
+    const snapshot = this.#runSnapshot(run, isQuiet ? told?.snapshot : undefined);
+    this.#told.set(key, { run, isQuiet, snapshot });
     return snapshot;
   }
 
-  #runSnapshot(run: Run): RunSnapshot {
+  /** `before`: what was told of it before a run that is not to be spoken of. */
+  #runSnapshot(run: Run, before: RunSnapshot | undefined): RunSnapshot {
     const { key, title, target, text, query, choices, legend, unit, view } = run.request;
     return {
       key,
@@ -345,11 +375,12 @@ export class ResultsModel {
         maxSeries: choices.maxSeries ?? 0,
         compare: choices.compareMs === undefined ? "" : formatDuration(choices.compareMs),
       },
+      isFixed: isFixed(choices),
       sent: run.range?.sent,
       instantTime: run.instant?.sentTime,
-      range: run.range && this.#partSnapshot(run, "range", run.range.part),
-      instant: run.instant && this.#partSnapshot(run, "instant", run.instant.part),
-      before: run.before && this.#partSnapshot(run, "before", run.before.part),
+      range: run.range && this.#partSnapshot(run, "range", run.range.part, before?.range),
+      instant: run.instant && this.#partSnapshot(run, "instant", run.instant.part, before?.instant),
+      before: run.before && this.#partSnapshot(run, "before", run.before.part, before?.before),
     };
   }
 
@@ -359,8 +390,10 @@ export class ResultsModel {
     return names.flatMap((name) => this.#kept.get(`${name} ${key}`)?.shown ?? []);
   }
 
-  #partSnapshot(run: Run, name: PartName, part: RunPart): PartSnapshot {
+  #partSnapshot(run: Run, name: PartName, part: RunPart, before: PartSnapshot | undefined): PartSnapshot {
     const kept = this.#kept.get(`${name} ${run.request.key}`);
+    const isUntold = part.state === "running" && part.retry === undefined;
+    if (isUntold && before !== undefined && before.result?.id === kept?.id) return before;
     return {
       state: part.state,
       startedAt: run.startedAt,
@@ -416,6 +449,11 @@ function isSameServer(a: Run, b: Run): boolean {
   return one.connectionId === other.connectionId && one.origin === other.origin;
 }
 
+/** True if both asked for the same, be it at another time. */
+function isSameQuestion({ request: one }: Run, { request: other }: Run): boolean {
+  return one.text === other.text && one.choices.maxSeries === other.choices.maxSeries;
+}
+
 /** Moves series in time; those with the same times column have the same one afterwards. */
 function shifter(ms: number): (series: Series) => Series {
   if (ms === 0) return (series) => series;
@@ -427,13 +465,14 @@ function shifter(ms: number): (series: Series) => Series {
   };
 }
 
-function summary({ id, part, run, sent, shown, canHeatmap, isAllBuckets }: Kept): ResultSummary {
+function summary({ id, continues, part, run, sent, shown, canHeatmap, isAllBuckets }: Kept): ResultSummary {
   const { answer, finishedAt, limitSent } = part;
   const { data, cut, isPartial } = answer;
   const seriesTotal = seriesOf(data).length;
   const isTold = answer.warnings.some(saysTruncated);
   return {
     id,
+    continues,
     query: run.request.query,
     sent,
     instantTime: run.instant?.sentTime,

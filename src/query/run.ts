@@ -23,6 +23,11 @@ export interface RunChoices {
   readonly compareMs: number | undefined;
 }
 
+/** True where what is asked for ends at a time that does not move on: asking again brings the same answer. */
+export function isFixed({ mode, end, time }: RunChoices): boolean {
+  return (mode === "instant" ? time : end).kind === "at";
+}
+
 /** The server a run goes to, as it is shown everywhere. */
 export interface RunTarget {
   readonly connectionId: string;
@@ -89,6 +94,8 @@ export function partsOf(run: Run | undefined): readonly RunPart[] {
 /** A run and how far it is. `range`, `instant` and `before` are present if the choices ask for them. */
 export interface Run {
   readonly request: RunRequest;
+  /** Nobody asked for it just now. */
+  readonly isAutomatic: boolean;
   readonly startedAt: UnixMs;
   /** The window and step that built-in variables were computed with; `undefined` while, or because, none could be decided. */
   readonly window: SentRange | undefined;

@@ -67,6 +67,7 @@ export function aRun(
   const window = { start: testNow - hour, end: testNow, stepMs: 15_000, stepIsAutomatic: true };
   return {
     request: aRequest(changes),
+    isAutomatic: false,
     startedAt: testNow,
     window,
     range: parts.range && { sent: window, part: parts.range },

@@ -230,4 +230,27 @@ describe("how a chart is drawn", { timeout: 180_000 }, () => {
     assert.deepEqual(complaints, []);
     await close();
   });
+
+  test("a big number that is no present one is dimmed and has its time", async () => {
+    const { page, show, complaints, close } = await pages.open({ timeZone: "Europe/Berlin" });
+    const [alive, dead] = [aSeries([["job", "alive"]], [1, 2]), aSeries([["job", "dead"]], [1, 2])];
+    const late = aSeries([["job", "late"]], [1, 2]);
+    const back = (ms: number) => (time: number) => time - ms;
+    const lines = [
+      alive,
+      { ...late, times: late.times.map(back(20_000)) },
+      { ...dead, times: dead.times.map(back(5 * 60_000)) },
+    ];
+    await show([aRun({ range: done(anAnswer({ type: "matrix", series: lines })) }, { view: "stat" })]);
+    const tile = (job: string) => page.locator(".tile", { hasText: job });
+    await tile("dead").getByText("last at 12:55", { exact: true }).waitFor();
+    const opacity = (job: string) =>
+      tile(job)
+        .locator(".tile-value")
+        .evaluate((one) => getComputedStyle(one).opacity);
+    assert.deepEqual([await opacity("alive"), await opacity("late"), await opacity("dead")], ["1", "1", "0.6"]);
+    assert.equal(await page.getByText("last at").count(), 1);
+    assert.deepEqual(complaints, []);
+    await close();
+  });
 });

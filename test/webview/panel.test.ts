@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { anAnswer, aRun, aSeries, done } from "../support/runs.ts";
+import { anAnswer, aRun, aSeries, done, testNow } from "../support/runs.ts";
 import { ResultsPages } from "./resultsPage.ts";
 
 const pictures = fileURLToPath(new URL("../../.vscode-test/pictures", import.meta.url));
@@ -58,6 +58,41 @@ describe("what stands around an answer", { timeout: 180_000 }, () => {
     await page.getByText("That looks like").waitFor({ state: "hidden" });
     const rerun = actions.find(({ method }) => method === "results/rerun");
     assert.equal((rerun?.params as { choices: { start: string } } | undefined)?.choices.start, "1700000000");
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test("takes and shows fixed times on the wall clock of that zone, and sends them without one", async () => {
+    const { page, show, actions, complaints, close } = await pages.open({ timeZone: "Europe/Berlin" });
+    const at = (text: string) => ({ kind: "at", time: Date.parse(text) }) as const;
+    const choices = {
+      ...both.request.choices,
+      start: at("2026-01-02T10:00:00.123Z"),
+      end: at("2026-01-02T12:00:00Z"),
+    };
+    const fixed = { ...both, request: { ...both.request, choices } };
+    await show([fixed]);
+    const [from, to] = [page.getByLabel("From", { exact: true }), page.getByLabel("To", { exact: true })];
+    assert.deepEqual(
+      [await from.inputValue(), await to.inputValue()],
+      ["2026-01-02 11:00:00.123", "2026-01-02 13:00:00"],
+    );
+    await to.fill("2026-01-02 13:30");
+    await to.press("Enter");
+    const asked = () => {
+      const { params } = actions.at(-1) ?? {};
+      const { start, end } = (params as { readonly choices: { readonly start: string; readonly end: string } }).choices;
+      return [start, end];
+    };
+    // What was not touched goes as it is.
+    assert.deepEqual(asked(), ["2026-01-02T10:00:00.123Z", "2026-01-02T12:30:00Z"]);
+    await from.fill("half past ten");
+    await from.press("Enter");
+    await page.getByText("From: write now, now-6h, 2026-01-31 12:00").waitFor();
+    assert.equal(await from.inputValue(), "half past ten");
+    // It is in nobody's way where it is not asked with.
+    await page.getByLabel("Kind of request").selectOption("instant");
+    assert.equal(asked()[0], "2026-01-02T10:00:00.123Z");
     assert.deepEqual(complaints, []);
     await close();
   });
@@ -175,6 +210,22 @@ describe("what stands around an answer", { timeout: 180_000 }, () => {
     await page.getByText("Refreshing Requests.").waitFor();
     await page.getByRole("button", { name: "Stop" }).click();
     await page.getByText("Refreshing Requests.").waitFor({ state: "detached" });
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test("offers no refresh of a time that does not move on, and says that one is over", async () => {
+    const { page, show, complaints, close } = await pages.open();
+    await show([both]);
+    const refresh = page.getByLabel("Refresh", { exact: true });
+    await refresh.selectOption("10000");
+    await page.getByText("Refresh: 10s").first().waitFor({ state: "attached" });
+    const choices = { ...both.request.choices, end: { kind: "at", time: testNow } as const };
+    await show([{ ...both, request: { ...both.request, choices } }]);
+    await refresh.waitFor({ state: "detached" });
+    await page.getByText("Refreshing stopped: the time is fixed").waitFor();
+    await show([both]);
+    await refresh.waitFor();
     assert.deepEqual(complaints, []);
     await close();
   });

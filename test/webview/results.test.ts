@@ -216,6 +216,65 @@ describe("the results page", { timeout: 180_000 }, () => {
     await close();
   });
 
+  test("begins the table in the server's order, to which a third click on a head returns", async () => {
+    const { page, show, close } = await pages.open();
+    const sent = [
+      ["c", 3],
+      ["a", 1],
+      ["b", 2],
+    ] as const;
+    const rows = sent.map(([job, value]) => aSeries([["job", job]], [value]));
+    await show([aRun({ instant: done(anAnswer({ type: "vector", series: rows })) })]);
+    const values = page.locator(".table-view .rows-body .cell-number");
+    const shows = async (expected: readonly string[]) => {
+      await page.waitForFunction(
+        (all) =>
+          [...document.querySelectorAll(".table-view .rows-body .cell-number")]
+            .map(({ textContent }) => textContent)
+            .join() === all,
+        expected.join(),
+      );
+      assert.deepEqual(await values.allTextContents(), expected);
+    };
+    await shows(["3", "1", "2"]);
+    assert.equal(await page.locator("[aria-sort=none]").count(), 2);
+    for (const [name, first, second] of [
+      ["Value", "descending", "ascending"],
+      ["Series", "ascending", "descending"],
+    ] as const) {
+      const head = page.getByRole("columnheader", { name });
+      for (const direction of [first, second, "none"]) {
+        await head.getByRole("button").click();
+        await page.waitForFunction(
+          ([name, direction]) =>
+            [...document.querySelectorAll(".table-view [aria-sort]")].some(
+              (one) => one.textContent?.startsWith(name ?? "") && one.getAttribute("aria-sort") === direction,
+            ),
+          [name, direction],
+        );
+        const isAscending = direction === "ascending";
+        await shows(direction === "none" ? ["3", "1", "2"] : isAscending ? ["1", "2", "3"] : ["3", "2", "1"]);
+      }
+    }
+    await close();
+  });
+
+  test("lists the newest samples of a series first, and says of how many", async () => {
+    const { page, show, close } = await pages.open();
+    const numbers = Array.from({ length: 1234 }, (_, i) => i);
+    const few = aSeries([["job", "few"]], [5, 6]);
+    const range = done(anAnswer({ type: "matrix", series: [aSeries([["job", "many"]], numbers), few] }));
+    await show([aRun({ range }, { view: "table" })]);
+    await page.locator(".table-view .name", { hasText: "many" }).click();
+    const detail = page.getByRole("region", { name: "Series" });
+    await detail.getByText("Last 1,000 samples of 1,234 samples, newest first").waitFor();
+    const first = detail.locator("tbody tr").first();
+    assert.deepEqual(await first.locator("td").allTextContents(), ["2026-01-02 12:00:00Z", "1233"]);
+    await page.locator(".table-view .name", { hasText: "few" }).click();
+    await detail.getByText("2 samples, newest first", { exact: true }).waitFor();
+    await close();
+  });
+
   test("fills the rows in view after sorting, searching, a new answer or a failed request while scrolled", async () => {
     const { page, show, close } = await pages.open();
     const many = (add: number) => {
@@ -257,6 +316,84 @@ describe("the results page", { timeout: 180_000 }, () => {
     await close();
   });
 
+  const running = { state: "running", startedAt: testNow + 10_000 } as const;
+  const again = (run: Run): Run => ({ ...run, isAutomatic: true, startedAt: testNow + 10_000 });
+
+  test("takes nothing away from who reads while it asks by itself", async () => {
+    const { page, show, complaints, close } = await pages.open();
+    const answer = (add: number, names: readonly string[]) => {
+      const rows = names.map((job, i) => aSeries([["job", job]], [i + add]));
+      return aRun({ instant: done(anAnswer({ type: "vector", series: rows })) });
+    };
+    await show([answer(0, ["a", "b", "c"])]);
+    await page.locator(".table-view .name", { hasText: '"b"' }).click();
+    const detail = page.getByRole("region", { name: "Series" });
+    await detail.getByText("2026-01-02 12:00:00Z").waitFor();
+    // Whatever is taken away, be it for a moment, is seen here.
+    await page.evaluate(() => {
+      const seen = window as unknown as { lost: string[] };
+      seen.lost = [];
+      new MutationObserver(() => {
+        const texts = [...document.querySelectorAll(".table-view .cell, .detail, .banners")].map(
+          (one) => one.textContent,
+        );
+        if (document.querySelector(".detail") === null) seen.lost.push("detail");
+        if (document.querySelector(".view .stale") !== null) seen.lost.push("shade");
+        if (texts.some((text) => text === "…" || text?.includes("on its way"))) seen.lost.push("text");
+        if (document.querySelector(".controls .primary")?.textContent !== "Run") seen.lost.push("button");
+      }).observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
+    });
+    await show([again(aRun({ instant: running }))]);
+    await show([again(answer(100, ["0", "a", "b", "c"]))]);
+    await page.locator(".table-view .cell-number", { hasText: "103" }).waitFor();
+    await detail.locator("tbody td", { hasText: "102" }).waitFor();
+    assert.deepEqual(await page.evaluate(() => (window as unknown as { lost: string[] }).lost), []);
+    assert.equal(await page.locator(".facts").getAttribute("aria-live"), "off");
+    // A series that is gone is said to be.
+    await show([again(answer(100, ["a"]))]);
+    await page.getByText('The newest answer has no {job="b"} any more.').waitFor();
+    // Another run is a person's own, and begins anew.
+    await show([answer(100, ["a", "b"])]);
+    await page.getByText("The newest answer has no").waitFor({ state: "detached" });
+    assert.equal(await page.locator(".facts").getAttribute("aria-live"), "polite");
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test("says of a run that it is under way if it takes long, whoever asked for it", async () => {
+    const { page, show, forward, close } = await pages.open();
+    await show([both]);
+    await page.locator(".plot canvas").waitFor();
+    await show([again(aRun({ range: running, instant: running }))]);
+    assert.equal(await page.getByText("the new one is on its way").count(), 0);
+    forward(2000);
+    await page.getByText("the new one is on its way").waitFor();
+    await page.getByRole("button", { name: "Cancel" }).waitFor();
+    await close();
+  });
+
+  test("keeps what was said of an empty answer while it asks by itself, and says of which it was", async () => {
+    const reason = { kind: "neverSeen", selector: "upp", name: "upp", days: 30 } as const;
+    const { page, show, actions, close } = await pages.open({ whyEmpty: async () => ({ kind: "read", reason }) });
+    const empty = aRun({ range: done(anAnswer({ type: "matrix", series: [] })) });
+    await show([empty]);
+    await page.getByRole("button", { name: "Why is it empty?" }).click();
+    const said = page.getByText("The server had no series for upp");
+    await said.waitFor();
+    await show([again(aRun({ range: running }))]);
+    await show([again({ ...empty, range: aRun({ range: done(anAnswer({ type: "matrix", series: [] })) }).range })]);
+    await page.getByText("This is about the answer of 2026-01-02 12:00:00Z.").waitFor();
+    assert.equal(await said.count(), 1);
+    assert.deepEqual(
+      actions.map(({ method }) => method),
+      ["results/whyEmpty"],
+    );
+    await page.getByRole("button", { name: "Ask Again" }).click();
+    await page.getByText("This is about the answer of").waitFor({ state: "detached" });
+    await said.waitFor();
+    await close();
+  });
+
   test("keeps the old answer, marked stale, while a new one is under way and after it failed", async () => {
     const { page, show, actions, close } = await pages.open();
     await show([both]);
@@ -289,6 +426,18 @@ describe("the results page", { timeout: 180_000 }, () => {
     await page.locator(".stale .plot canvas").waitFor();
     await page.getByText("Show in Editor").click();
     assert.deepEqual(actions.at(-1)?.params, { key: both.request.key, position: { line: 1, column: 3 } });
+    await close();
+  });
+
+  test("counts how long a run takes on its own clock, whatever the host's says", async () => {
+    const { page, show, close } = await pages.open();
+    for (const startedAt of [testNow, Date.now() + 86_400_000]) {
+      const running = { state: "running", startedAt } as const;
+      await show([aRun({ range: running, instant: running })]);
+      await page.locator(".elapsed", { hasText: /^\d{1,4} ms$/ }).waitFor();
+      await show([both]);
+      await page.locator(".elapsed").waitFor({ state: "detached" });
+    }
     await close();
   });
 
@@ -456,6 +605,11 @@ describe("the results page", { timeout: 180_000 }, () => {
     await show([aRun({ range: done(cut) }, { choices: { ...both.request.choices, maxSeries: 3 } })]);
     await page.getByText("First 3 series of 4 series.").waitFor();
     await page.getByText("The answer was cut at 1,000 samples").waitFor();
+    // They are here: showing them asks the server for nothing.
+    await page.getByRole("button", { name: "Show All" }).click();
+    await page.getByText("First 3 series of 4 series.").waitFor({ state: "detached" });
+    await page.locator(".legend .name").nth(3).waitFor();
+    assert.deepEqual(actions.at(-1), { method: "results/showAll", params: { key: both.request.key } });
     await close();
   });
 

@@ -6,14 +6,16 @@ import { build } from "esbuild";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { describeFailure } from "../../src/host/failureMessage.ts";
 import { AnswerExemplars, type ReadExemplars } from "../../src/query/answerExemplars.ts";
+import { QuietRuns } from "../../src/query/quietRuns.ts";
 import { ResultsModel } from "../../src/query/resultsModel.ts";
-import type { Run } from "../../src/query/run.ts";
-import type { EmptyAnswer, ResultsContract, Snapshot } from "../../src/shared/protocol/results.ts";
+import { isFixed, type Run } from "../../src/query/run.ts";
+import type { EmptyAnswer, RefreshState, ResultsContract, Snapshot } from "../../src/shared/protocol/results.ts";
 import { type Envelope, type Handlers, RpcServer } from "../../src/shared/protocol/rpc.ts";
 import { resultsHtml } from "../../src/ui/results/html.ts";
 import { parseParams } from "../../src/ui/results/inbound.ts";
 import { chromiumArguments, ensureChromium } from "../host/codeServer.ts";
 import { temporaryFolder } from "../servers/processes.ts";
+import { HandClock } from "../support/handClock.ts";
 import { testNow } from "../support/runs.ts";
 import { type ThemeName, themeCss } from "./themes.ts";
 
@@ -32,6 +34,8 @@ export interface ResultsPage {
   /** Violations of the content policy, errors, and whatever a hostile text managed to run. */
   readonly complaints: string[];
   show(runs: readonly Run[], front?: string): Promise<void>;
+  /** Time goes by for the host. */
+  forward(ms: number): void;
   /** The person keeps the panel. */
   keep(): void;
   /** From now on the page's requests of these methods, and of no others, fail as those to a host that is out of order. */
@@ -124,7 +128,9 @@ export class ResultsPages {
       void dialog.dismiss();
     });
     let refreshes: Snapshot["refreshes"] = [];
-    const model = new ResultsModel({
+    const clock = new HandClock();
+    const quiet = new QuietRuns({ clock, onChange: () => rpc.send("results/changed", model.snapshot()) });
+    const model: ResultsModel = new ResultsModel({
       describe: (failure, { name }) => {
         const message = describeFailure(failure, { server: name });
         if (options.inWords === true) return message;
@@ -133,7 +139,12 @@ export class ResultsPages {
       },
       timeZone: () => timeZone,
       uri: () => "file:///test.promql",
-      refreshes: () => refreshes,
+      refreshes: () =>
+        refreshes.map((one): RefreshState => {
+          const run = model.run(one.key);
+          return run !== undefined && isFixed(run.request.choices) ? { ...one, state: "fixed" } : one;
+        }),
+      isQuiet: (run) => quiet.has(run),
       pause: () => new Promise((resolve) => setImmediate(resolve)),
     });
     const exemplars = new AnswerExemplars({
@@ -177,6 +188,13 @@ export class ResultsPages {
       "results/detail": async (params) => model.detail(parseParams("results/detail", params)),
       "results/json": async (params) => model.json(parseParams("results/json", params)),
       "results/rerun": act("results/rerun"),
+      "results/showAll": async (params) => {
+        const asked = parseParams("results/showAll", params);
+        actions.push({ method: "results/showAll", params: asked });
+        model.showAll(asked.key);
+        rpc.send("results/changed", model.snapshot());
+        return null;
+      },
       "results/refresh": async (params) => {
         const { key, everyMs } = parseParams("results/refresh", params);
         refreshes = everyMs === 0 ? [] : [{ key, everyMs, state: "on" }];
@@ -214,11 +232,13 @@ export class ResultsPages {
       actions,
       complaints,
       async show(runs, front) {
+        quiet.update(runs);
         model.update("test.promql", runs, front);
         exemplars.update(runs);
         rpc.send("results/changed", model.snapshot());
         await page.locator(".panel").waitFor();
       },
+      forward: (ms) => clock.forward(ms),
       keep() {
         model.keep(testNow);
         rpc.send("results/changed", model.snapshot());

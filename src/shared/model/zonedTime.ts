@@ -1,5 +1,5 @@
 import type { UnixMs } from "./answer.ts";
-import { maxTimeMs } from "./time.ts";
+import { maxTimeMs, parseTime } from "./time.ts";
 
 const second = 1000;
 const minute = 60 * second;
@@ -91,6 +91,27 @@ export function fullTime(time: UnixMs, zone: TimeZone): string {
   return `${dayText(date)} ${clockText(date)}${date.getUTCMilliseconds() === 0 ? "" : milliseconds(date)}${suffix}`;
 }
 
+/** `2026-01-31 13:00:00`: date and time on the zone's wall clock, to the millisecond only where there are any. */
+export function localTime(time: UnixMs, zone: TimeZone): string {
+  if (!(Math.abs(time) <= maxTimeMs)) return "no time";
+  const date = wallClock(time, zone);
+  return `${dayText(date)} ${clockText(date)}${date.getUTCMilliseconds() === 0 ? "" : milliseconds(date)}`;
+}
+
+/**
+ * The moment at which the zone's wall clock shows `2026-01-31 13:00`, with seconds or without; `undefined` for any other text.
+ * The earlier one of a time that the clock shows twice; one that it leaves out is as much later as it leaves out.
+ */
+export function parseLocalTime(text: string, zone: TimeZone): UnixMs | undefined {
+  // Without a zone of its own: the time as UTC would show it is the clock's reading.
+  const reading = /[Zz]$|[+-]\d\d:\d\d$/.test(text) ? undefined : parseTime(`${text}Z`);
+  if (reading?.kind !== "at") return undefined;
+  const wall = reading.time;
+  const [before, after] = [wall - zone.offsetAt(wall - day), wall - zone.offsetAt(wall + day)];
+  const fitting = [before, after].filter((time) => time + zone.offsetAt(time) === wall);
+  return fitting.length === 0 ? before : Math.min(...fitting);
+}
+
 /** `2026-01-31 13:00:00 to 13:00:15+01:00`: two moments in full, the day and the offset only once where they are the same. */
 export function fullStretch(from: UnixMs, to: UnixMs, zone: TimeZone): string {
   const [begin, end] = [fullTime(from, zone), fullTime(to, zone)];
@@ -103,6 +124,13 @@ export function fullStretch(from: UnixMs, to: UnixMs, zone: TimeZone): string {
 /** A moment in full without its milliseconds, for things that happened here: nobody reads them. */
 export function wholeSecond(time: UnixMs, zone: TimeZone): string {
   return fullTime(Math.floor(time / 1000) * 1000, zone);
+}
+
+/** `13:05`, after the day where that is another one than the day of `near`: `2026-01-31 13:05`. */
+export function shortTime(time: UnixMs, zone: TimeZone, near: UnixMs): string {
+  const [date, other] = [wallClock(time, zone), wallClock(near, zone)];
+  const clock = clockText(date).slice(0, 5);
+  return dayText(date) === dayText(other) ? clock : `${dayText(date)} ${clock}`;
 }
 
 /** Good distances between ticks of time, in ms. */

@@ -46,6 +46,11 @@ export interface SentTimes {
 export interface ResultSummary {
   /** Another one for each answer; requests name the answer they are about. */
   readonly id: number;
+  /**
+   * The answer that a person asked for and that this one only continues: as it is by now, or with more of its series. The id
+   * itself where a person asked for this one.
+   */
+  readonly continues: number;
   readonly type: "matrix" | "vector" | "scalar" | "string";
   readonly seriesTotal: number;
   readonly seriesShown: number;
@@ -106,6 +111,8 @@ export interface RunSnapshot {
   readonly text: string;
   readonly query: string;
   readonly choices: PanelChoices;
+  /** What is asked for ends at a time that does not move on: asking again brings the same. */
+  readonly isFixed: boolean;
   readonly sent: SentTimes | undefined;
   readonly instantTime: UnixMs | undefined;
   readonly range: PartSnapshot | undefined;
@@ -138,11 +145,14 @@ export const resultActions = [
 
 export type ResultAction = (typeof resultActions)[number];
 
-/** A query that is asked again and again; `waiting`: nobody looks, so nothing is asked; `stopped`: it failed too often. */
+/**
+ * A query that is asked again and again; `waiting`: nobody looks, so nothing is asked; `stopped`: it failed too often; `fixed`:
+ * it is over, since the query asks for a time by now that does not move on.
+ */
 export interface RefreshState {
   readonly key: string;
   readonly everyMs: number;
-  readonly state: "on" | "waiting" | "stopped";
+  readonly state: "on" | "waiting" | "stopped" | "fixed";
 }
 
 /** All that a panel shows, but for samples. */
@@ -182,6 +192,8 @@ export interface LegendRow {
   readonly name: string;
   readonly labels: Labels;
   readonly last: number | string;
+  /** Of its last point; `null`: it has none. */
+  readonly lastTime: UnixMs | null;
   readonly min: number | string;
   readonly max: number | string;
   readonly mean: number | string;
@@ -202,8 +214,8 @@ export interface Frame {
   readonly buffer: ArrayBuffer;
 }
 
-/** A column of the table that can be sorted by. */
-export type SortKey = "series" | "value" | "last" | "min" | "max" | "mean" | "count";
+/** What the table can be sorted by: `sent`: the order in which the server sent the series; else a column. */
+export type SortKey = "sent" | "series" | "value" | "last" | "min" | "max" | "mean" | "count";
 
 /** A table row; numbers as text, just as sent or computed, since JSON has no NaN. */
 export interface TableRow {
@@ -218,7 +230,7 @@ export interface TableRow {
   readonly count: number;
 }
 
-/** One series in full: its labels and the first of its samples. */
+/** One series in full: its labels and the last of its samples, the newest first. */
 export interface SeriesDetail {
   readonly labels: Labels;
   readonly selector: string;
@@ -405,7 +417,11 @@ export interface ResultsContract {
       };
       result: { readonly rows: readonly TableRow[]; readonly total: number };
     };
-    "results/detail": { params: OfResult & { readonly index: number }; result: SeriesDetail };
+    /** The series of this name, which is at `index` unless the answer is another one by now; `null`: there is none. */
+    "results/detail": {
+      params: OfResult & { readonly index: number; readonly name: string };
+      result: SeriesDetail | null;
+    };
     "results/json": {
       params: OfResult;
       result: {
@@ -421,6 +437,8 @@ export interface ResultsContract {
       params: { readonly key: string; readonly text: string; readonly choices: PanelChoices };
       result: null;
     };
+    /** Shows all series of a run's answers that are here; sends nothing. */
+    "results/showAll": { params: { readonly key: string }; result: null };
     /** Asks again every so many ms; 0: no more. */
     "results/refresh": { params: { readonly key: string; readonly everyMs: number }; result: null };
     /** Does what a failure of this run proposes. */

@@ -2,22 +2,19 @@ import * as vscode from "vscode";
 import type { FileMove } from "../../host/fileMoves.ts";
 import { movedTo } from "../../host/movedTo.ts";
 import { cellOf } from "../../host/notebookCells.ts";
-import { resolveDirectives } from "../../promql/effectiveDirectives.ts";
 import { type Block, blockAt, type PromqlFile } from "../../promql/file.ts";
 import { FileRuns, type PlannedRun, planned, type StartedRun } from "../../query/fileRuns.ts";
 import { type SentQueries, sentByPlan, sentByRun } from "../../query/links/sentQueries.ts";
 import type { Run, RunAgain, RunMode } from "../../query/run.ts";
+import { blockOfRun, partOf, type Runnable, runnableOf, selectedRunnables } from "../../query/runnables.ts";
 import { locate, verdictOf } from "../../query/verdict.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
 import { AppError, type ServerPosition } from "../../shared/errors.ts";
 import { Emitter, type Event } from "../../shared/event.ts";
 import type { CellQueries } from "./cellQueries.ts";
 import type { PromqlDocuments } from "./promqlDocuments.ts";
-import type { Runnable, RunPlanner } from "./runPlanner.ts";
+import type { RunPlanner } from "./runPlanner.ts";
 import { expressionStart, type TextProblems } from "./textProblems.ts";
-
-/** Begins the key of a selection inside a block. */
-const selectionPrefix = "selection:";
 
 /** Shows runs; told again at each change of any of them. */
 export interface RunView {
@@ -76,10 +73,10 @@ export class RunController extends DisposableStore {
 
   #runnablesAt({ document, selection }: vscode.TextEditor): readonly Runnable[] {
     const file = this.#deps.documents.parse(document);
-    const selected = selection.isEmpty ? [] : selectedRunnables(document, file, selection);
+    const selected = selection.isEmpty ? [] : selectedIn(document, file, selection);
     const block =
       blockAt(file, document.offsetAt(selection.active)) ?? file.blocks.find(({ kind }) => kind === "query");
-    const runnables = selected.length > 0 || block === undefined ? selected : runnableOf(document, file, block);
+    const runnables = selected.length > 0 || block === undefined ? selected : runnablesOf(document, file, block);
     if (runnables.length === 0) {
       void vscode.window.setStatusBarMessage("$(info) There is no query at the cursor.", 4000);
     }
@@ -97,7 +94,7 @@ export class RunController extends DisposableStore {
     const document = await openDocument(uri);
     const file = document && this.#deps.documents.parse(document);
     const block = file?.blocks.find((one) => one.key === key);
-    const runnables = document && file && block ? runnableOf(document, file, block) : [];
+    const runnables = document && file && block ? runnablesOf(document, file, block) : [];
     if (document !== undefined && runnables.length > 0) return this.#requests(document, runnables);
     throw new AppError({ kind: "misconfigured", what: "blockGone", detail: key });
   }
@@ -122,13 +119,13 @@ export class RunController extends DisposableStore {
   async runBlock(document: vscode.TextDocument, key: string, mode?: RunMode): Promise<void> {
     const file = this.#deps.documents.parse(document);
     const block = file.blocks.find((one) => one.key === key);
-    if (block !== undefined) await this.#start(document, runnableOf(document, file, block), mode);
+    if (block !== undefined) await this.#start(document, runnablesOf(document, file, block), mode);
   }
 
   /** All blocks in order, one after the other; cancelling stops the rest. */
   async runAll(document: vscode.TextDocument): Promise<void> {
     const file = this.#deps.documents.parse(document);
-    const runnables = file.blocks.flatMap((block) => runnableOf(document, file, block));
+    const runnables = file.blocks.flatMap((block) => runnablesOf(document, file, block));
     if (runnables.length === 0) {
       void vscode.window.setStatusBarMessage("$(info) There is no query in this file.", 4000);
       return;
@@ -156,17 +153,17 @@ export class RunController extends DisposableStore {
   async #runAnew(uri: vscode.Uri, { key, text, choices }: RunAgain): Promise<Run | undefined> {
     const document = await openDocument(uri);
     const file = document && this.#deps.documents.parse(document);
-    const ofSelection = key.startsWith(selectionPrefix);
-    const block = file?.blocks.find((one) => one.key === (ofSelection ? key.slice(selectionPrefix.length) : key));
-    const [whole] = document && file && block ? runnableOf(document, file, block) : [];
+    const { key: blockKey, isPart } = blockOfRun(key);
+    const block = file?.blocks.find((one) => one.key === blockKey);
+    const [whole] = document && file && block ? runnablesOf(document, file, block) : [];
     if (document === undefined || whole === undefined) {
       throw new AppError({ kind: "misconfigured", what: "blockGone", detail: key });
     }
     // What was shown is what a person expects to run, not what has come in its place.
-    if (ofSelection ? !whole.text.includes(text) : whole.text !== text) {
+    if (isPart ? !whole.text.includes(text) : whole.text !== text) {
       throw new AppError({ kind: "misconfigured", what: "blockChanged", detail: "" });
     }
-    const plans = await this.#deps.planner.plan(document.uri, [{ ...whole, key, text }]);
+    const plans = await this.#deps.planner.plan(document.uri, [isPart ? partOf(whole, key, text) : whole]);
     return (
       plans &&
       this.#execute(
@@ -291,39 +288,16 @@ export class RunController extends DisposableStore {
   }
 }
 
-function runnableOf(document: vscode.TextDocument, file: PromqlFile, block: Block): readonly Runnable[] {
-  if (block.kind !== "query" || block.expression === undefined) return [];
-  const { from, to } = block.expression;
-  return [{ key: block.key, text: document.getText().slice(from, to), directives: resolveDirectives(file, block) }];
+function runnablesOf(document: vscode.TextDocument, file: PromqlFile, block: Block): readonly Runnable[] {
+  return runnableOf(document.getText(), file, block);
 }
 
-/**
- * What a selection means: its text, as a query of the block that holds it; or, if it touches the queries of several blocks,
- * each of those blocks. Blanks at its ends count for nothing: a line is selected to the beginning of the next one.
- */
-function selectedRunnables(
+function selectedIn(
   document: vscode.TextDocument,
   file: PromqlFile,
-  selection: vscode.Selection,
+  { start, end }: vscode.Selection,
 ): readonly Runnable[] {
-  const selected = document.getText(selection);
-  const text = selected.trim();
-  if (text === "") return [];
-  const from = document.offsetAt(selection.start) + (selected.length - selected.trimStart().length);
-  const to = from + text.length;
-  const touched = file.blocks.filter(
-    ({ kind, expression }) =>
-      kind === "query" && expression !== undefined && expression.from < to && expression.to > from,
-  );
-  const [block] = touched;
-  if (block?.expression === undefined) return [];
-  if (touched.length > 1) return touched.flatMap((one) => runnableOf(document, file, one));
-  // Titles and directives around the query may be selected with it: they are read anyway.
-  const start = Math.max(from, block.expression.from);
-  const end = Math.min(to, block.expression.to);
-  if (start === block.expression.from && end === block.expression.to) return runnableOf(document, file, block);
-  const part = document.getText().slice(start, end).trim();
-  return [{ key: `${selectionPrefix}${block.key}`, text: part, directives: resolveDirectives(file, block) }];
+  return selectedRunnables(document.getText(), file, { from: document.offsetAt(start), to: document.offsetAt(end) });
 }
 
 /** `undefined`: there is no such file any more. */

@@ -1,9 +1,9 @@
 import * as vscode from "vscode";
-import type { EffectiveDirectives } from "../../promql/effectiveDirectives.ts";
 import type { QueryConnection } from "../../query/destination.ts";
 import { type PlannedRun, planned, type StartedRun } from "../../query/fileRuns.ts";
 import { undefinedVariables } from "../../query/planRun.ts";
 import type { RunChoices, RunMode } from "../../query/run.ts";
+import type { Runnable } from "../../query/runnables.ts";
 import { AppError } from "../../shared/errors.ts";
 import type { RunPrompts } from "./runPrompts.ts";
 
@@ -12,13 +12,6 @@ const maxPoints = 1000;
 
 /** Where a connection does not say how often its server scrapes; Grafana assumes the same. */
 const assumedScrapeIntervalMs = 15_000;
-
-/** Something of a file that can be run. */
-export interface Runnable {
-  readonly key: string;
-  readonly text: string;
-  readonly directives: EffectiveDirectives;
-}
 
 export interface PlanOptions {
   /** Beats the directives; `undefined`: as they say. */

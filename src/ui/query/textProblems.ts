@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import type { Block } from "../../promql/file.ts";
 import { lexPromql } from "../../promql/lexer.ts";
 import { type ProblemSeverity, severityOf } from "../../promql/problems.ts";
+import { blockOfRun } from "../../query/runnables.ts";
 import type { Verdict } from "../../query/verdict.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
 import { problemMessage } from "./problemMessage.ts";
@@ -95,12 +96,11 @@ export function expressionStart(
   key: string,
   expression: string,
 ): number | undefined {
-  const selection = key.startsWith("selection:");
-  const name = selection ? key.slice("selection:".length) : key;
-  const named = blocks.find((block) => block.key === name)?.expression;
+  const { key: blockKey, isPart } = blockOfRun(key);
+  const named = blocks.find((block) => block.key === blockKey)?.expression;
   if (named === undefined) return undefined;
   const whole = text.slice(named.from, named.to);
-  if (!selection) return whole === expression ? named.from : undefined;
+  if (!isPart) return whole === expression ? named.from : undefined;
   const at = whole.indexOf(expression);
   return at === -1 ? undefined : named.from + at;
 }

@@ -53,11 +53,11 @@ const schemas = {
     ...ofResult,
     from: count,
     to: count,
-    sort: z.enum(["series", "value", "last", "min", "max", "mean", "count"]),
+    sort: z.enum(["sent", "series", "value", "last", "min", "max", "mean", "count"]),
     descending: z.boolean(),
     search: shortText,
   }),
-  "results/detail": z.object({ ...ofResult, index: count }),
+  "results/detail": z.object({ ...ofResult, index: count, name: z.string().check(z.maxLength(1_000_000)) }),
   "results/json": z.object(ofResult),
   "results/rerun": z.object({
     key,
@@ -72,6 +72,7 @@ const schemas = {
       compare: shortText,
     }),
   }),
+  "results/showAll": z.object({ key }),
   "results/refresh": z.object({
     key,
     everyMs: z.union([z.literal(0), ...refreshIntervals.map((ms) => z.literal(ms))]),

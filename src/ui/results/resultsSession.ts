@@ -3,8 +3,9 @@ import { AnswerExemplars, type ReadExemplars } from "../../query/answerExemplars
 import { AutoRefreshes } from "../../query/autoRefreshes.ts";
 import { EmptyAnswers, type SourceOfRun } from "../../query/emptyAnswers.ts";
 import { exportFileName } from "../../query/export/exportFileName.ts";
+import { QuietRuns } from "../../query/quietRuns.ts";
 import { ResultsModel, type ResultsModelDeps } from "../../query/resultsModel.ts";
-import { partsOf, type Run, type RunAgain } from "../../query/run.ts";
+import { isFixed, partsOf, type Run, type RunAgain } from "../../query/run.ts";
 import { type Disposable, DisposableStore, toDisposable } from "../../shared/disposable.ts";
 import type { ServerPosition } from "../../shared/errors.ts";
 import type { Remedy } from "../../shared/failureAction.ts";
@@ -74,6 +75,7 @@ export class ResultsSession extends DisposableStore {
   readonly #exemplars: AnswerExemplars;
   readonly #empty: EmptyAnswers;
   readonly #refreshes: AutoRefreshes;
+  readonly #quiet: QuietRuns;
   readonly #handlers: SharedHandlers;
   readonly #pages = new Set<Page>();
   readonly actions: AnswerActions;
@@ -85,11 +87,13 @@ export class ResultsSession extends DisposableStore {
     this.#deps = deps;
     const { describe, timeZone, clock, uri, controller, isVisible, showsAllRuns } = deps;
     this.#uri = uri;
+    this.#quiet = this.register(new QuietRuns({ clock, onChange: () => this.#announce() }));
     const model = new ResultsModel({
       describe,
       timeZone,
       uri: () => this.#uri,
       refreshes: () => this.#refreshes.states,
+      isQuiet: (run) => this.#quiet.has(run),
       pause: () => new Promise<void>((resolve) => setImmediate(resolve)),
     });
     this.#model = model;
@@ -98,6 +102,10 @@ export class ResultsSession extends DisposableStore {
       new AutoRefreshes({
         ...{ clock, isVisible, isOneAtATime: !showsAllRuns },
         isRunning: (key) => partsOf(model.run(key)).some(({ state }) => state === "running"),
+        isFixed: (key) => {
+          const run = model.run(key);
+          return run !== undefined && isFixed(run.request.choices);
+        },
         run: async (key) => {
           const run = model.run(key);
           if (run === undefined) return false;
@@ -162,9 +170,11 @@ export class ResultsSession extends DisposableStore {
 
   /** Takes the present state of all runs of the file; `front`: the run to bring to the front. */
   update(title: string, runs: readonly Run[], front: string | undefined): void {
+    this.#quiet.update(runs);
     this.#model.update(title, runs, front);
     this.#exemplars.update(runs);
     this.#refreshes.retain((key) => this.#model.run(key) !== undefined);
+    this.#refreshes.timeChanged();
     this.#announce();
   }
 
@@ -247,6 +257,11 @@ export class ResultsSession extends DisposableStore {
         const { key, text, choices } = parseParams("results/rerun", params);
         // The answer comes by itself; the page only has to know that the choices can be read.
         void controller.rerun({ key, text, choices: readPanelChoices(choices) }, false);
+        return null;
+      },
+      "results/showAll": async (params) => {
+        model.showAll(parseParams("results/showAll", params).key);
+        this.#announce();
         return null;
       },
       "results/refresh": async (params) => {

@@ -5,7 +5,7 @@ import { AutoRefresh } from "../../../src/query/autoRefresh.ts";
 /** A refresh on a clock that is put forward by hand. */
 function setUp() {
   const timers: { at: number; callback: () => void; isOver: boolean }[] = [];
-  const world = { now: 0, isVisible: true, isRunning: false, succeeds: true, runs: 0, changes: 0 };
+  const world = { now: 0, isVisible: true, isRunning: false, isFixed: false, succeeds: true, runs: 0, changes: 0 };
   const refresh = new AutoRefresh({
     clock: {
       now: () => world.now,
@@ -21,6 +21,7 @@ function setUp() {
     },
     isVisible: () => world.isVisible,
     isRunning: () => world.isRunning,
+    isFixed: () => world.isFixed,
     run: async () => {
       world.runs++;
       return world.succeeds;
@@ -104,6 +105,33 @@ test("a run of a person's own is not run over", async () => {
   world.isRunning = false;
   await forward(10_000);
   assert.equal(world.runs, 1);
+});
+
+test("a time that does not move on ends it, and it begins again only when it is told to", async () => {
+  const { refresh, world, forward } = setUp();
+  refresh.start("a", 10_000);
+  await forward(10_000);
+  world.isFixed = true;
+  refresh.timeChanged();
+  assert.equal(refresh.state?.state, "fixed");
+  await forward(100_000);
+  refresh.visibilityChanged();
+  refresh.timeChanged();
+  assert.deepEqual([world.runs, world.changes], [1, 2]);
+  world.isFixed = false;
+  refresh.timeChanged();
+  assert.equal(refresh.state, undefined);
+  await forward(100_000);
+  assert.equal(world.runs, 1);
+});
+
+test("a time that does not move on is never asked for again and again", async () => {
+  const { refresh, world, forward } = setUp();
+  world.isFixed = true;
+  refresh.start("a", 10_000);
+  assert.equal(refresh.state?.state, "fixed");
+  await forward(100_000);
+  assert.equal(world.runs, 0);
 });
 
 test("a disposed one asks no more", async () => {

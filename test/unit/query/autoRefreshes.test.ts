@@ -10,6 +10,7 @@ function setUp(isOneAtATime: boolean) {
     ...{ clock, isOneAtATime },
     isVisible: () => world.isVisible,
     isRunning: () => false,
+    isFixed: () => false,
     run: async (key) => world.asked.push(key) > 0,
     onChange: () => world.changes++,
   });

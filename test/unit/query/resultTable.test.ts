@@ -36,3 +36,18 @@ test("buckets stand in the order of their bounds", async () => {
   assert.deepEqual(await page(false), ["0.05", "0.1", "2.5", "10", "+Inf"]);
   assert.deepEqual(await page(true), ["+Inf", "10", "2.5", "0.1", "0.05"]);
 });
+
+test("rows are in the order in which the server sent them until another one is asked for", async () => {
+  const jobs = ["c", "a", "b", "ca"];
+  const table = new ResultTable(
+    jobs.map((job, i) => aSeries([["job", job]], [jobs.length - i])),
+    async () => undefined,
+  );
+  const page = async (sort: "sent" | "series", search: string) => {
+    const { rows } = await table.page({ from: 0, to: 9, sort, descending: false, search });
+    return rows.map(({ index }) => jobs[index]);
+  };
+  assert.deepEqual(await page("sent", ""), ["c", "a", "b", "ca"]);
+  assert.deepEqual(await page("series", ""), ["a", "b", "c", "ca"]);
+  assert.deepEqual(await page("sent", '"c'), ["c", "ca"]);
+});

@@ -12,6 +12,7 @@ const model = () =>
     timeZone: () => "utc",
     uri: () => "file:///a.promql",
     refreshes: () => [],
+    isQuiet: () => false,
     pause: () => Promise.resolve(),
   });
 const series = [aSeries([["job", "a"]], [1, 2]), aSeries([["job", "b"]], [3, 4])];
@@ -79,6 +80,7 @@ describe("what can be done about a failure", () => {
       timeZone: () => "utc",
       uri: () => "file:///a.promql",
       refreshes: () => [],
+      isQuiet: () => false,
       pause: () => Promise.resolve(),
     });
   const { key } = aRequest();
@@ -260,5 +262,149 @@ describe("a heatmap", () => {
     assert.equal(range.snapshot().runs[0]?.range?.result?.canHeatmap, "classic");
     assert.equal(range.snapshot().runs[0]?.range?.result?.isAllBuckets, true);
     await assert.rejects(range.heatmap({ ...ask, part: "range", group: 1 }));
+  });
+});
+
+describe("a series in full", () => {
+  const many = aSeries(
+    [["job", "a"]],
+    Array.from({ length: 1500 }, (_, i) => i),
+    1000,
+  );
+  const ask = { key: aRequest().key, part: "range", id: 1, index: 1 } as const;
+  const shown = () => {
+    const one = model();
+    one.update("f", [
+      aRun({ range: done(anAnswer({ type: "matrix", series: [aSeries([["job", "b"]], [7]), many] })) }),
+    ]);
+    return one;
+  };
+
+  test("has its newest samples, the newest first", async () => {
+    const detail = await shown().detail({ ...ask, name: '{job="a"}' });
+    assert.equal(detail?.samples.length, 1000);
+    assert.deepEqual(
+      [detail.samples[0], detail.samples.at(-1)?.[1], detail.sampleCount],
+      [[testNow, "1499"], "500", 1500],
+    );
+  });
+
+  test("is found by its name where another one has its place", async () => {
+    const detail = await shown().detail({ ...ask, name: '{job="b"}' });
+    assert.deepEqual(detail?.samples, [[testNow, "7"]]);
+  });
+
+  test("is none where the answer has no series of its name", async () => {
+    assert.equal(await shown().detail({ ...ask, name: '{job="c"}' }), null);
+  });
+});
+
+test("a legend says when each series had its last point, be it a number or a histogram", async () => {
+  const native = {
+    ...aSeries([["job", "a"]], [1]),
+    histograms: [{ time: testNow + 1, count: 1, sum: 1, buckets: [] }],
+  };
+  const one = model();
+  const lines = [aSeries([["job", "b"]], []), aSeries([["job", "b"]], [1]), native];
+  one.update("f", [aRun({ range: done(anAnswer({ type: "matrix", series: lines })) })]);
+  const { rows } = await one.legend({ key: aRequest().key, part: "range", id: 1 });
+  assert.deepEqual(
+    rows.map(({ lastTime }) => lastTime),
+    [null, testNow, testNow + 1],
+  );
+});
+
+describe("a run that is not to be spoken of", () => {
+  const quietly = () =>
+    new ResultsModel({
+      describe: describeFailure,
+      timeZone: () => "utc",
+      uri: () => "file:///a.promql",
+      refreshes: () => [],
+      isQuiet: ({ isAutomatic }) => isAutomatic,
+      pause: () => Promise.resolve(),
+    });
+  const told = (one: ResultsModel, run: Run) => {
+    one.update("f", [run]);
+    return one.snapshot().runs[0];
+  };
+  const automatic = (parts: Parameters<typeof aRun>[0]): Run => ({
+    ...aRun(parts),
+    ...{ isAutomatic: true, startedAt: testNow + 10_000 },
+  });
+
+  test("leaves the answer as it was until its own is here, part by part", () => {
+    const one = quietly();
+    const first = told(one, aRun({ range: answeredPart, instant: answeredPart }));
+    const begun = told(one, automatic({ range: running, instant: running }));
+    assert.deepEqual([begun?.range, begun?.instant], [first?.range, first?.instant]);
+    const half = told(one, automatic({ range: done(answered()), instant: running }));
+    assert.deepEqual([half?.range?.state, half?.range?.isStale, half?.instant], ["done", false, first?.instant]);
+    assert.notEqual(half?.range?.result?.id, first?.range?.result?.id);
+  });
+
+  test("leaves a failure as it was, with the earlier answer marked stale", () => {
+    const one = quietly();
+    told(one, aRun({ range: answeredPart }));
+    const before = told(one, aRun({ range: failed }));
+    assert.equal(before?.range?.isStale, true);
+    assert.deepEqual(told(one, automatic({ range: running }))?.range, before.range);
+  });
+
+  test("is spoken of all the same where it failed and is sent again", () => {
+    const one = quietly();
+    told(one, aRun({ range: answeredPart }));
+    const failure = { kind: "unreachable", code: "refused", detail: "" } as const;
+    const part: RunPart = { ...running, retry: { attempt: 2, waitMs: 1000, failure } };
+    assert.equal(told(one, automatic({ range: part }))?.range?.state, "running");
+  });
+
+  test("has an answer that continues the one before; a person's run begins anew", () => {
+    const one = quietly();
+    const continued = (run: Run) => {
+      const { id, continues } = told(one, run)?.range?.result ?? assert.fail();
+      return [id, continues];
+    };
+    assert.deepEqual(continued(aRun({ range: done(answered()) })), [1, 1]);
+    assert.deepEqual(continued(automatic({ range: done(answered()) })), [2, 1]);
+    assert.deepEqual(continued(automatic({ range: done(answered()) })), [3, 1]);
+    assert.deepEqual(continued(aRun({ range: done(answered()) })), [4, 4]);
+  });
+});
+
+describe("series beyond the bound that are here", () => {
+  const choices = { ...aRequest().choices, maxSeries: 1 };
+  const ask = (changes: Partial<typeof choices> = {}) =>
+    aRun({ range: done(answered()), instant: done(answered()) }, { choices: { ...choices, ...changes } });
+  const shownOf = (one: ResultsModel) => {
+    const [run] = one.snapshot().runs;
+    return [run?.range?.result?.seriesShown, run?.instant?.result?.seriesShown];
+  };
+
+  test("are shown on demand, in answers that continue those before", async () => {
+    const one = model();
+    const run = ask();
+    one.update("f", [run]);
+    assert.deepEqual(shownOf(one), [1, 1]);
+    one.showAll(run.request.key);
+    assert.deepEqual(shownOf(one), [2, 2]);
+    const { id, continues } = one.snapshot().runs[0]?.range?.result ?? assert.fail();
+    assert.deepEqual([id > continues, continues], [true, 1]);
+    const { rows } = await one.legend({ key: run.request.key, part: "range", id });
+    assert.equal(rows.length, 2);
+    one.showAll(run.request.key);
+    assert.equal(one.snapshot().runs[0]?.range?.result?.id, id);
+  });
+
+  test("stay shown in newer answers, until another bound or query is asked for", () => {
+    const one = model();
+    one.update("f", [ask()]);
+    one.showAll(ask().request.key);
+    one.update("f", [ask()]);
+    assert.deepEqual(shownOf(one), [2, 2]);
+    one.update("f", [ask({ maxSeries: 0 })]);
+    assert.deepEqual(shownOf(one), [0, 0]);
+    one.update("f", [ask()]);
+    assert.deepEqual(shownOf(one), [1, 1]);
   });
 });

@@ -3,6 +3,9 @@ import { test } from "node:test";
 import {
   fullStretch,
   fullTime,
+  localTime,
+  parseLocalTime,
+  shortTime,
   TimeZone,
   tickTexts,
   tickTimes,
@@ -149,3 +152,41 @@ for (const { title, from, to, zone, expected } of stretches) {
   test(`a stretch of time: ${title}`, () =>
     assert.equal(fullStretch(Date.parse(from), Date.parse(to), new TimeZone(zone)), expected));
 }
+
+const clocks = [
+  { title: "to the minute", text: "2026-01-31 13:00", zone: "Europe/Berlin", expected: "2026-01-31T12:00:00Z" },
+  { title: "to the second", text: "2026-07-31T13:00:15", zone: "Europe/Berlin", expected: "2026-07-31T11:00:15Z" },
+  { title: "below the second", text: "2026-01-31 13:00:15.250", zone: "UTC", expected: "2026-01-31T13:00:15.250Z" },
+  {
+    title: "that is shown twice",
+    text: "2026-10-25 02:30",
+    zone: "Europe/Berlin",
+    expected: "2026-10-25T00:30:00Z",
+  },
+  {
+    title: "that is left out",
+    text: "2026-03-29 02:30",
+    zone: "Europe/Berlin",
+    expected: "2026-03-29T01:30:00Z",
+  },
+  { title: "west of Greenwich", text: "2026-01-31 23:30", zone: "America/New_York", expected: "2026-02-01T04:30:00Z" },
+  { title: "of no day", text: "2026-02-30 13:00", zone: "UTC", expected: undefined },
+  { title: "with a zone of its own", text: "2026-01-31 13:00Z", zone: "UTC", expected: undefined },
+  { title: "that is a number", text: "1700000000", zone: "UTC", expected: undefined },
+  { title: "that is relative", text: "now", zone: "UTC", expected: undefined },
+] as const;
+
+for (const { title, text, zone, expected } of clocks) {
+  test(`a time of the wall clock: ${title}`, () => {
+    const time = parseLocalTime(text, new TimeZone(zone));
+    assert.equal(time === undefined ? undefined : iso(time), expected);
+  });
+}
+
+test("a time on the wall clock and in short", () => {
+  const zone = new TimeZone("Europe/Berlin");
+  assert.equal(localTime(at("2026-01-31T12:00:00.123Z"), zone), "2026-01-31 13:00:00.123");
+  assert.equal(localTime(at("2026-01-31T12:00:00Z"), zone), "2026-01-31 13:00:00");
+  assert.equal(shortTime(at("2026-01-31T12:05:59Z"), zone, at("2026-01-31T14:00:00Z")), "13:05");
+  assert.equal(shortTime(at("2026-01-31T12:05:59Z"), zone, at("2026-01-31T23:30:00Z")), "2026-01-31 13:05");
+});

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { RunChoices } from "../../../../src/query/run.ts";
 import type { Snapshot } from "../../../../src/shared/protocol/results.ts";
 import type { Envelope } from "../../../../src/shared/protocol/rpc.ts";
 import type { ResultsSession } from "../../../../src/ui/results/resultsSession.ts";
-import { anAnswer, aRun, aSeries, done } from "../../../support/runs.ts";
+import { anAnswer, aRun, aSeries, done, testNow } from "../../../support/runs.ts";
 import { aSession, settled } from "../../../support/sessions.ts";
 
 const key = "title:1:Requests";
@@ -93,6 +94,30 @@ test("keeping is for those who offer it", async () => {
   const refused = aPage(other.session);
   await refused.ask(1, "results/act", act);
   assert.equal(only(refused.got, "failure").failure.kind, "bug");
+});
+
+test("a query is not refreshed once it asks for a time that does not move on, which is said", async () => {
+  const { session } = aSession();
+  session.update("test.promql", [answered], undefined);
+  const page = aPage(session);
+  await page.ask(1, "results/refresh", { key, everyMs: 10_000 });
+  const { choices } = answered.request;
+  const told = async (choices: RunChoices) => {
+    session.update("test.promql", [{ ...answered, request: { ...answered.request, choices } }], undefined);
+    await settled();
+    const last = page.got.findLast((message) => message.kind === "event");
+    assert.ok(last !== undefined);
+    const { runs, refreshes } = last.params as Snapshot;
+    return [runs[0]?.isFixed, refreshes[0]?.state];
+  };
+  const at = { kind: "at", time: testNow } as const;
+  const isFixed = [
+    { title: "a range to now", choices: { ...choices, start: at }, expected: [false, "on"] },
+    { title: "a range to some moment", choices: { ...choices, end: at }, expected: [true, "fixed"] },
+    { title: "now", choices: { ...choices, mode: "instant" }, expected: [false, undefined] },
+    { title: "some moment", choices: { ...choices, mode: "instant", time: at }, expected: [true, undefined] },
+  ] as const;
+  for (const { title, choices, expected } of isFixed) assert.deepEqual(await told(choices), expected, title);
 });
 
 test("a command is about what was looked at last, on whichever page", async () => {
