@@ -85,7 +85,7 @@ export class TargetsView extends DisposableStore {
     const rows = targetNodes(targets, { onlyUnhealthy: this.#onlyUnhealthy, isServerHere, time: momentText });
     if (this.#onlyUnhealthy) return rows.length > 0 ? rows : [remark("all up", "No target is unhealthy.")];
     const dropped = droppedTargetsNode({
-      serverId: current?.id ?? "",
+      serverId: current === undefined ? "" : `${current.id} ${current.revision}`,
       state: this.dropped.state,
       read: () => this.dropped.ensure(),
       failureRows: (failure) =>
