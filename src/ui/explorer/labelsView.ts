@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { labelNodes, readLabelNames, readLabelValues, readMetricsOfLabel } from "../../catalog/labelNodes.ts";
 import { type LabelPicks, pickSelector, withPick } from "../../catalog/labelPicks.ts";
+import { doubtsOf } from "../../catalog/partialNodes.ts";
 import { Section } from "../../catalog/section.ts";
 import { failureSentence } from "../../host/failureMessage.ts";
 import { serverParts } from "../../host/notOfferedMessage.ts";
@@ -112,7 +113,9 @@ export class LabelsView extends DisposableStore {
           const found = await readLabelValues(source, label, { signal, now: now(), part });
           if (!isCurrent()) return;
           pick.items = Array.from(found.names, (value) => ({ label: plainLabel(value, 200), value, alwaysShow: true }));
-          pick.title = `Find a Value of ${plainLabel(label)}${found.truncated ? " (the server has more)" : ""}`;
+          const more = found.truncated ? " (the server has more)" : "";
+          const partial = doubtsOf(found.warnings).length > 0 ? " (partial)" : "";
+          pick.title = `Find a Value of ${plainLabel(label)}${more}${partial}`;
         });
       } catch (error) {
         if (isCancelled(error)) return;

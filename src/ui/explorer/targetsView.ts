@@ -1,4 +1,5 @@
 import { droppedTargetsNode, maxDroppedTargets } from "../../catalog/droppedTargetNodes.ts";
+import { nothingArrived } from "../../catalog/partialNodes.ts";
 import { Section } from "../../catalog/section.ts";
 import { countDown, targetNodes } from "../../catalog/targetNodes.ts";
 import { remark, type TreeNode } from "../../catalog/treeNode.ts";
@@ -34,7 +35,7 @@ export class TargetsView extends DisposableStore {
     const limit = maxDroppedTargets;
     this.dropped = this.register(
       new Section({
-        load: async ({ signal }) => (await server.source(signal)).droppedTargets({ limit }, { signal }),
+        load: async (options) => (await server.source(options.signal)).droppedTargets({ limit }, options),
         now,
       }),
     );
@@ -92,7 +93,8 @@ export class TargetsView extends DisposableStore {
         this.tree.failureRows(failure, { below: "dropped targets", retry: "promqlWorkbench.targets.refreshDropped" }),
       time: momentText,
     });
-    return [...(rows.length > 0 ? rows : [remark("empty", noTargets)]), dropped];
+    const isWhole = this.section.state.loaded?.doubts.length === 0;
+    return [...(rows.length > 0 ? rows : [remark("empty", isWhole ? noTargets : nothingArrived)]), dropped];
   }
 
   #message(targets: readonly Target[]): string | undefined {

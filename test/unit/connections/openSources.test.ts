@@ -144,7 +144,10 @@ describe("the revision of a connection", () => {
     );
     assert.equal(new Set(seen).size, 6);
     look();
-    settings.replace([{ ...one, method: "GET" }, { ...path, headers: { "X-Scope-OrgID": "b" } }]);
+    settings.replace([
+      { ...one, method: "GET" },
+      { ...path, headers: { "X-Scope-OrgID": "b" } },
+    ]);
     assert.equal(service.revisionOf("two"), seen.at(-1));
     assert.equal(service.revisionOf("one"), 1);
   });
