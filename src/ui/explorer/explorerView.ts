@@ -71,6 +71,13 @@ export class ExplorerView<T> extends DisposableStore implements vscode.TreeDataP
     this.#changed.fire(undefined);
   }
 
+  /** Says all moments anew, without reading anything: what was today's is so no more. */
+  refreshTimes(): void {
+    if (this.#deps.section.state.loaded === undefined) return;
+    this.decorate();
+    this.redraw();
+  }
+
   getTreeItem(node: TreeNode): vscode.TreeItem {
     return treeItem(node);
   }

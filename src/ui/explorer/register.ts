@@ -97,7 +97,7 @@ export function registerExplorer({
         openNotebook,
         history: runs,
         views,
-        now: () => clock.now(),
+        clock,
         setLoading: (isLoading) => contextKeys.set("promqlWorkbench.isLoading", isLoading),
         setPicked: (isPicked) => contextKeys.set("promqlWorkbench.labelsPicked", isPicked),
         setFiltered: (view, isFiltered) => contextKeys.set(`promqlWorkbench.${view}Filtered`, isFiltered),
