@@ -83,8 +83,10 @@ export class ExplorerFeature extends DisposableStore {
       ...[metrics, labels, targets, rules, this.server].map(({ section }) => section),
       this.targets.dropped,
     ];
-    const announce = () => deps.setLoading(this.#sections.some(({ state }) => state.kind === "loading"));
+    const announce = () => deps.setLoading(this.#isLoading);
     for (const section of this.#sections) this.register(section.onDidChange(announce));
+    this.register(labels.readings.onDidChange(announce));
+    this.register(metrics.search.onDidAsk(announce));
     this.register(
       server.onDidChange(() => {
         for (const section of this.#sections) section.reset();
@@ -118,6 +120,13 @@ export class ExplorerFeature extends DisposableStore {
   /** Gives all readings of the side bar up. */
   cancel(): void {
     for (const section of this.#sections) section.cancel();
+    this.labels.readings.cancel();
+    this.metrics.search.cancel();
+  }
+
+  get #isLoading(): boolean {
+    const isSectionLoading = this.#sections.some(({ state }) => state.kind === "loading");
+    return isSectionLoading || this.labels.readings.isReading || this.metrics.search.isAsking;
   }
 
   /** Shows and runs the query for a first look at a metric. */
