@@ -2,6 +2,7 @@ import type { Failure } from "../shared/errors.ts";
 import { formatLabels, labelValue } from "../shared/model/labels.ts";
 import type { DroppedTarget, DroppedTargetList } from "../shared/model/source.ts";
 import { isNotOffered } from "../shared/notOffered.ts";
+import { partialRows } from "./partialNodes.ts";
 import type { SectionState } from "./section.ts";
 import { fact, inStretches, remark, type TreeNode } from "./treeNode.ts";
 
@@ -57,7 +58,13 @@ function rowsOf(
   state: SectionState<DroppedTargetList>,
   { serverId, failureRows }: DroppedTargetNodesOptions,
 ): readonly TreeNode[] {
-  const shown = state.loaded === undefined ? [] : droppedRows(state.loaded.value, serverId);
+  const shown =
+    state.loaded === undefined
+      ? []
+      : [
+          ...partialRows(state.loaded.doubts, `dropped partial ${serverId}`),
+          ...droppedRows(state.loaded.value, serverId),
+        ];
   if (state.kind !== "failed") return shown;
   if (isNotOffered(state.failure)) {
     const text = "This server does not tell which targets it dropped.";

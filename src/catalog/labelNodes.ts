@@ -4,6 +4,7 @@ import type { MetricsSource, NameList, RequestOptions } from "../shared/model/so
 import type { LabelPicks } from "./labelPicks.ts";
 import { escapeRe2 } from "./nameFilter.ts";
 import { maxRows } from "./nameTree.ts";
+import { doubtsOf, partialRows } from "./partialNodes.ts";
 import { recentScope } from "./recentScope.ts";
 import { inStretches, remark, type TreeNode } from "./treeNode.ts";
 
@@ -43,7 +44,11 @@ function labelNode(name: string, options: LabelNodesOptions): TreeNode {
   };
 }
 
-function valueRows(label: string, { names, truncated }: NameList, { picks }: LabelNodesOptions): readonly TreeNode[] {
+function valueRows(
+  label: string,
+  { names, truncated, warnings }: NameList,
+  { picks }: LabelNodesOptions,
+): readonly TreeNode[] {
   const picked = picks.get(label);
   // A picked value stays in sight, wherever the list was cut.
   const values = new Set(names);
@@ -73,7 +78,8 @@ function valueRows(label: string, { names, truncated }: NameList, { picks }: Lab
         },
       ]
     : [];
-  return [...cut, ...inStretches(rows, `values ${label}`)].slice(0, maxRows);
+  const partial = partialRows(doubtsOf(warnings), `partial ${label}`);
+  return [...partial, ...cut, ...inStretches(rows, `values ${label}`)].slice(0, maxRows);
 }
 
 function metricsNode(label: string, { metrics }: LabelNodesOptions): TreeNode {
@@ -82,7 +88,7 @@ function metricsNode(label: string, { metrics }: LabelNodesOptions): TreeNode {
     label: "Metrics with this label",
     icon: "symbol-numeric",
     children: async () => {
-      const { names, truncated } = await metrics(label);
+      const { names, truncated, warnings } = await metrics(label);
       const rows = Array.from(
         names,
         (name): TreeNode => ({
@@ -97,7 +103,8 @@ function metricsNode(label: string, { metrics }: LabelNodesOptions): TreeNode {
       const cut = truncated
         ? [remark(`cut metrics ${label}`, `The first ${numbers.format(names.length)}; the server has more.`)]
         : [];
-      return [...cut, ...inStretches(rows, `metrics ${label}`)].slice(0, maxRows);
+      const partial = partialRows(doubtsOf(warnings), `partial metrics ${label}`);
+      return [...partial, ...cut, ...inStretches(rows, `metrics ${label}`)].slice(0, maxRows);
     },
   };
 }

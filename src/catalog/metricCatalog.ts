@@ -5,8 +5,11 @@ import { isNotOffered } from "../shared/notOffered.ts";
 import { ascending } from "./nameOrder.ts";
 import { recentScope } from "./recentScope.ts";
 
-/** Names that are asked for at most; a longer list is said to be cut, and the filter then asks the server. */
-export const maxNames = 200_000;
+/**
+ * Names that are asked for at most; a longer list is said to be cut, and the filter then asks the server. No more than what
+ * VictoriaMetrics sends by default (`-search.maxTagValues`): it cuts a longer list without a word, which would pass for whole.
+ */
+export const maxNames = 100_000;
 
 /** The metric names of a server, with what it knows of their families. */
 export interface MetricCatalog {

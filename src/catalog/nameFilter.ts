@@ -76,9 +76,22 @@ export function onlyPart({ words: [only, ...others], prefix }: NamePattern): str
   return prefix === "" && others.length === 0 ? only : undefined;
 }
 
-/** The pattern as a selector of metric names for the server, RE2 and anchored as PromQL's `=~` is. */
-export function selectorOf({ words, prefix }: NamePattern): string {
-  const alternatives = permutations(words.slice(0, 3)).map((order) => order.map(escapeRe2).join(".*"));
+/** Words that a server is asked for at most: they are sent in every order. */
+const mostWords = 3;
+
+/** Whether a selector cannot say all of a pattern, so that what a server found has to be filtered here. */
+export function saysTooMuch({ words }: NamePattern): boolean {
+  return words.length > mostWords;
+}
+
+/**
+ * The pattern as a selector of metric names for the server, RE2 and anchored as PromQL's `=~` is. Of more than three words it
+ * has the longest ones, which fit fewest names.
+ */
+export function selectorOf(pattern: NamePattern): string {
+  const { words, prefix } = pattern;
+  const sent = saysTooMuch(pattern) ? words.toSorted((a, b) => b.length - a.length).slice(0, mostWords) : words;
+  const alternatives = permutations(sent).map((order) => order.map(escapeRe2).join(".*"));
   const body = alternatives.length > 1 ? `(?:${alternatives.join("|")})` : (alternatives[0] ?? "");
   const expression = prefix === "" ? `.*${body}.*` : `${escapeRe2(prefix)}.*${body}${body === "" ? "" : ".*"}`;
   return `{__name__=~${quoteString(`(?i)${expression}`)}}`;

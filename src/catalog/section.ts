@@ -4,10 +4,13 @@ import { type Failure, failureOf, isCancelled } from "../shared/errors.ts";
 import { Emitter } from "../shared/event.ts";
 import type { UnixMs } from "../shared/model/answer.ts";
 import type { RequestOptions, RetryNote } from "../shared/model/source.ts";
+import { doubtsOf } from "./partialNodes.ts";
 
 /** Something that was read, and when. */
 export interface Loaded<T> {
   readonly value: T;
+  /** What the server remarked that keeps it from being whole, each once. */
+  readonly doubts: readonly string[];
   readonly asOf: UnixMs;
 }
 
@@ -17,6 +20,12 @@ export type SectionState<T> =
   | { readonly kind: "loading"; readonly loaded: Loaded<T> | undefined }
   | { readonly kind: "ready"; readonly loaded: Loaded<T> }
   | { readonly kind: "failed"; readonly failure: Failure; readonly loaded: Loaded<T> | undefined };
+
+/** What one reading brought. */
+interface Read<T> {
+  readonly value: T;
+  readonly warnings: readonly string[];
+}
 
 export interface SectionDeps<T> {
   readonly load: (options: RequestOptions) => Promise<T>;
@@ -69,8 +78,9 @@ export class Section<T> extends DisposableStore {
           this.#retry = retry;
           this.#retried.fire();
         };
-        const value = await this.#load({ signal, onRetry });
-        if (isCurrent()) this.#set({ kind: "ready", loaded: { value, asOf: this.#deps.now() } });
+        const { value, warnings } = await this.#load({ signal, onRetry });
+        const doubts = doubtsOf(warnings);
+        if (isCurrent()) this.#set({ kind: "ready", loaded: { value, doubts, asOf: this.#deps.now() } });
       } catch (error) {
         if (isCurrent()) this.#set({ kind: "failed", failure: failureOf(error), loaded });
       }
@@ -80,13 +90,19 @@ export class Section<T> extends DisposableStore {
   }
 
   /** A reading that ended because its connection was saved anew, and not because anybody gave it up, begins again once. */
-  async #load(options: RequestOptions): Promise<T> {
+  async #load(options: RequestOptions): Promise<Read<T>> {
     try {
-      return await this.#deps.load(options);
+      return await this.#loadOnce(options);
     } catch (error) {
       if (options.signal.aborted || !isCancelled(error)) throw error;
-      return this.#deps.load(options);
+      return this.#loadOnce(options);
     }
+  }
+
+  async #loadOnce(options: RequestOptions): Promise<Read<T>> {
+    const warnings: string[] = [];
+    const value = await this.#deps.load({ ...options, onWarnings: (more) => warnings.push(...more) });
+    return { value, warnings };
   }
 
   /** Gives a reading under way up; what was read before stays, and without it the section says "cancelled". */

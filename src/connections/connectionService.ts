@@ -46,6 +46,7 @@ export class ConnectionService extends DisposableStore {
   readonly #origins: CredentialOrigins;
   readonly #lifetime = new AbortController();
   #known: ReadonlyMap<string, string>;
+  readonly #revisions = new Map<string, number>();
   readonly #changed = this.register(new Emitter<void>());
 
   /** Fires when the list, the active connection, or the state of one of them changed. */
@@ -149,6 +150,14 @@ export class ConnectionService extends DisposableStore {
   }
 
   /**
+   * Which state of a connection this is: another number after each change of its settings, secrets or consents. What was
+   * read under another one may be another tenant's, or a failure that is repaired.
+   */
+  revisionOf(id: string): number {
+    return this.#revisions.get(id) ?? 0;
+  }
+
+  /**
    * Asks the server of a profile that need not be saved. Throws the failure. The consent to plain http, and to another
    * origin for a stored secret, must have been asked for before.
    */
@@ -204,6 +213,7 @@ export class ConnectionService extends DisposableStore {
   /** Remembers the consent for this connection and exactly this origin. */
   async givePlainHttpConsent(profile: Profile): Promise<void> {
     await this.#consents.give(profile);
+    this.#revise(profile.id);
     this.#changed.fire();
   }
 
@@ -216,6 +226,7 @@ export class ConnectionService extends DisposableStore {
   /** Remembers the consent for this connection and exactly this proxy. */
   async giveProxyConsent(profile: Profile): Promise<void> {
     await this.#proxyConsents.give(profile);
+    this.#revise(profile.id);
     this.#changed.fire();
   }
 
@@ -237,6 +248,7 @@ export class ConnectionService extends DisposableStore {
   /** Binds the credentials of a move to where they go now, which the user has confirmed. */
   async confirmMove(profile: Profile, move: OriginMove): Promise<void> {
     await bindMoved(profile, move, { secrets: this.#deps.secrets, origins: this.#origins });
+    this.#revise(profile.id);
     this.#noteUnknown(profile.id);
   }
 
@@ -335,7 +347,12 @@ export class ConnectionService extends DisposableStore {
     this.#changed.fire();
   }
 
+  #revise(id: string): void {
+    this.#revisions.set(id, this.revisionOf(id) + 1);
+  }
+
   #close(id: string): void {
+    this.#revise(id);
     this.#servers.probes.cancel(id);
     this.#sources.close(id);
   }

@@ -8,7 +8,7 @@ import { type ApiRequest, type EndpointName, endpoints } from "./endpoints.ts";
 import { Exchange, type OpenedResponse } from "./exchange.ts";
 import type { Method } from "./requestHeaders.ts";
 import { peekBody, type ResponseBody } from "./responseBody.ts";
-import { retryWait } from "./retryPolicy.ts";
+import { isEvaluated, retryWait } from "./retryPolicy.ts";
 import { Slots } from "./slots.ts";
 import type { Transport } from "./transport.ts";
 
@@ -55,10 +55,12 @@ export class ApiClient implements Disposable {
   /**
    * `consume` has to read the body; what it leaves is cut off. The deadline starts when a slot is free and is one for all
    * sendings. The slot is kept while a read waits to be sent again: a server that asks to slow down gets less from us, what
-   * is queued keeps its order, and no second wait for a slot eats the deadline.
+   * is queued keeps its order, and no second wait for a slot eats the deadline. Queries go before lists.
    */
   read<T>(request: ApiRequest, options: RequestOptions, consume: (answer: ApiAnswer) => Promise<T>): Promise<T> {
-    return this.#slots.run(() => this.#readNow(request, options, consume), options.signal);
+    const { signal } = options;
+    const isUrgent = isEvaluated(request.endpoint);
+    return this.#slots.run(() => this.#readNow(request, options, consume), { signal, isUrgent });
   }
 
   dispose(): void {

@@ -74,10 +74,20 @@ export function createHttpSource(endpoint: SourceEndpoint, options: HttpSourceOp
   });
   const flights = new SingleFlight();
 
-  /** Identical reads under way share one request. */
+  /** Identical reads under way share one request, and all who wait for it hear its warnings. */
+  async function shareRead<T extends { readonly warnings: readonly string[] }>(
+    key: string,
+    read: (options: RequestOptions) => Promise<T>,
+    options: RequestOptions,
+  ): Promise<T> {
+    const result = await flights.run(key, read, options);
+    if (result.warnings.length > 0) options.onWarnings?.(result.warnings);
+    return result;
+  }
+
   function readOnce<T>(request: ApiRequest, shape: DataShape<T>, options: RequestOptions): Promise<ApiData<T>> {
     const key = JSON.stringify([request.path, request.params, shape.keepFirst]);
-    return flights.run(key, (shared) => client.read(request, shared, (answer) => readData(answer, shape)), options);
+    return shareRead(key, (shared) => client.read(request, shared, (answer) => readData(answer, shape)), options);
   }
 
   async function readOne<T>(request: ApiRequest, shape: DataShape<T>, options: RequestOptions): Promise<T> {
@@ -102,7 +112,7 @@ export function createHttpSource(endpoint: SourceEndpoint, options: HttpSourceOp
       const request = searchRequest(containing, label, { ...scope, limit });
       const key = JSON.stringify([request.path, request.params]);
       try {
-        return await flights.run(
+        return await shareRead(
           key,
           (shared) => client.read(request, shared, (answer) => readSearch(answer, limit)),
           options,

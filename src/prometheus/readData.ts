@@ -35,6 +35,9 @@ export interface DataShape<T> {
   readonly maxBytes?: number;
 }
 
+/** VictoriaMetrics' cluster marks an answer that some of its storage nodes had no part in, and says no more of it. */
+const partialMark = "Partial answer: some of the server's storage did not respond.";
+
 const statusSchema = z.object({ status: z.literal("success") });
 
 /**
@@ -63,5 +66,6 @@ export async function readData<T>(
   const turns = new Turns(signal);
   const warnings = await turns.run(strings(value["warnings"], "warnings"));
   const data = await turns.run(shape(value["data"], "data"));
-  return { data, warnings: warnings.map(context.redact), omitted, bytes: body.decodedBytes };
+  const marks = value["isPartial"] === true ? [partialMark] : [];
+  return { data, warnings: [...marks, ...warnings.map(context.redact)], omitted, bytes: body.decodedBytes };
 }

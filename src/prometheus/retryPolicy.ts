@@ -4,6 +4,11 @@ import type { EndpointName } from "./endpoints.ts";
 /** Evaluated by the server, each time it is sent: repeating one may be what keeps a struggling server down. */
 const evaluated: ReadonlySet<EndpointName> = new Set<EndpointName>(["query", "queryRange", "queryExemplars"]);
 
+/** Whether a read is a query's, which is sent only when a person asks for it. */
+export function isEvaluated(endpoint: EndpointName): boolean {
+  return evaluated.has(endpoint);
+}
+
 /**
  * Messages that one read may be: the first one and those sent again, for whatever reason (a wait, other credentials, another
  * method, a socket that was closed meanwhile).
@@ -16,7 +21,7 @@ export function maySendAgain(endpoint: EndpointName, sends: number): boolean {
 }
 
 function kindOf(endpoint: EndpointName): keyof typeof maxSends {
-  return evaluated.has(endpoint) ? "evaluated" : "metadata";
+  return isEvaluated(endpoint) ? "evaluated" : "metadata";
 }
 
 /** A longer wait is the person's to decide, in seconds. */

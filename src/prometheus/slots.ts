@@ -4,34 +4,45 @@ interface Waiter {
   start(): void;
 }
 
-/** At most `size` pieces of work at a time, first come first served. */
+/** How a piece of work waits; `isUrgent`: a person waits for it. */
+export interface SlotOptions {
+  readonly signal: AbortSignal;
+  readonly isUrgent: boolean;
+}
+
+/**
+ * At most `size` pieces of work at a time. Urgent ones are served before all others, of which one less may go on where there
+ * is more than one slot: an urgent one need not wait for a slow list. Among equals the first come is the first served.
+ */
 export class Slots {
-  readonly #waiting: Waiter[] = [];
+  readonly #urgent: Waiter[] = [];
+  readonly #others: Waiter[] = [];
+  readonly #mostOthers: number;
   #free: number;
+  #othersRunning = 0;
 
   constructor(size: number) {
     this.#free = size;
+    this.#mostOthers = Math.max(1, size - 1);
   }
 
   /** Runs `work` when a slot is free; rejects with `cancelled` at once if `signal` is aborted while it waits. */
-  async run<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
-    await this.#take(signal);
+  async run<T>(work: () => Promise<T>, { signal, isUrgent }: SlotOptions): Promise<T> {
+    await this.#enter(isUrgent ? this.#urgent : this.#others, signal);
     try {
       return await work();
     } finally {
-      this.#release();
+      this.#free++;
+      if (!isUrgent) this.#othersRunning--;
+      this.#serve();
     }
   }
 
-  #take(signal: AbortSignal): Promise<void> {
+  #enter(queue: Waiter[], signal: AbortSignal): Promise<void> {
     if (signal.aborted) return Promise.reject(new AppError({ kind: "cancelled" }));
-    if (this.#free > 0) {
-      this.#free--;
-      return Promise.resolve();
-    }
     return new Promise((resolve, reject) => {
       const onAbort = () => {
-        this.#waiting.splice(this.#waiting.indexOf(waiter), 1);
+        queue.splice(queue.indexOf(waiter), 1);
         reject(new AppError({ kind: "cancelled" }));
       };
       const waiter: Waiter = {
@@ -41,14 +52,25 @@ export class Slots {
         },
       };
       signal.addEventListener("abort", onAbort, { once: true });
-      this.#waiting.push(waiter);
+      queue.push(waiter);
+      this.#serve();
     });
   }
 
-  /** Hands the slot to the next one in the queue, or gives it back. */
-  #release(): void {
-    const next = this.#waiting.shift();
-    if (next === undefined) this.#free++;
-    else next.start();
+  /** Starts as many of those that wait as there is room for. */
+  #serve(): void {
+    while (this.#free > 0) {
+      const next = this.#urgent.shift() ?? this.#nextOther();
+      if (next === undefined) return;
+      this.#free--;
+      next.start();
+    }
+  }
+
+  #nextOther(): Waiter | undefined {
+    if (this.#othersRunning >= this.#mostOthers) return undefined;
+    const next = this.#others.shift();
+    if (next !== undefined) this.#othersRunning++;
+    return next;
   }
 }

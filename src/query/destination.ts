@@ -7,6 +7,8 @@ import type { RunTarget } from "./run.ts";
 /** A connection that a query can be sent to. */
 export interface QueryConnection {
   readonly target: RunTarget;
+  /** Another number after each change of the connection's settings or secrets: what was read before may be another tenant's. */
+  readonly revision: number;
   /** Scrape interval as far as the connection says it; 0: nothing is known. */
   readonly minStepMs: number;
   /** Bound of series that the connection sets; `undefined`: none. */

@@ -116,6 +116,14 @@ describe("the side bar on a real Prometheus and a real VictoriaMetrics", () => {
     assert.match(view.message ?? "", /^"HTTP req total": \d+ of \d+/);
     assert.ok(labelsOf(await rowsOf("metrics")).includes("prometheus_http_requests_total"));
     assert.ok(!labelsOf(await rowsOf("metrics")).includes("up"));
+    await filterMetrics("nobody has this", run);
+    assert.deepEqual(labelsOf(await rowsOf("metrics")), [
+      "No metric of the last hour has such a name.",
+      "Look in the last 24 hours",
+    ]);
+    await run("metrics.lookFurtherBack");
+    assert.deepEqual(labelsOf(await rowsOf("metrics")), ["No metric of the last 24 hours has such a name."]);
+    assert.equal(view.message, '"nobody has this": 0 searched at the server in the last 24 hours');
     await run("metrics.clearFilter");
     assert.equal(view.message, "");
     assert.ok(labelsOf(await rowsOf("metrics")).includes("up"));

@@ -9,7 +9,7 @@ import { extensionApi, filterMetrics, forgetConnections, rowsOf, setConnections,
 
 /* Servers with more metrics than anybody scrolls through, in VS Code: levels stay short, each list is asked for once. */
 const { manyNames, reportFile } = readEnvironment();
-const connections = ["10", "100000", "1000000", "all/1000000"].map((path) => ({
+const connections = ["10", "99000", "1000000", "all/1000000"].map((path) => ({
   ...{ version: 1, id: path.replace("/", "-"), name: path, url: `${manyNames}/${path}`, auth: { type: "none" } },
 }));
 
@@ -108,12 +108,12 @@ describe("very many metrics", () => {
     await forgetConnections("all-1000000");
   });
 
-  it("shows 100,000 of them, each once", async () => {
-    const rows = await measured("100,000 names read and shown", () => show("100000"));
+  it("shows 99,000 of them, each once", async () => {
+    const rows = await measured("99,000 names read and shown", () => show("99000"));
     assert.equal(await lists(), 1);
     const names = await measured("every level opened", () => leaves(rows));
-    assert.equal(names.length, 100_000);
-    assert.equal(new Set(names).size, 100_000);
+    assert.equal(names.length, 99_000);
+    assert.equal(new Set(names).size, 99_000);
     await measured("read again", async () => {
       await vscode.commands.executeCommand("promqlWorkbench.metrics.refresh");
       await rowsOf("metrics");
@@ -121,21 +121,21 @@ describe("very many metrics", () => {
     assert.equal(await lists(), 1);
   });
 
-  it("filters 100,000 without asking the server", async () => {
-    await show("100000");
+  it("filters 99,000 without asking the server", async () => {
+    await show("99000");
     await lists();
     await measured("typed and filtered", () => filterMetrics("redis TOTAL"));
-    const wanted = Array.from({ length: 100_000 }, (_, i) => manyName(i)).filter((name) => /redis.*total/.test(name));
+    const wanted = Array.from({ length: 99_000 }, (_, i) => manyName(i)).filter((name) => /redis.*total/.test(name));
     const found = await leaves(await rowsOf("metrics"));
     assert.deepEqual([...found].sort(), wanted.sort());
-    assert.equal(await message(), `"redis TOTAL": ${wanted.length.toLocaleString("en-US")} of 100,000`);
+    assert.equal(await message(), `"redis TOTAL": ${wanted.length.toLocaleString("en-US")} of 99,000`);
     assert.equal(await lists(), 0);
   });
 
-  it("shows the first 200,000 of 1,000,000, says so, and searches the rest at the server", async () => {
-    const rows = await measured("200,000 of 1,000,000 names read and shown", () => show("1000000"));
+  it("shows the first 100,000 of 1,000,000, says so, and searches the rest at the server", async () => {
+    const rows = await measured("100,000 of 1,000,000 names read and shown", () => show("1000000"));
     assert.equal(await lists(), 1);
-    assert.equal(await message(), "The first 200,000 metrics; the server has more. Filter to search there.");
+    assert.equal(await message(), "The first 100,000 metrics; the server has more. Filter to search there.");
     await look(rows);
     await measured("searched at the server", () => filterMetrics("redis total"));
     assert.equal(await message(), '"redis total": first 1,000, the server has more');

@@ -19,6 +19,8 @@ export interface RequestOptions {
   readonly signal: AbortSignal;
   /** Told before each wait for another sending; must not throw. */
   readonly onRetry?: ((note: RetryNote) => void) | undefined;
+  /** Told what a server remarked on an answer that is no query's, for each of them: it may not be whole. Must not throw. */
+  readonly onWarnings?: ((warnings: readonly string[]) => void) | undefined;
 }
 
 /** An instant query. Without `time` the server takes its own now. `limit` bounds series where the server knows the parameter. */

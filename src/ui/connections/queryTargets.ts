@@ -47,6 +47,7 @@ export class QueryTargets extends DisposableStore implements QueryConnections {
     const { id, name, baseUrl, origin, color, minStepMs, maxSeries, isProtected } = profile;
     return {
       target: { connectionId: id, name, origin, color, isUnverified: acceptsAnyCertificate(profile) },
+      revision: this.#service.revisionOf(id),
       minStepMs: minStepMs ?? 0,
       maxSeries,
       isProtected,

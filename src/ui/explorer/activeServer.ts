@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { FailureContext } from "../../host/failureWords.ts";
 import type { QueryConnections } from "../../query/destination.ts";
 import { untilCancelled } from "../../shared/abort.ts";
@@ -18,6 +19,8 @@ export interface ServerIdentity {
   readonly id: string;
   readonly name: string;
   readonly origin: string;
+  /** Another number where its settings or secrets are others: then it may have other data, or none of its former failures. */
+  readonly revision: number;
 }
 
 /** The settings of a connection that advice about its failures depends on. */
@@ -32,7 +35,7 @@ export class ActiveServer extends DisposableStore {
   #current: ServerIdentity | undefined;
   #missing: string;
 
-  /** Fires when another server is the active one, or none. */
+  /** Fires when another server is the active one, or none, and when the connection to it was changed. */
   readonly onDidChange = this.#changed.event;
 
   /** Fires when more, or less, is known to be missing on the same server, queries among it. */
@@ -51,9 +54,8 @@ export class ActiveServer extends DisposableStore {
         const now = this.#current;
         const lacked = this.#missing;
         this.#missing = this.#readMissing();
-        if (before?.id !== now?.id || before?.origin !== now?.origin || before?.name !== now?.name) {
-          this.#changed.fire();
-        } else if (lacked !== this.#missing) this.#learnt.fire();
+        if (!isDeepStrictEqual(before, now)) this.#changed.fire();
+        else if (lacked !== this.#missing) this.#learnt.fire();
       }),
     );
   }
@@ -107,7 +109,8 @@ export class ActiveServer extends DisposableStore {
   #read(): ServerIdentity | undefined {
     const destination = this.#connections.destinationOf(undefined);
     if (destination.kind !== "ready") return undefined;
-    const { connectionId, name, origin } = destination.connection.target;
-    return { id: connectionId, name, origin };
+    const { target, revision } = destination.connection;
+    const { connectionId, name, origin } = target;
+    return { id: connectionId, name, origin, revision };
   }
 }

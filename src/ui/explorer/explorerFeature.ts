@@ -3,6 +3,7 @@ import { metadataOf } from "../../catalog/metricCatalog.ts";
 import type { Section } from "../../catalog/section.ts";
 import type { Subject, TreeNode } from "../../catalog/treeNode.ts";
 import { plainLabel } from "../../host/plainLabel.ts";
+import type { Clock } from "../../platform/ports.ts";
 import {
   metricKind,
   metricSelector,
@@ -15,6 +16,7 @@ import type { QueryOpener } from "../../query/queryOpener.ts";
 import type { RunHistory } from "../../query/runHistory.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
 import { ActiveServer, type AdviceSettings } from "./activeServer.ts";
+import { DayChange } from "./dayChange.ts";
 import { HistoryView } from "./historyView.ts";
 import { LabelsView } from "./labelsView.ts";
 import { MetricsView } from "./metricsView.ts";
@@ -34,7 +36,7 @@ export interface ExplorerFeatureDeps {
   readonly openNotebook: (text: string) => Promise<void>;
   readonly history: RunHistory;
   readonly views: Readonly<Record<ExplorerViewId, vscode.TreeView<TreeNode>>>;
-  readonly now: () => number;
+  readonly clock: Clock;
   readonly setLoading: (isLoading: boolean) => void;
   readonly setPicked: (isPicked: boolean) => void;
   readonly setFiltered: (view: "metrics" | "targets", isFiltered: boolean) => void;
@@ -56,7 +58,8 @@ export class ExplorerFeature extends DisposableStore {
     super();
     this.#deps = deps;
     const server = this.register(new ActiveServer(deps.connections, deps.settingsOf));
-    const { views, now, setFiltered } = deps;
+    const { views, setFiltered } = deps;
+    const now = () => deps.clock.now();
     this.metrics = this.register(
       new MetricsView({ view: views.metrics, server, now, setFiltered: (is) => setFiltered("metrics", is) }),
     );
@@ -80,8 +83,10 @@ export class ExplorerFeature extends DisposableStore {
       ...[metrics, labels, targets, rules, this.server].map(({ section }) => section),
       this.targets.dropped,
     ];
-    const announce = () => deps.setLoading(this.#sections.some(({ state }) => state.kind === "loading"));
+    const announce = () => deps.setLoading(this.#isLoading);
     for (const section of this.#sections) this.register(section.onDidChange(announce));
+    this.register(labels.readings.onDidChange(announce));
+    this.register(metrics.search.onDidAsk(announce));
     this.register(
       server.onDidChange(() => {
         for (const section of this.#sections) section.reset();
@@ -95,11 +100,33 @@ export class ExplorerFeature extends DisposableStore {
         }
       }),
     );
+    this.#followDays();
+  }
+
+  /** What was read today is yesterday's after midnight, and says so. */
+  #followDays(): void {
+    const { views, clock } = this.#deps;
+    const day = this.register(new DayChange(clock));
+    this.register(
+      day.onDidChange(() => {
+        for (const { tree } of [this.metrics, this.labels, this.targets, this.rules, this.server]) tree.refreshTimes();
+        this.history.redraw();
+      }),
+    );
+    for (const view of Object.values(views)) this.register(view.onDidChangeVisibility(() => day.check()));
+    this.register(vscode.window.onDidChangeWindowState(() => day.check()));
   }
 
   /** Gives all readings of the side bar up. */
   cancel(): void {
     for (const section of this.#sections) section.cancel();
+    this.labels.readings.cancel();
+    this.metrics.search.cancel();
+  }
+
+  get #isLoading(): boolean {
+    const isSectionLoading = this.#sections.some(({ state }) => state.kind === "loading");
+    return isSectionLoading || this.labels.readings.isReading || this.metrics.search.isAsking;
   }
 
   /** Shows and runs the query for a first look at a metric. */

@@ -1,5 +1,7 @@
 import * as vscode from "vscode";
+import { nothingArrived, partialRows } from "../../catalog/partialNodes.ts";
 import type { Section } from "../../catalog/section.ts";
+import { ageText, badgeText, sayPartial } from "../../catalog/sectionText.ts";
 import { remark, type TreeNode, withOwnIds } from "../../catalog/treeNode.ts";
 import { describeFailure } from "../../host/failureMessage.ts";
 import { absenceAfter, absenceSentence, partAdvice, type ServerPart } from "../../host/notOfferedMessage.ts";
@@ -69,6 +71,13 @@ export class ExplorerView<T> extends DisposableStore implements vscode.TreeDataP
     this.#changed.fire(undefined);
   }
 
+  /** Says all moments anew, without reading anything: what was today's is so no more. */
+  refreshTimes(): void {
+    if (this.#deps.section.state.loaded === undefined) return;
+    this.decorate();
+    this.redraw();
+  }
+
   getTreeItem(node: TreeNode): vscode.TreeItem {
     return treeItem(node);
   }
@@ -84,14 +93,15 @@ export class ExplorerView<T> extends DisposableStore implements vscode.TreeDataP
     const absence = absenceSentence(part, server.queries);
     if (missingSince !== undefined && absence !== undefined) return [missingRow(absence, missingSince)];
     const state = await section.ensure();
-    const value = state.loaded?.value;
-    const shown = value === undefined ? [] : rows(value);
-    if (state.kind === "failed") {
-      const absent = absenceAfter(state.failure, part, server.queries);
-      if (absent !== undefined) return [remark("not offered", absent)];
-      return [...this.failureRows(state.failure), ...shown];
-    }
-    return shown.length === 0 && value !== undefined ? [remark("empty", empty)] : shown;
+    const absent = state.kind === "failed" ? absenceAfter(state.failure, part, server.queries) : undefined;
+    if (absent !== undefined) return [remark("not offered", absent)];
+    const failed = state.kind === "failed" ? this.failureRows(state.failure) : [];
+    if (state.loaded === undefined) return failed;
+    const { value, doubts } = state.loaded;
+    const shown = rows(value);
+    const isBare = shown.length === 0 && state.kind !== "failed";
+    const nothing = isBare ? [remark("empty", doubts.length === 0 ? empty : nothingArrived)] : [];
+    return [...failed, ...partialRows(doubts), ...shown, ...nothing];
   }
 
   /** The rows below a row; what could not be read is said there, and opening it again asks again. */
@@ -133,13 +143,15 @@ export class ExplorerView<T> extends DisposableStore implements vscode.TreeDataP
   /** Brings what stands around the rows up to date: server and time, message, badge. */
   decorate(): void {
     const { view, section, server, message, badge } = this.#deps;
-    const { loaded, kind } = section.state;
+    const { state } = section;
+    const { loaded } = state;
     const name = server.current?.name;
-    const time = loaded === undefined ? "" : ` · as of ${momentText(loaded.asOf)}`;
-    const old = kind === "failed" && loaded !== undefined ? " (not the newest)" : "";
-    view.description = name === undefined ? "" : `${name}${time}${old}`;
-    view.message = this.#askingAgain() ?? (loaded === undefined ? undefined : message?.(loaded.value)) ?? "";
-    view.badge = loaded === undefined ? undefined : badge?.(loaded.value);
+    const age = ageText(state, momentText);
+    view.description = name === undefined ? "" : age === undefined ? name : `${name} · ${age}`;
+    const said = loaded && sayPartial(loaded, message?.(loaded.value));
+    view.message = this.#askingAgain() ?? said ?? "";
+    const count = loaded && badge?.(loaded.value);
+    view.badge = count && { value: count.value, tooltip: badgeText(count.tooltip, state, momentText) };
   }
 
   /** Why the rows take so long, where a person notices that. */

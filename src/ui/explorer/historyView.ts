@@ -16,7 +16,12 @@ export class HistoryView extends DisposableStore implements vscode.TreeDataProvi
   constructor(history: RunHistory) {
     super();
     this.#history = history;
-    this.register(history.onDidChange(() => this.#changed.fire(undefined)));
+    this.register(history.onDidChange(() => this.redraw()));
+  }
+
+  /** Asks for the rows again. */
+  redraw(): void {
+    this.#changed.fire(undefined);
   }
 
   getTreeItem(node: TreeNode): vscode.TreeItem {

@@ -1,6 +1,8 @@
 import * as vscode from "vscode";
 import { labelNodes, readLabelNames, readLabelValues, readMetricsOfLabel } from "../../catalog/labelNodes.ts";
 import { type LabelPicks, pickSelector, withPick } from "../../catalog/labelPicks.ts";
+import { doubtsOf } from "../../catalog/partialNodes.ts";
+import { RowReadings } from "../../catalog/rowReadings.ts";
 import { Section } from "../../catalog/section.ts";
 import { failureSentence } from "../../host/failureMessage.ts";
 import { serverParts } from "../../host/notOfferedMessage.ts";
@@ -28,9 +30,8 @@ export class LabelsView extends DisposableStore {
   readonly section: Section<NameList>;
   readonly tree: ExplorerView<NameList>;
   readonly #deps: LabelsViewDeps;
-  /** Readings of opened rows: given up when the view is, read again after a refresh. */
-  #rows = new AbortController();
-  readonly #read = new Map<string, Promise<NameList>>();
+  /** What opened rows read: drawn again at each pick, but read once; given up when the view is, read again after a refresh. */
+  readonly readings = this.register(new RowReadings<NameList>());
   #picks: LabelPicks = new Map();
 
   constructor(deps: LabelsViewDeps) {
@@ -53,11 +54,11 @@ export class LabelsView extends DisposableStore {
           labelNodes(names, {
             picks: this.#picks,
             values: (label) =>
-              this.#once(`values ${label}`, async (signal) =>
+              this.readings.once(`values ${label}`, async (signal) =>
                 readLabelValues(await server.source(signal), label, { signal, now: now() }),
               ),
             metrics: (label) =>
-              this.#once(`metrics ${label}`, async (signal) =>
+              this.readings.once(`metrics ${label}`, async (signal) =>
                 readMetricsOfLabel(await server.source(signal), label, { signal, now: now() }),
               ),
           }),
@@ -77,9 +78,9 @@ export class LabelsView extends DisposableStore {
     );
     this.register(
       this.section.onDidChange(() => {
-        if (this.section.state.kind === "loading") this.#forgetRows();
+        if (this.section.state.kind === "loading") this.readings.forget();
         if (this.section.state.kind !== "idle") return;
-        this.#forgetRows();
+        this.readings.forget();
         this.clearPicks();
       }),
     );
@@ -112,7 +113,9 @@ export class LabelsView extends DisposableStore {
           const found = await readLabelValues(source, label, { signal, now: now(), part });
           if (!isCurrent()) return;
           pick.items = Array.from(found.names, (value) => ({ label: plainLabel(value, 200), value, alwaysShow: true }));
-          pick.title = `Find a Value of ${plainLabel(label)}${found.truncated ? " (the server has more)" : ""}`;
+          const more = found.truncated ? " (the server has more)" : "";
+          const partial = doubtsOf(found.warnings).length > 0 ? " (partial)" : "";
+          pick.title = `Find a Value of ${plainLabel(label)}${more}${partial}`;
         });
       } catch (error) {
         if (isCancelled(error)) return;
@@ -141,11 +144,6 @@ export class LabelsView extends DisposableStore {
     pick.dispose();
   }
 
-  override dispose(): void {
-    this.#rows.abort();
-    super.dispose();
-  }
-
   #pick(label: string, value: string, isPicked: boolean): void {
     this.#picks = withPick(this.#picks, label, value, isPicked);
     this.#picked();
@@ -155,23 +153,5 @@ export class LabelsView extends DisposableStore {
     this.#deps.setPicked(this.#picks.size > 0);
     this.tree.decorate();
     this.tree.redraw();
-  }
-
-  /** Opened rows are drawn again at each pick, but read once. */
-  #once(key: string, read: (signal: AbortSignal) => Promise<NameList>): Promise<NameList> {
-    const known = this.#read.get(key);
-    if (known !== undefined) return known;
-    const reading = read(this.#rows.signal);
-    this.#read.set(key, reading);
-    reading.catch(() => {
-      if (this.#read.get(key) === reading) this.#read.delete(key);
-    });
-    return reading;
-  }
-
-  #forgetRows(): void {
-    this.#rows.abort();
-    this.#rows = new AbortController();
-    this.#read.clear();
   }
 }

@@ -22,6 +22,7 @@ export interface ExplorerCommands {
   "promqlWorkbench.metrics.refresh"(): Promise<void>;
   "promqlWorkbench.metrics.filter"(): Promise<void>;
   "promqlWorkbench.metrics.clearFilter"(): Promise<void>;
+  "promqlWorkbench.metrics.lookFurtherBack"(): Promise<void>;
   "promqlWorkbench.labels.refresh"(): Promise<void>;
   "promqlWorkbench.labels.clearPicks"(): Promise<void>;
   "promqlWorkbench.labels.copySelector"(): Promise<void>;
@@ -97,7 +98,7 @@ export function registerExplorer({
         openNotebook,
         history: runs,
         views,
-        now: () => clock.now(),
+        clock,
         setLoading: (isLoading) => contextKeys.set("promqlWorkbench.isLoading", isLoading),
         setPicked: (isPicked) => contextKeys.set("promqlWorkbench.labelsPicked", isPicked),
         setFiltered: (view, isFiltered) => contextKeys.set(`promqlWorkbench.${view}Filtered`, isFiltered),
@@ -170,6 +171,7 @@ export function registerExplorer({
       await (await feature()).metrics.askFilter();
     },
     "promqlWorkbench.metrics.clearFilter": async () => (await feature()).metrics.clearFilter(),
+    "promqlWorkbench.metrics.lookFurtherBack": async () => (await feature()).metrics.search.lookFurtherBack(),
     "promqlWorkbench.metric.run": withMetric((explorer, name) => explorer.runMetric(name)),
     "promqlWorkbench.metric.runAs": withMetric((explorer, name) => explorer.runMetricAs(name)),
     "promqlWorkbench.metric.newFile": withMetric((explorer, name) => explorer.openMetricFile(name)),

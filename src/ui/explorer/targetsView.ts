@@ -1,4 +1,5 @@
 import { droppedTargetsNode, maxDroppedTargets } from "../../catalog/droppedTargetNodes.ts";
+import { nothingArrived } from "../../catalog/partialNodes.ts";
 import { Section } from "../../catalog/section.ts";
 import { countDown, targetNodes } from "../../catalog/targetNodes.ts";
 import { remark, type TreeNode } from "../../catalog/treeNode.ts";
@@ -34,7 +35,7 @@ export class TargetsView extends DisposableStore {
     const limit = maxDroppedTargets;
     this.dropped = this.register(
       new Section({
-        load: async ({ signal }) => (await server.source(signal)).droppedTargets({ limit }, { signal }),
+        load: async (options) => (await server.source(options.signal)).droppedTargets({ limit }, options),
         now,
       }),
     );
@@ -85,14 +86,15 @@ export class TargetsView extends DisposableStore {
     const rows = targetNodes(targets, { onlyUnhealthy: this.#onlyUnhealthy, isServerHere, time: momentText });
     if (this.#onlyUnhealthy) return rows.length > 0 ? rows : [remark("all up", "No target is unhealthy.")];
     const dropped = droppedTargetsNode({
-      serverId: current?.id ?? "",
+      serverId: current === undefined ? "" : `${current.id} ${current.revision}`,
       state: this.dropped.state,
       read: () => this.dropped.ensure(),
       failureRows: (failure) =>
         this.tree.failureRows(failure, { below: "dropped targets", retry: "promqlWorkbench.targets.refreshDropped" }),
       time: momentText,
     });
-    return [...(rows.length > 0 ? rows : [remark("empty", noTargets)]), dropped];
+    const isWhole = this.section.state.loaded?.doubts.length === 0;
+    return [...(rows.length > 0 ? rows : [remark("empty", isWhole ? noTargets : nothingArrived)]), dropped];
   }
 
   #message(targets: readonly Target[]): string | undefined {

@@ -14,7 +14,7 @@ const dropped = (pool: string | undefined, address: string, more: readonly [stri
 });
 
 function ready(targets: readonly DroppedTarget[], total = targets.length): State {
-  return { kind: "ready", loaded: { value: { targets, total }, asOf: 1000 } };
+  return { kind: "ready", loaded: { value: { targets, total }, doubts: [], asOf: 1000 } };
 }
 
 const failed = (failure: Failure, loaded?: State["loaded"]): State => ({ kind: "failed", failure, loaded });
@@ -71,6 +71,12 @@ const cases: readonly Case[] = [
     state: ready([dropped("node", "n:1")], 77_000),
     said: "77,000 · as of at 1000",
     rows: ["The first 1 of 77,000.", "node: 1 dropped"],
+  },
+  {
+    title: "of a server that warns",
+    state: { kind: "ready", loaded: { value: { targets: [], total: 0 }, doubts: ["a is down"], asOf: 1000 } },
+    said: "0 · as of at 1000",
+    rows: ["Partial: the server warns that this may not be all.", "Relabelling dropped no target."],
   },
   {
     title: "counted by a server that keeps none of them",

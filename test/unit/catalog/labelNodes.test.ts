@@ -29,6 +29,8 @@ test("picked values make a selector that takes them literally", () => {
   for (const [picks, expected] of cases) assert.equal(pickSelector(picks), expected);
 });
 
+const labelsOf = (rows: readonly TreeNode[]) => rows.map(({ label }) => label);
+
 async function below(node: TreeNode | undefined): Promise<readonly TreeNode[]> {
   return (await node?.children?.()) ?? [];
 }
@@ -126,4 +128,15 @@ test("no level is longer than 500 rows", async () => {
   const rows = await below(label);
   assert.ok(rows.length <= 500);
   assert.ok((await below(rows[0])).length <= 500);
+});
+
+test("values and metrics that may not be all say so first, in the server's words", async () => {
+  const warnings = ["store a is down", "results truncated due to limit", "store a is down"];
+  const some = { names: ["api"], warnings, truncated: false };
+  const [job] = labelNodes(["job"], { picks: new Map(), values: async () => some, metrics: async () => some });
+  const [metrics, ...values] = await below(job);
+  for (const rows of [values, await below(metrics)]) {
+    assert.deepEqual(labelsOf(rows), ["Partial: the server warns that this may not be all.", "api"]);
+    assert.deepEqual(labelsOf(await below(rows[0])), ["store a is down"]);
+  }
 });

@@ -5,6 +5,8 @@ import { metricNodes } from "../../../src/catalog/metricNodes.ts";
 import { AppError, failureOf } from "../../../src/shared/errors.ts";
 import { PackedNames } from "../../../src/shared/model/names.ts";
 import type { MetricMetadata, MetricsSource } from "../../../src/shared/model/source.ts";
+import { startHostileServer } from "../../support/hostileServer.ts";
+import { testSource } from "../../support/sources.ts";
 
 const signal = new AbortController().signal;
 const gauge: MetricMetadata = { type: "gauge", help: "Free.", unit: "bytes" };
@@ -28,6 +30,19 @@ test("names of the last hour are asked for once, with a limit, and come sorted",
   assert.deepEqual(scopes, [{ limit: maxNames, start: 6_400_000, end: 10_000_000 }]);
   assert.deepEqual([...catalog.names], ["a", "b"]);
   assert.deepEqual([catalog.isTruncated, catalog.metadataState], [true, "read"]);
+});
+
+test("a list that VictoriaMetrics cut without a word is not whole", async () => {
+  const mostOfServer = 100_000;
+  await using server = await startHostileServer(({ request, answer }) => {
+    const { pathname, searchParams } = new URL(request.path, "http://server");
+    const length = Math.min(Number(searchParams.get("limit")), mostOfServer);
+    const names = Array.from({ length }, (_, i) => `m_${i}`);
+    answer(200, JSON.stringify({ status: "success", data: pathname.endsWith("/metadata") ? {} : names }));
+  });
+  using http = testSource(server.origin);
+  const catalog = await readMetricCatalog(http, { signal, now: 0 });
+  assert.deepEqual([catalog.names.length, catalog.isTruncated], [mostOfServer, true]);
 });
 
 test("a server without metadata has names all the same; one without names has failed", async () => {

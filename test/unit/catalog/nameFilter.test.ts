@@ -6,6 +6,7 @@ import {
   isEmptyPattern,
   onlyPart,
   parseNamePattern,
+  saysTooMuch,
   selectorOf,
 } from "../../../src/catalog/nameFilter.ts";
 import { ascending } from "../../../src/catalog/nameOrder.ts";
@@ -46,6 +47,13 @@ test("a filter finds here what its selector finds at a server", async () => {
       text,
     );
   }
+});
+
+test("of more than three words a server is asked for the longest ones, in any order", () => {
+  const pattern = parseNamePattern("^x cpu io total mode seconds");
+  assert.ok(saysTooMuch(pattern));
+  assert.match(selectorOf(pattern), /^\{__name__=~"\(\?i\)x\.\*\(\?:seconds\.\*total\.\*mode\|/);
+  assert.ok(!saysTooMuch(parseNamePattern("^x cpu io total")));
 });
 
 test("nothing typed is no filter", () => {

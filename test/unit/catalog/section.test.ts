@@ -25,7 +25,7 @@ describe("a part of what a server has", () => {
     const asked = [section.ensure(), section.ensure()];
     readings[0]?.resolve("a");
     for (const state of await Promise.all(asked))
-      assert.deepEqual(state, { kind: "ready", loaded: { value: "a", asOf: 1 } });
+      assert.deepEqual(state, { kind: "ready", loaded: { value: "a", doubts: [], asOf: 1 } });
     await section.ensure();
     assert.equal(readings.length, 1);
     assert.deepEqual(kinds, ["loading", "ready"]);
@@ -41,7 +41,29 @@ describe("a part of what a server has", () => {
     assert.equal(section.state.loaded?.value, "a");
     readings[1]?.reject(refused);
     await second;
-    assert.deepEqual(section.state, { kind: "failed", failure: refused.failure, loaded: { value: "a", asOf: 1 } });
+    assert.deepEqual(section.state, {
+      kind: "failed",
+      failure: refused.failure,
+      loaded: { value: "a", doubts: [], asOf: 1 },
+    });
+  });
+
+  test("keeps what the server remarked, each once, but not on the limit; a failed refresh does not take it away", async () => {
+    const { section, readings } = setUp();
+    const first = section.ensure();
+    readings[0]?.onWarnings?.(["store a is down", "results truncated due to limit"]);
+    readings[0]?.onWarnings?.(["store a is down", "store b is down"]);
+    readings[0]?.resolve("a");
+    await first;
+    assert.deepEqual(section.state.loaded?.doubts, ["store a is down", "store b is down"]);
+    const second = section.refresh();
+    readings[1]?.reject(refused);
+    await second;
+    assert.equal(section.state.loaded?.doubts.length, 2);
+    const third = section.refresh();
+    readings[2]?.resolve("whole again");
+    await third;
+    assert.deepEqual(section.state.loaded?.doubts, []);
   });
 
   test("does not read again by itself after a failure", async () => {
@@ -93,7 +115,7 @@ describe("a part of what a server has", () => {
     await again;
     void section.refresh();
     section.cancel();
-    assert.deepEqual(section.state, { kind: "ready", loaded: { value: "a", asOf: 1 } });
+    assert.deepEqual(section.state, { kind: "ready", loaded: { value: "a", doubts: [], asOf: 1 } });
   });
 
   test("forgets everything with its server, and a late answer of the former one is nobody's", async () => {

@@ -121,3 +121,34 @@ describe("the source of a connection", () => {
     assert.deepEqual((await fake?.endpoint.credentials(origin, { signal }))?.secrets, ["second"]);
   });
 });
+
+describe("the revision of a connection", () => {
+  test("is another one after each change of its settings, secrets and consents, and of no other connection's", async () => {
+    const path = { ...two, url: "http://two.example/select/0/prometheus" };
+    const { service, settings } = setUp([one, path]);
+    const seen: number[] = [];
+    const look = () => seen.push(service.revisionOf("two"));
+    look();
+    const onChange = service.onDidChange(look);
+    settings.replace([one, { ...path, url: "http://two.example/select/1/prometheus" }]);
+    settings.replace([one, { ...path, headers: { "X-Scope-OrgID": "b" } }]);
+    const origin = "http://two.example";
+    await service.replaceSecret("two", { purpose: "token", origin, isOptional: false }, "t");
+    await service.givePlainHttpConsent(profileOf(path));
+    const move = { purposes: ["token"], from: "http://old.example", to: origin } as const;
+    await service.confirmMove(profileOf(path), move);
+    onChange.dispose();
+    assert.deepEqual(
+      seen,
+      seen.toSorted((a, b) => a - b),
+    );
+    assert.equal(new Set(seen).size, 6);
+    look();
+    settings.replace([
+      { ...one, method: "GET" },
+      { ...path, headers: { "X-Scope-OrgID": "b" } },
+    ]);
+    assert.equal(service.revisionOf("two"), seen.at(-1));
+    assert.equal(service.revisionOf("one"), 1);
+  });
+});

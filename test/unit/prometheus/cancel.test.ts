@@ -148,28 +148,34 @@ test("cancelled while the credentials are fetched: nothing is sent", async () =>
   assert.equal(server.accepted, 0);
 });
 
-test("four requests at a time; a queued one that is cancelled leaves without being sent", async () => {
+test("three lists at a time, and a query before those that wait; a queued one that is cancelled leaves without being sent", async () => {
   const held: (() => void)[] = [];
-  await using server = await startHostileServer(({ answer }) => held.push(() => answer(200, emptyNames)));
+  const vector = '{"status":"success","data":{"resultType":"vector","result":[]}}';
+  await using server = await startHostileServer(({ request, answer }) => {
+    if (request.path === "/api/v1/query") answer(200, vector);
+    else held.push(() => answer(200, emptyNames));
+  });
   using source = testSource(server.origin);
   const signal = neverAborted();
-  const names = ["a", "b", "c", "d", "e", "f"];
+  const names = ["a", "b", "c", "d", "e"];
   const controller = new AbortController();
   const outcomes = names.map((name) =>
-    source.labelValues(name, {}, { signal: name === "e" ? controller.signal : signal }).then(
+    source.labelValues(name, {}, { signal: name === "d" ? controller.signal : signal }).then(
       () => "answer",
       () => "failure",
     ),
   );
-  await server.whenRequested(4);
+  await server.whenRequested(3);
   controller.abort();
-  assert.equal(await outcomes[4], "failure");
-  assert.equal(server.requests.length, 4);
+  assert.equal(await outcomes[3], "failure");
+  assert.equal(server.requests.length, 3);
+  await source.query({ query: "up" }, { signal });
+  assert.deepEqual(server.requests.map(({ path }) => path).at(-1), "/api/v1/query");
   held[0]?.();
   await server.whenRequested(5);
   for (const release of held.slice(1)) release();
-  assert.deepEqual(await Promise.all(outcomes), ["answer", "answer", "answer", "answer", "failure", "answer"]);
-  assert.deepEqual(server.requests.map(({ path }) => path).at(-1), "/api/v1/label/f/values");
+  assert.deepEqual(await Promise.all(outcomes), ["answer", "answer", "answer", "failure", "answer"]);
+  assert.deepEqual(server.requests.map(({ path }) => path).at(-1), "/api/v1/label/e/values");
   assert.equal(server.accepted, 4);
 });
 
@@ -182,11 +188,11 @@ test("disposing cancels what is under way and what waits, and closes idle socket
   await source.labelNames({}, { signal });
   assert.equal(server.open, 1);
   const outcomes = ["a", "b", "c", "d", "e"].map((name) => failureFrom(source.labelValues(name, {}, { signal })));
-  await server.whenRequested(5);
+  await server.whenRequested(4);
   source.dispose();
   for (const outcome of outcomes) assert.deepEqual(await outcome, { kind: "cancelled" });
   await server.whenAllClosed();
-  assert.equal(server.requests.length, 5);
+  assert.equal(server.requests.length, 4);
   assert.deepEqual(await failureFrom(source.labelNames({}, { signal })), { kind: "cancelled" });
 });
 

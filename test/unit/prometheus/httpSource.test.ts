@@ -1120,3 +1120,31 @@ test("what a server remarks on a good answer is shown without our credentials", 
   assert.deepEqual([warnings, infos], [[clean, "plain"], [clean]]);
   assert.deepEqual((await source.labelNames({}, options)).warnings, [clean, "plain"]);
 });
+
+test("everyone who waits for a list hears what the server remarked on it, of each page of rules too", async () => {
+  const replies = new Map([
+    ["/api/v1/targets", ok({ activeTargets: [] }, { warnings: ["store a is down"] })],
+    ["/api/v1/labels", ok(["a"], { isPartial: true, warnings: ["slow"] })],
+    ["/api/v1/label/__name__/values", ok(["up"], { isPartial: false })],
+    ["/api/v1/rules", ok({ groups: [], groupNextToken: "t" }, { warnings: ["first page"] })],
+    ["/api/v1/rules t", ok({ groups: [] }, { warnings: ["second page"] })],
+  ]);
+  await using server = await startHostileServer(({ request, answer }) => {
+    const { pathname, searchParams } = new URL(request.path, "http://server");
+    const token = searchParams.get("group_next_token");
+    answer(200, replies.get(token === null ? pathname : `${pathname} ${token}`));
+  });
+  using source = testSource(server.origin);
+  const told: string[][] = [];
+  const options = { signal: neverAborted(), onWarnings: (warnings: readonly string[]) => told.push([...warnings]) };
+  await Promise.all([source.targets(options), source.targets(options)]);
+  assert.deepEqual(told.splice(0), [["store a is down"], ["store a is down"]]);
+  assert.equal(server.requests.length, 1);
+  const partial = "Partial answer: some of the server's storage did not respond.";
+  assert.deepEqual((await source.labelNames({}, options)).warnings, [partial, "slow"]);
+  assert.deepEqual(told.splice(0), [[partial, "slow"]]);
+  await source.metricNames({}, options);
+  assert.deepEqual(told, []);
+  await source.rules(options);
+  assert.deepEqual(told, [["first page"], ["second page"]]);
+});

@@ -11,6 +11,7 @@ function setUp() {
   let queries: QueryState = "unknown";
   const connection: QueryConnection = {
     target: { connectionId: "node", name: "Node", origin: "http://h:9100", color: undefined, isUnverified: false },
+    revision: 0,
     minStepMs: 0,
     maxSeries: undefined,
     isProtected: false,
