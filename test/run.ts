@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, globSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 
 /** The project's test command: `node test/run.ts TIER...`; each step's failure ends the run with its exit code. */
@@ -28,6 +29,9 @@ function biome(): string {
   return existsSync(installed) ? installed : name;
 }
 
+/** How many test files run at a time: they wait for timers, sockets and pages most of their time. */
+const together = Math.max(2, availableParallelism());
+
 const tiers: Record<string, () => void> = {
   check() {
     run("format and lint", biome(), ["check", "--config-path=.config", "."]);
@@ -42,13 +46,16 @@ const tiers: Record<string, () => void> = {
   },
   unit() {
     run("unit and meta tests", process.execPath, [
-      ...["--test", "--test-reporter=dot"],
+      ...["--test", "--test-reporter=dot", `--test-concurrency=${together + 1}`],
       ...files("test/unit/**/*.test.ts"),
       ...files("test/meta/**/*.test.ts"),
     ]);
   },
   webview() {
-    run("webview tests in Chromium", process.execPath, ["--test", ...files("test/webview/*.test.ts")]);
+    run("webview tests in Chromium", process.execPath, [
+      ...["--test", `--test-concurrency=${together}`],
+      ...files("test/webview/*.test.ts"),
+    ]);
   },
   host() {
     tiers["build"]?.();
