@@ -36,10 +36,11 @@ export async function openAsText(notebook: vscode.NotebookDocument): Promise<voi
 /** Opens a notebook that is no file yet, with the cells of a file's text, or with an empty one. */
 export async function openNew(text: string): Promise<void> {
   const data = notebookData(new TextEncoder().encode(text));
-  if (data.cells.length === 0) {
-    data.cells.push(new vscode.NotebookCellData(vscode.NotebookCellKind.Code, "", "promql"));
-  }
+  const isEmpty = data.cells.length === 0;
+  if (isEmpty) data.cells.push(new vscode.NotebookCellData(vscode.NotebookCellKind.Code, "", "promql"));
   await showNew(data);
+  // Who wants a new one wants to write.
+  if (isEmpty) await vscode.commands.executeCommand("notebook.cell.edit");
 }
 
 async function showNew(data: vscode.NotebookData): Promise<void> {
