@@ -17,7 +17,8 @@ import { CellOutputs, type CellOutputsDeps } from "./cellOutputs.ts";
 import { CellStatusItems, type DestinationTitles } from "./cellStatusItems.ts";
 import { moveToTop, setDefault, setDirectives, setTitle } from "./notebookEdits.ts";
 import { askDuration, askTimeWindow } from "./notebookPrompts.ts";
-import { type NotebookQueries, NotebookRunner, type NotebookView } from "./notebookRunner.ts";
+import { type NotebookQueries, NotebookRunner } from "./notebookRunner.ts";
+import { type NotebookView, OpenedNotebooks } from "./openedNotebooks.ts";
 import { windowDirectives, windowText, within } from "./timeWindow.ts";
 
 /** What is asked of a person about where queries go. */
@@ -52,6 +53,7 @@ export interface NotebookDeps {
 
 /** Everything about notebooks that is loaded with the first one. */
 export class NotebookFeature extends DisposableStore {
+  readonly opened: OpenedNotebooks;
   readonly runner: NotebookRunner;
   readonly status: CellStatusItems;
   readonly #deps: NotebookDeps;
@@ -68,18 +70,19 @@ export class NotebookFeature extends DisposableStore {
     super();
     this.#deps = deps;
     const outputs = new CellOutputs(deps);
-    this.runner = this.register(new NotebookRunner({ ...deps, outputs }));
+    this.opened = this.register(new OpenedNotebooks({ ...deps, outputs }));
+    this.runner = new NotebookRunner({ ...deps, opened: this.opened, outputs });
     this.status = this.register(
       new CellStatusItems({
         queries: () => this.#queries,
         runOf: (cell) => this.runner.runOf(cell),
         isStale: (cell) => this.runner.isStale(cell),
-        windowOf: (uri) => this.runner.windowOf(uri),
+        windowOf: (uri) => this.opened.windowOf(uri),
         defaultRangeMs: deps.defaultRangeMs,
       }),
     );
     const refresh = () => this.#refresh();
-    this.register(this.runner.onDidChange(refresh));
+    this.register(this.opened.onDidChange(refresh));
     this.register(deps.onDidChangeConnections(refresh));
     this.register(vscode.window.onDidChangeVisibleNotebookEditors(refresh));
     this.register(
@@ -107,7 +110,7 @@ export class NotebookFeature extends DisposableStore {
 
   /** A cell's directives with the time that the notebook's toolbar sets for all cells. */
   inWindow(cell: vscode.NotebookCell, directives: EffectiveDirectives): EffectiveDirectives {
-    return within(directives, this.runner.windowOf(cell.notebook.uri));
+    return within(directives, this.opened.windowOf(cell.notebook.uri));
   }
 
   /** Exports a notebook with its results; `options` as a key binding gives them. */
@@ -173,7 +176,7 @@ export class NotebookFeature extends DisposableStore {
       none: "As the cells say",
     });
     if (picked === undefined) return;
-    this.runner.setWindow(uri, picked === "none" ? undefined : picked);
+    this.opened.setWindow(uri, picked === "none" ? undefined : picked);
     const said = picked === "none" ? "Each cell has its own time again" : `All cells: ${windowText(picked)}`;
     void vscode.window.setStatusBarMessage(`$(clock) ${said}. Run them to see it.`, 5000);
   }
@@ -278,7 +281,7 @@ export class NotebookFeature extends DisposableStore {
     const titles = notebooks.map((notebook) => {
       const first = defaultsCellOf(notebook);
       const name = first && directivesOf(queries.documents.parse(first.document))?.connection;
-      const window = this.runner.windowOf(notebook.uri);
+      const window = this.opened.windowOf(notebook.uri);
       const { title } = queries.prompts.titleOf(name);
       return `${title.replace(/^\$\([a-z]+\) /, "")}${window === undefined ? "" : ` · ${windowText(window)}`}`;
     });

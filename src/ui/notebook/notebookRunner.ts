@@ -1,20 +1,15 @@
 import * as vscode from "vscode";
-import type { FileMove } from "../../host/fileMoves.ts";
-import { isPromqlNotebook } from "../../host/notebookTypes.ts";
-import type { Clock } from "../../platform/ports.ts";
 import { type EffectiveDirectives, resolveDirectives } from "../../promql/effectiveDirectives.ts";
 import type { PromqlFile } from "../../promql/file.ts";
 import type { Destination } from "../../query/destination.ts";
 import type { PlannedRun, StartedRun } from "../../query/fileRuns.ts";
-import { partsOf, type Run, type RunAgain, type RunChoices, type RunMode } from "../../query/run.ts";
+import type { Run, RunAgain, RunChoices, RunMode } from "../../query/run.ts";
 import { locate, type Verdict, verdictOf } from "../../query/verdict.ts";
-import { DisposableStore } from "../../shared/disposable.ts";
 import { AppError, type ServerPosition } from "../../shared/errors.ts";
-import { Emitter, type Event } from "../../shared/event.ts";
-import { type CellOutputs, isCopied, outcomeOf } from "./cellOutputs.ts";
-import { keyOf, NotebookRuns } from "./notebookRuns.ts";
-import { Succession } from "./succession.ts";
-import { type TimeWindow, within } from "./timeWindow.ts";
+import { type CellOutputs, outcomeOf } from "./cellOutputs.ts";
+import { keyOf, type NotebookRuns } from "./notebookRuns.ts";
+import type { OpenedNotebooks } from "./openedNotebooks.ts";
+import { within } from "./timeWindow.ts";
 
 /** What running cells takes from the running of queries anywhere. */
 export interface NotebookQueries {
@@ -35,90 +30,35 @@ export interface NotebookQueries {
 
 type Runnable = Pick<PlannedRun["input"], "key" | "text" | "directives">;
 
-/** Shows runs below their cells. */
-export interface NotebookView {
-  show(uri: string, title: string, runs: readonly Run[], started: string | undefined): void;
-  close(uri: string): void;
-}
-
 export interface NotebookRunnerDeps {
   readonly queries: () => Promise<NotebookQueries>;
-  readonly view: NotebookView;
+  readonly opened: OpenedNotebooks;
   readonly outputs: CellOutputs;
-  readonly controllerOf: (notebook: vscode.NotebookDocument) => vscode.NotebookController | undefined;
-  /** Makes our controller that of a notebook, as a first run does; false: it cannot be chosen now. */
-  readonly chooseController: (notebook: vscode.NotebookDocument) => Promise<boolean>;
-  readonly clock: Clock;
-  readonly onDidMove: Event<FileMove>;
-  readonly guard: (work: () => Promise<void>) => void;
-  readonly now: () => number;
   readonly onEnd: (run: Run) => void;
 }
 
-/** What a notebook that is closed leaves to the one that takes its place. */
-interface Estate {
-  readonly opened: NotebookRuns | undefined;
-  readonly window: TimeWindow | undefined;
-}
-
 /** Runs cells: asks what has to be asked, sends one after the other, and tells VS Code and the cells how it goes. */
-export class NotebookRunner extends DisposableStore {
+export class NotebookRunner {
   readonly #deps: NotebookRunnerDeps;
-  readonly #opened = new Map<string, NotebookRuns>();
-  readonly #windows = new Map<string, TimeWindow>();
   /** How cells are to be asked for once, whatever their text says. */
   readonly #modes = new WeakMap<vscode.NotebookCell, RunMode>();
-  readonly #succession: Succession<Estate>;
+  readonly #opened: OpenedNotebooks;
   #queries: NotebookQueries | undefined;
-  readonly #changed = this.register(new Emitter<vscode.Uri>());
-
-  /** Fires when a run of a notebook started, went on or ended, or its time was set. */
-  readonly onDidChange = this.#changed.event;
 
   constructor(deps: NotebookRunnerDeps) {
-    super();
     this.#deps = deps;
-    this.#succession = this.register(
-      new Succession<Estate>({
-        ...deps,
-        estateOf: ({ uri }) => {
-          const [opened, window] = [this.#opened.get(uri.toString()), this.#windows.get(uri.toString())];
-          return opened === undefined && window === undefined ? undefined : { opened, window };
-        },
-        inherit: (...inherited) => deps.guard(() => this.#inherit(...inherited)),
-      }),
-    );
-    this.register(vscode.workspace.onDidCloseNotebookDocument((notebook) => this.#close(notebook)));
-    this.register(
-      vscode.workspace.onDidChangeNotebookDocument(({ notebook, contentChanges, cellChanges }) => {
-        if (!isPromqlNotebook(notebook)) return;
-        if (contentChanges.some(({ removedCells }) => removedCells.length > 0)) this.#forgetGone(notebook);
-        for (const cell of contentChanges.flatMap(({ addedCells }) => addedCells)) void this.#clearCopied(cell);
-        for (const { cell, outputs } of cellChanges) if (outputs?.length === 0) this.#forgetCleared(cell);
-      }),
-    );
+    this.#opened = deps.opened;
   }
 
   runOf(cell: vscode.NotebookCell): Run | undefined {
-    return this.#opened.get(cell.notebook.uri.toString())?.runs.find(keyOf(cell))?.run;
+    return this.#opened.runsOf(cell.notebook.uri)?.runs.find(keyOf(cell))?.run;
   }
 
   /** True if a cell that was run would be run with another text, another time or to another place now. */
   isStale(cell: vscode.NotebookCell): boolean {
-    const ranAs = this.#opened.get(cell.notebook.uri.toString())?.ranAs(keyOf(cell));
+    const ranAs = this.#opened.runsOf(cell.notebook.uri)?.ranAs(keyOf(cell));
     if (ranAs === undefined || this.#queries === undefined) return false;
     return fingerprint(this.#queries, this.#runnable(this.#queries, cell)) !== ranAs;
-  }
-
-  windowOf(uri: vscode.Uri): TimeWindow | undefined {
-    return this.#windows.get(uri.toString());
-  }
-
-  /** The time that every cell is asked for from now on; `undefined`: what its text says. */
-  setWindow(uri: vscode.Uri, window: TimeWindow | undefined): void {
-    if (window === undefined) this.#windows.delete(uri.toString());
-    else this.#windows.set(uri.toString(), window);
-    this.#changed.fire(uri);
   }
 
   /** Runs one cell as VS Code's own button does; `mode` beats its directives. */
@@ -146,7 +86,7 @@ export class NotebookRunner extends DisposableStore {
       queried.map(({ cell, runnable }) => ({ ...runnable, directives: this.#asked(cell, runnable.directives) })),
     );
     if (plans === undefined || notebook.isClosed) return;
-    const opened = this.#open(notebook);
+    const opened = this.#opened.open(notebook);
     for (const { runnable } of queried) opened.setRanAs(runnable.key, fingerprint(queries, runnable));
     const started = queried.flatMap(({ cell }, i) => {
       const plan = plans[i];
@@ -168,20 +108,20 @@ export class NotebookRunner extends DisposableStore {
   async rerun(uri: vscode.Uri, asked: RunAgain, isAutomatic: boolean): Promise<Run | undefined> {
     const queries = await this.#deps.queries();
     if (!(await queries.planner.mayRun(isAutomatic))) return undefined;
-    const before = this.#opened.get(uri.toString())?.runs.find(asked.key);
+    const before = this.#opened.runsOf(uri)?.runs.find(asked.key);
     const cell = cellOfKey(uri, asked.key);
     if (before === undefined || cell === undefined) {
       if (isAutomatic) return undefined;
       throw new AppError({ kind: "misconfigured", what: "blockGone", detail: asked.key });
     }
     const again = await queries.planner.again(uri, before, asked.choices, isAutomatic);
-    const opened = this.#opened.get(uri.toString());
+    const opened = this.#opened.runsOf(uri);
     if (again === undefined || opened === undefined || cell.index < 0) return undefined;
     return this.#run(queries, opened, cell, again, isAutomatic ? undefined : opened.announce(cell));
   }
 
   cancel(uri: vscode.Uri, key?: string): void {
-    this.#opened.get(uri.toString())?.runs.cancel(key);
+    this.#opened.runsOf(uri)?.runs.cancel(key);
   }
 
   /** Shows a cell, and in it what the server's position points at. */
@@ -203,17 +143,12 @@ export class NotebookRunner extends DisposableStore {
 
   /** Where in a cell's text a server's position is; `undefined`: the text is another one by now. */
   #placeOf(cell: vscode.NotebookCell, key: string, position: ServerPosition): vscode.Position | undefined {
-    const started = this.#opened.get(cell.notebook.uri.toString())?.runs.find(key);
+    const started = this.#opened.runsOf(cell.notebook.uri)?.runs.find(key);
     const expression = this.#queries?.documents.parse(cell.document).blocks[0]?.expression;
     const offset = started && locate(started, position);
     if (started === undefined || expression === undefined || offset === undefined) return undefined;
     const text = cell.document.getText().slice(expression.from, expression.to);
     return text === started.input.text ? cell.document.positionAt(expression.from + offset) : undefined;
-  }
-
-  override dispose(): void {
-    for (const { runs } of this.#opened.values()) runs.cancel();
-    super.dispose();
   }
 
   #runnable(queries: NotebookQueries, cell: vscode.NotebookCell): Runnable | undefined {
@@ -225,7 +160,7 @@ export class NotebookRunner extends DisposableStore {
     return {
       key: keyOf(cell),
       text: cell.document.getText().slice(from, to),
-      directives: within(resolveDirectives(file, block), this.windowOf(cell.notebook.uri)),
+      directives: within(resolveDirectives(file, block), this.#opened.windowOf(cell.notebook.uri)),
     };
   }
 
@@ -269,98 +204,6 @@ export class NotebookRunner extends DisposableStore {
     const [block] = queries.documents.parse(cell.document).blocks;
     if (block !== undefined) queries.problems.setVerdict(cell.document.uri, block.key, verdict);
   }
-
-  #open({ uri }: vscode.NotebookDocument): NotebookRuns {
-    const id = uri.toString();
-    const existing = this.#opened.get(id);
-    if (existing !== undefined) return existing;
-    const opened = new NotebookRuns({
-      ...this.#deps,
-      onChange: (started) => {
-        if (this.#opened.get(id) !== opened) return;
-        this.#deps.view.show(id, uri.path.split("/").at(-1) ?? uri.path, opened.runs.runs, started);
-        this.#changed.fire(uri);
-      },
-    });
-    this.#opened.set(id, opened);
-    return opened;
-  }
-
-  /** Answers of cells that are there no more take no room. */
-  #forgetGone(notebook: vscode.NotebookDocument): void {
-    const opened = this.#opened.get(notebook.uri.toString());
-    if (opened === undefined) return;
-    const there = new Set(notebook.getCells().map(keyOf));
-    for (const { request } of opened.runs.runs) {
-      if (!there.has(request.key)) opened.forget(request.key);
-    }
-  }
-
-  /** What a person has cleared away is neither refreshed nor exported. */
-  #forgetCleared(cell: vscode.NotebookCell): void {
-    const opened = this.#opened.get(cell.notebook.uri.toString());
-    const key = keyOf(cell);
-    const isCleared = cell.outputs.length === 0 && opened?.isBusy(key) === false;
-    if (isCleared && opened.runs.find(key) !== undefined) opened.forget(key);
-  }
-
-  /** A copy of a cell comes with the output of the other one, whose controls would run that. */
-  async #clearCopied(cell: vscode.NotebookCell): Promise<void> {
-    if (!isCopied(cell)) return;
-    let execution: vscode.NotebookCellExecution | undefined;
-    try {
-      execution = this.#deps.controllerOf(cell.notebook)?.createNotebookCellExecution(cell);
-      execution?.start();
-      await execution?.clearOutput();
-    } catch {
-      // Nothing was run in this notebook: the output finds no run, and says so.
-    } finally {
-      execution?.end(undefined);
-    }
-  }
-
-  /** Goes on where another notebook was: its file has another name now. */
-  async #inherit(
-    { opened: from, window }: Estate,
-    notebook: vscode.NotebookDocument,
-    keys: readonly string[],
-  ): Promise<void> {
-    if (window !== undefined) this.setWindow(notebook.uri, window);
-    if (from === undefined) return;
-    const opened = this.#open(notebook);
-    const answered = notebook.getCells().flatMap((cell, i) => {
-      const was = keys[i];
-      if (was !== undefined) opened.adopt(keyOf(cell), from, was);
-      const run = this.runOf(cell);
-      return run === undefined ? [] : [{ cell, run }];
-    });
-    // Below cells there are only outputs of executions, and there are none without a controller that was chosen.
-    if (answered.length === 0 || !(await this.#deps.chooseController(notebook))) return;
-    for (const { cell, run } of answered) {
-      if (notebook.isClosed || cell.index < 0 || opened.isBusy(keyOf(cell))) continue;
-      const execution = opened.announce(cell);
-      if (execution === undefined) continue;
-      opened.begin(execution, run.startedAt);
-      await this.#deps.outputs.begin(cell, execution);
-      await this.#deps.outputs.end(cell, execution, run);
-      opened.end(keyOf(cell), outcomeOf(run), execution, endOf(run));
-    }
-  }
-
-  #close(notebook: vscode.NotebookDocument): void {
-    if (!isPromqlNotebook(notebook)) return;
-    const id = notebook.uri.toString();
-    this.#opened.get(id)?.cancel();
-    this.#succession.close(notebook);
-    this.#opened.delete(id);
-    this.#windows.delete(id);
-    this.#deps.view.close(id);
-  }
-}
-
-/** When the last request of a run was over. */
-function endOf(run: Run): number {
-  return Math.max(run.startedAt, ...partsOf(run).map((part) => (part.state === "running" ? 0 : part.finishedAt)));
 }
 
 /** All that makes a query what it is, where it goes included. */

@@ -1,5 +1,6 @@
 import type * as vscode from "vscode";
 import { FileRuns } from "../../query/fileRuns.ts";
+import { partsOf } from "../../query/run.ts";
 
 /** A cell's name among the runs of its notebook; the same while the notebook is open, wherever the cell is moved. */
 export function keyOf(cell: vscode.NotebookCell): string {
@@ -100,7 +101,9 @@ export class NotebookRuns {
   adopt(key: string, from: NotebookRuns, was: string): void {
     const started = from.runs.find(was);
     const ranAs = from.ranAs(was);
-    if (started !== undefined) this.runs.adopt(started, key);
+    // What was under way has been cancelled.
+    if (started === undefined || partsOf(started.run).some(({ state }) => state === "running")) return;
+    this.runs.adopt(started, key);
     if (ranAs !== undefined) this.#ranAs.set(key, ranAs);
   }
 }

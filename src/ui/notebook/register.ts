@@ -12,7 +12,8 @@ import type { ExemplarList, MetricsSource } from "../../shared/model/source.ts";
 import { once } from "../../shared/once.ts";
 import type { NotebookCommands } from "./notebookCommands.ts";
 import type { NotebookDeps, NotebookFeature } from "./notebookFeature.ts";
-import type { NotebookRunner, NotebookView } from "./notebookRunner.ts";
+import type { NotebookRunner } from "./notebookRunner.ts";
+import type { NotebookView } from "./openedNotebooks.ts";
 import { keepRenamedNotebooks } from "./renamedNotebooks.ts";
 
 /** What answers below cells may ask about runs, as those in panels do. */
