@@ -24,6 +24,9 @@ export async function extensionApi(): Promise<Required<Api>> {
   return { ...others, explorer, notebooks, logUri, mementos };
 }
 
+/** A query that keeps a server busy for seconds, with little memory: one series, whose every second looks at hours of it. */
+export const slowQuery = "sum(sum_over_time(quantile_over_time(0.5, vector(1)[4h:1s])[4h:1s]))";
+
 /** Asks until there is an answer that is neither `undefined` nor false. */
 export async function until<T>(what: string, ask: () => T | undefined | Promise<T | undefined>): Promise<T> {
   const deadline = Date.now() + 20_000;

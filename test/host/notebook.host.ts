@@ -6,7 +6,7 @@ import { after, before, describe, it } from "mocha";
 import * as vscode from "vscode";
 import { cellOutputMime, parseCellOutput } from "../../src/shared/protocol/cellOutput.ts";
 import { readEnvironment } from "./environment.ts";
-import { forgetConnections, instead, setConnections, until } from "./insideVSCode.ts";
+import { forgetConnections, instead, setConnections, slowQuery, until } from "./insideVSCode.ts";
 
 const { prometheus } = readEnvironment();
 const type = "promql-workbench.notebook";
@@ -151,7 +151,7 @@ describe("a notebook of a real file", () => {
   });
 
   it("cancels a cell", async () => {
-    await edit({ cell: 3, text: '# @mode instant\nsum(count_over_time({__name__=~".+"}[30d:1s]))' });
+    await edit({ cell: 3, text: `# @mode instant\n${slowQuery}` });
     const order = notebook.cellAt(3).executionSummary?.executionOrder ?? 0;
     const third = { ranges: [{ start: 3, end: 4 }], document: uri };
     const executed = vscode.commands.executeCommand("notebook.cell.execute", third);
@@ -234,7 +234,6 @@ describe("a notebook of a real file", () => {
   });
 
   describe("while cells run or wait for their turn", () => {
-    const slow = 'sum(count_over_time({__name__=~".+"}[30d:1s]))';
     const waiting = vscode.Uri.file(join(folder, "waiting.promql"));
     const cells = (start: number, end: number) => ({ ranges: [{ start, end }], document: waiting });
     const opened = async () => {
@@ -248,7 +247,7 @@ describe("a notebook of a real file", () => {
       until("the first cell's begin", () => summary(of, 1)?.executionOrder !== undefined || undefined);
 
     before(() => {
-      const queries = [slow, "up", "up"].map((query) => `# %%\n# @mode instant\n${query}\n`);
+      const queries = [slowQuery, "up", "up"].map((query) => `# %%\n# @mode instant\n${query}\n`);
       writeFileSync(waiting.fsPath, ["# @connection local\n", ...queries].join("\n"));
     });
 
