@@ -72,7 +72,8 @@ function* chart(
     unit: unit ?? guessAnswerUnit(query, lines),
     zone,
   });
-  buffer.add("<figure>\n");
+  // On a phone its texts could not be read if all of it were seen: it is scrolled there, with the keyboard as well.
+  buffer.add(`<figure>\n<div class="scroll" role="region" tabindex="0" aria-label="${htmlText(`Chart: ${title}`)}">\n`);
   let step = svg.next();
   for (; step.done !== true; step = svg.next()) {
     buffer.add(step.value);
@@ -83,7 +84,7 @@ function* chart(
     ...(step.value.isExact ? [] : ["Each column of pixels shows its least and its greatest value."]),
     `Times are of the zone ${zone.name}.`,
   ];
-  buffer.add(`<figcaption>${htmlText(notes.join(" "))}</figcaption>\n</figure>\n`);
+  buffer.add(`</div>\n<figcaption>${htmlText(notes.join(" "))}</figcaption>\n</figure>\n`);
   return true;
 }
 

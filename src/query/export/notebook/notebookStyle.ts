@@ -72,7 +72,7 @@ blockquote { border-left: 4px solid var(--border); margin-left: 0; padding-left:
 .single { font-size: 1.9rem; font-variant-numeric: tabular-nums; margin: .2rem 0 0; white-space: pre-wrap; }
 .single + .about { margin-top: 0; }
 figure { margin: .4rem 0 .8rem; }
-.chart { display: block; width: 100%; height: auto; }
+.chart { display: block; width: 100%; min-width: 560px; height: auto; }
 .grid { stroke: var(--grid); stroke-width: 1; fill: none; }
 .tick { fill: var(--muted); font-size: 10px; }
 .value { text-anchor: end; }
@@ -96,6 +96,8 @@ tbody th { font-weight: normal; }
 .swatch { flex: none; width: 28px; height: 10px; margin-top: .45rem; }
 .swatch .line { stroke-width: 2.5; }
 @media print {
+  :root { color-scheme: light; }
+  .chart { min-width: 0; }
   body { background: none; padding: 0; font-size: 10.5pt; }
   header, main, footer { max-width: none; }
   .query { border-color: #bbb; border-radius: 0; }
