@@ -46,7 +46,7 @@ const tiers: Record<string, () => void> = {
   },
   unit() {
     run("unit and meta tests", process.execPath, [
-      ...["--test", "--test-reporter=dot", `--test-concurrency=${together + 1}`],
+      ...["--test", "--test-reporter=dot", `--test-concurrency=${together}`],
       ...files("test/unit/**/*.test.ts"),
       ...files("test/meta/**/*.test.ts"),
     ]);
