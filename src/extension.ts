@@ -116,7 +116,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi & {
   );
   const outputs = () => results.notebookOutputs();
   const notebooks: RegisteredNotebooks = store.register(
-    registerNotebooks({ ...shared, query: query.feature, outputs, settingsOf }),
+    registerNotebooks({ ...shared, query: query.feature, outputs, settingsOf, extensionId: extension.id }),
   );
   const { open: openNotebook } = notebooks;
   const opener = async () => (await query.feature()).scratch;

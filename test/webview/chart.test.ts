@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import type { Labels } from "../../src/shared/model/labels.ts";
 import { anAnswer, aRun, aSeries, done, testNow } from "../support/runs.ts";
+import { noteCanvasTexts } from "./canvasTexts.ts";
 import { ResultsPages } from "./resultsPage.ts";
 
 const day = 86_400_000;
@@ -78,16 +79,7 @@ describe("how a chart is drawn", { timeout: 180_000 }, () => {
     ];
     for (const { values, unit, expected } of cases) {
       const { page, show, complaints, close } = await pages.open();
-      await page.evaluate(() => {
-        const { prototype } = CanvasRenderingContext2D;
-        const write = prototype.fillText;
-        const written: string[] = [];
-        prototype.fillText = function (text, ...place) {
-          written.push(text);
-          return write.call(this, text, ...place);
-        };
-        Object.assign(window, { written });
-      });
+      await noteCanvasTexts(page);
       await show([aRun({ range: matrix([[[["a", "b"]], values]]) }, { unit })]);
       // The legend may be there before the lines are.
       for (const text of expected) {

@@ -9,6 +9,7 @@ import type { Labels } from "../../src/shared/model/labels.ts";
 import { seriousFaults } from "../support/axe.ts";
 import { hostileStrings } from "../support/hostileStrings.ts";
 import { anAnswer, aRun, aSeries, done, testNow } from "../support/runs.ts";
+import { noteCanvasTexts } from "./canvasTexts.ts";
 import { ResultsPages } from "./resultsPage.ts";
 
 const pictures = fileURLToPath(new URL("../../.vscode-test/pictures", import.meta.url));
@@ -329,16 +330,7 @@ describe("the heatmap", { timeout: 240_000 }, () => {
       await show([aRun(range(half))]);
       await page.locator(".plot canvas").waitFor();
       await page.locator(".heat-legend").waitFor();
-      await page.evaluate(() => {
-        const { prototype } = CanvasRenderingContext2D;
-        const write = prototype.fillText;
-        const written: string[] = [];
-        prototype.fillText = function (text, ...place) {
-          written.push(text);
-          return write.call(this, text, ...place);
-        };
-        Object.assign(window, { written });
-      });
+      await noteCanvasTexts(page);
       await page.getByRole("button", { name: "More …" }).click();
       await page.getByRole("menuitem", { name: "Save Picture …" }).click();
       await page.getByText("Saved.").waitFor();

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { anAnswer, aRun, aSeries, done, testNow } from "../support/runs.ts";
+import { noteCanvasTexts } from "./canvasTexts.ts";
 import { ResultsPages } from "./resultsPage.ts";
 
 const pictures = fileURLToPath(new URL("../../.vscode-test/pictures", import.meta.url));
@@ -235,16 +236,7 @@ describe("what stands around an answer", { timeout: 180_000 }, () => {
     const { page, show, actions, complaints, close } = await pages.open();
     await show([{ ...both, request: { ...both.request, title: hostile, query: hostile } }]);
     await page.locator(".legend .name").nth(1).waitFor();
-    await page.evaluate(() => {
-      const { prototype } = CanvasRenderingContext2D;
-      const write = prototype.fillText;
-      const written: string[] = [];
-      prototype.fillText = function (text, ...place) {
-        written.push(text);
-        return write.call(this, text, ...place);
-      };
-      Object.assign(window, { written });
-    });
+    await noteCanvasTexts(page);
     await page.getByRole("button", { name: "More …" }).click();
     await page.getByRole("menuitem", { name: "Save Picture …" }).click();
     await page.getByText("Saved.").waitFor();

@@ -6,13 +6,12 @@ const longestMs = 3000;
 
 /**
  * Makes our controller the chosen one of a notebook in an editor, as its first run would; false: it is not in sight, or VS Code does
- * not let it be chosen.
+ * not let it be chosen. `extension`: our id.
  */
-export async function chooseController(notebook: vscode.NotebookDocument): Promise<boolean> {
+export async function chooseController(notebook: vscode.NotebookDocument, extension: string): Promise<boolean> {
   const type = notebookTypes.find((one) => one === notebook.notebookType);
   const notebookEditor = type && (await editorOf(notebook));
   if (type === undefined || notebookEditor === undefined) return false;
-  const extension = "promql-workbench.promql-workbench";
   const chosen = await vscode.commands.executeCommand("notebook.selectKernel", {
     ...{ id: controllerId(type), extension, notebookEditor },
   });

@@ -1,9 +1,7 @@
 import * as vscode from "vscode";
-import type { FileMove } from "../../host/fileMoves.ts";
 import { defaultsCellOf } from "../../host/notebookCells.ts";
 import { isPromqlNotebook } from "../../host/notebookTypes.ts";
 import { plainLabel } from "../../host/plainLabel.ts";
-import type { Clock } from "../../platform/ports.ts";
 import { type EffectiveDirectives, resolveDirectives } from "../../promql/effectiveDirectives.ts";
 import type { PromqlFile } from "../../promql/file.ts";
 import type { QueryConnection } from "../../query/destination.ts";
@@ -18,7 +16,7 @@ import { CellStatusItems, type DestinationTitles } from "./cellStatusItems.ts";
 import { moveToTop, setDefault, setDirectives, setTitle } from "./notebookEdits.ts";
 import { askDuration, askTimeWindow } from "./notebookPrompts.ts";
 import { type NotebookQueries, NotebookRunner } from "./notebookRunner.ts";
-import { type NotebookView, OpenedNotebooks } from "./openedNotebooks.ts";
+import { OpenedNotebooks, type OpenedNotebooksDeps } from "./openedNotebooks.ts";
 import { windowDirectives, windowText, within } from "./timeWindow.ts";
 
 /** What is asked of a person about where queries go. */
@@ -32,19 +30,12 @@ interface ConnectionPrompts extends DestinationTitles {
 }
 
 /** What notebooks take from the running of queries. */
-export interface NotebookDeps {
+export interface NotebookDeps extends Omit<OpenedNotebooksDeps, "outputs"> {
   readonly queries: () => Promise<NotebookQueries & { readonly prompts: ConnectionPrompts }>;
-  readonly view: NotebookView;
-  readonly controllerOf: (notebook: vscode.NotebookDocument) => vscode.NotebookController | undefined;
-  readonly chooseController: (notebook: vscode.NotebookDocument) => Promise<boolean>;
-  readonly clock: Clock;
-  readonly onDidMove: Event<FileMove>;
-  readonly guard: (work: () => Promise<void>) => void;
   readonly describe: CellOutputsDeps["describe"];
   /** The setting: `local`, `utc` or an IANA name. */
   readonly timeZone: () => string;
   readonly defaultRangeMs: () => number;
-  readonly now: () => number;
   readonly onEnd: (run: Run) => void;
   readonly onDidChangeConnections: Event<void>;
   /** Names the controller in the notebook's toolbar. */
@@ -53,7 +44,7 @@ export interface NotebookDeps {
 
 /** Everything about notebooks that is loaded with the first one. */
 export class NotebookFeature extends DisposableStore {
-  readonly opened: OpenedNotebooks;
+  readonly #opened: OpenedNotebooks;
   readonly runner: NotebookRunner;
   readonly status: CellStatusItems;
   readonly #deps: NotebookDeps;
@@ -70,19 +61,19 @@ export class NotebookFeature extends DisposableStore {
     super();
     this.#deps = deps;
     const outputs = new CellOutputs(deps);
-    this.opened = this.register(new OpenedNotebooks({ ...deps, outputs }));
-    this.runner = new NotebookRunner({ ...deps, opened: this.opened, outputs });
+    this.#opened = this.register(new OpenedNotebooks({ ...deps, outputs }));
+    this.runner = new NotebookRunner({ ...deps, opened: this.#opened, outputs });
     this.status = this.register(
       new CellStatusItems({
         queries: () => this.#queries,
         runOf: (cell) => this.runner.runOf(cell),
         isStale: (cell) => this.runner.isStale(cell),
-        windowOf: (uri) => this.opened.windowOf(uri),
+        windowOf: (uri) => this.#opened.windowOf(uri),
         defaultRangeMs: deps.defaultRangeMs,
       }),
     );
     const refresh = () => this.#refresh();
-    this.register(this.opened.onDidChange(refresh));
+    this.register(this.#opened.onDidChange(refresh));
     this.register(deps.onDidChangeConnections(refresh));
     this.register(vscode.window.onDidChangeVisibleNotebookEditors(refresh));
     this.register(
@@ -110,7 +101,7 @@ export class NotebookFeature extends DisposableStore {
 
   /** A cell's directives with the time that the notebook's toolbar sets for all cells. */
   inWindow(cell: vscode.NotebookCell, directives: EffectiveDirectives): EffectiveDirectives {
-    return within(directives, this.opened.windowOf(cell.notebook.uri));
+    return within(directives, this.#opened.windowOf(cell.notebook.uri));
   }
 
   /** Exports a notebook with its results; `options` as a key binding gives them. */
@@ -176,7 +167,7 @@ export class NotebookFeature extends DisposableStore {
       none: "As the cells say",
     });
     if (picked === undefined) return;
-    this.opened.setWindow(uri, picked === "none" ? undefined : picked);
+    this.#opened.setWindow(uri, picked === "none" ? undefined : picked);
     const said = picked === "none" ? "Each cell has its own time again" : `All cells: ${windowText(picked)}`;
     void vscode.window.setStatusBarMessage(`$(clock) ${said}. Run them to see it.`, 5000);
   }
@@ -281,7 +272,7 @@ export class NotebookFeature extends DisposableStore {
     const titles = notebooks.map((notebook) => {
       const first = defaultsCellOf(notebook);
       const name = first && directivesOf(queries.documents.parse(first.document))?.connection;
-      const window = this.opened.windowOf(notebook.uri);
+      const window = this.#opened.windowOf(notebook.uri);
       const { title } = queries.prompts.titleOf(name);
       return `${title.replace(/^\$\([a-z]+\) /, "")}${window === undefined ? "" : ` · ${windowText(window)}`}`;
     });

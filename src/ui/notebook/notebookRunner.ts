@@ -1,9 +1,9 @@
 import * as vscode from "vscode";
-import { type EffectiveDirectives, resolveDirectives } from "../../promql/effectiveDirectives.ts";
 import type { PromqlFile } from "../../promql/file.ts";
 import type { Destination } from "../../query/destination.ts";
 import type { PlannedRun, StartedRun } from "../../query/fileRuns.ts";
 import type { Run, RunAgain, RunChoices, RunMode } from "../../query/run.ts";
+import { type Runnable, runnableOf } from "../../query/runnables.ts";
 import { locate, type Verdict, verdictOf } from "../../query/verdict.ts";
 import { AppError, type ServerPosition } from "../../shared/errors.ts";
 import { type CellOutputs, outcomeOf } from "./cellOutputs.ts";
@@ -27,8 +27,6 @@ export interface NotebookQueries {
   readonly prompts: { destinationOf(name: string | undefined): Destination };
   readonly problems: { setVerdict(uri: vscode.Uri, key: string, verdict: Verdict | undefined): void };
 }
-
-type Runnable = Pick<PlannedRun["input"], "key" | "text" | "directives">;
 
 export interface NotebookRunnerDeps {
   readonly queries: () => Promise<NotebookQueries>;
@@ -65,16 +63,22 @@ export class NotebookRunner {
   async run(cell: vscode.NotebookCell, mode: RunMode | undefined): Promise<void> {
     if (mode !== undefined) this.#modes.set(cell, mode);
     const ranges = [{ start: cell.index, end: cell.index + 1 }];
-    await vscode.commands.executeCommand("notebook.cell.execute", { ranges, document: cell.notebook.uri });
+    try {
+      await vscode.commands.executeCommand("notebook.cell.execute", { ranges, document: cell.notebook.uri });
+    } finally {
+      // It may not have come to the run.
+      this.#modes.delete(cell);
+    }
   }
 
   /** Runs cells in their order; those that hold no query are passed over. */
   async execute(cells: readonly vscode.NotebookCell[], notebook: vscode.NotebookDocument): Promise<void> {
+    const modes = new Map(cells.map((cell) => [cell, this.#modes.get(cell)]));
     const queries = await this.#deps.queries();
     this.#queries = queries;
     const queried = cells.flatMap((cell) => {
       const runnable = this.#runnable(queries, cell);
-      return runnable === undefined ? [] : [{ cell, runnable }];
+      return runnable === undefined ? [] : [{ cell, runnable, mode: modes.get(cell) }];
     });
     if (queried.length === 0) {
       void vscode.window.setStatusBarMessage("$(info) There is no query in this cell.", 4000);
@@ -83,7 +87,7 @@ export class NotebookRunner {
     if (!(await queries.planner.mayRun())) return;
     const plans = await queries.planner.plan(
       notebook.uri,
-      queried.map(({ cell, runnable }) => ({ ...runnable, directives: this.#asked(cell, runnable.directives) })),
+      queried.map(({ runnable, mode }) => asked(runnable, mode)),
     );
     if (plans === undefined || notebook.isClosed) return;
     const opened = this.#opened.open(notebook);
@@ -154,21 +158,9 @@ export class NotebookRunner {
   #runnable(queries: NotebookQueries, cell: vscode.NotebookCell): Runnable | undefined {
     if (cell.kind !== vscode.NotebookCellKind.Code) return undefined;
     const file = queries.documents.parse(cell.document);
-    const [block] = file.blocks;
-    if (block?.expression === undefined) return undefined;
-    const { from, to } = block.expression;
-    return {
-      key: keyOf(cell),
-      text: cell.document.getText().slice(from, to),
-      directives: within(resolveDirectives(file, block), this.#opened.windowOf(cell.notebook.uri)),
-    };
-  }
-
-  /** Directives with the mode that was asked for this once. */
-  #asked(cell: vscode.NotebookCell, directives: EffectiveDirectives): EffectiveDirectives {
-    const mode = this.#modes.get(cell);
-    this.#modes.delete(cell);
-    return mode === undefined || mode === "both" ? directives : { ...directives, mode };
+    const [query] = file.blocks.flatMap((block) => runnableOf(cell.document.getText(), file, block));
+    const window = this.#opened.windowOf(cell.notebook.uri);
+    return query && { ...query, key: keyOf(cell), directives: within(query.directives, window) };
   }
 
   async #run(
@@ -204,6 +196,12 @@ export class NotebookRunner {
     const [block] = queries.documents.parse(cell.document).blocks;
     if (block !== undefined) queries.problems.setVerdict(cell.document.uri, block.key, verdict);
   }
+}
+
+/** A query with the kind of request that was asked for this once. */
+function asked(runnable: Runnable, mode: RunMode | undefined): Runnable {
+  if (mode === undefined || mode === "both") return runnable;
+  return { ...runnable, directives: { ...runnable.directives, mode } };
 }
 
 /** All that makes a query what it is, where it goes included. */

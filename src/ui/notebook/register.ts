@@ -23,6 +23,7 @@ interface AnswerQueries {
 }
 
 export interface RegisterNotebooksDeps {
+  readonly extensionId: string;
   readonly host: HostPorts;
   readonly connections: QueryConnections;
   readonly history: RunHistory;
@@ -50,6 +51,7 @@ export function registerNotebooks({
   query,
   outputs,
   settingsOf,
+  extensionId,
 }: RegisterNotebooksDeps): RegisteredNotebooks {
   const { reporter, settings, clock, fileMoves } = host;
   const store = new DisposableStore();
@@ -72,7 +74,8 @@ export function registerNotebooks({
           show: (...shown) => show((view) => view.show(...shown)),
           close: (uri) => show((view) => view.close(uri)),
         },
-        chooseController: async (notebook) => (await import("./chooseController.ts")).chooseController(notebook),
+        chooseController: async (notebook) =>
+          (await import("./chooseController.ts")).chooseController(notebook, extensionId),
         clock,
         onDidMove: fileMoves.onDidMove,
         guard: (work) => void reporter.guard("Notebook", work),
