@@ -16,6 +16,7 @@ import {
   rowOf,
   rowsOf,
   setConnections,
+  textOpenedBy,
   until,
 } from "./insideVSCode.ts";
 
@@ -104,9 +105,10 @@ describe("the side bar on a real Prometheus and a real VictoriaMetrics", () => {
     await run("metric.insert", up, both);
     assert.equal(text.getText(), 'up\n{__name__="my.metric"}');
     const before = await lastRun();
-    await run("metric.newFile", up);
-    const opened = vscode.window.activeTextEditor?.document;
-    assert.deepEqual([opened?.languageId, opened?.getText().match(/^# %% /gm)?.length], ["promql", 3]);
+    const opened = await textOpenedBy(() => run("metric.newFile", up));
+    assert.equal(opened.match(/^# %% /gm)?.length, 3);
+    await until("the new file", () => vscode.window.activeTextEditor?.document.getText() === opened);
+    assert.equal(vscode.window.activeTextEditor?.document.languageId, "promql");
     assert.equal((await lastRun()).startedAt, before.startedAt, "a new file runs nothing");
   });
 
@@ -263,8 +265,8 @@ describe("the side bar on a real Prometheus and a real VictoriaMetrics", () => {
     await run("rule.run", rule);
     assert.deepEqual(await answered(), { query: "up == 0", connection: "prom", series: 1 });
     const before = await lastRun();
-    await run("rule.open", await rowOf("rules", "rules.yml", "recording", "job:up:sum"));
-    const opened = vscode.window.activeTextEditor?.document.getText();
+    const recording = await rowOf("rules", "rules.yml", "recording", "job:up:sum");
+    const opened = await textOpenedBy(() => run("rule.open", recording));
     assert.equal(opened, "# %% job:up:sum\nsum by (job) (up)\n");
     assert.equal((await lastRun()).startedAt, before.startedAt);
     await run("row.copy", rule);
@@ -337,8 +339,7 @@ describe("the side bar on a real Prometheus and a real VictoriaMetrics", () => {
     await run("history.insert", old);
     assert.equal(text.getText(), "avg(up)");
     const before = await lastRun();
-    await run("history.open", old);
-    const opened = vscode.window.activeTextEditor?.document.getText() ?? "";
+    const opened = await textOpenedBy(() => run("history.open", old));
     assert.deepEqual(opened.split("\n").slice(1), ["# @connection prom", "avg(up)", ""]);
     assert.equal((await lastRun()).startedAt, before.startedAt);
     await run("row.copy", old);

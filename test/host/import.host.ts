@@ -6,7 +6,7 @@ import { after, before, describe, it } from "mocha";
 import * as vscode from "vscode";
 import { cloudQuantProvisioning } from "../support/imports.ts";
 import { readEnvironment } from "./environment.ts";
-import { extensionApi, forgetConnections, instead, setConnections, until } from "./insideVSCode.ts";
+import { extensionApi, forgetConnections, instead, setConnections, textOpenedBy, until } from "./insideVSCode.ts";
 
 const { gateway } = readEnvironment();
 const importCommand = "promqlWorkbench.connection.import";
@@ -50,14 +50,16 @@ async function importAs({ source, files = [], tick = ticked, collision = "skip",
   const open = async () => files.map((path) => vscode.Uri.file(path));
   const { window } = vscode;
   await vscode.commands.executeCommand("workbench.action.closeAllEditors");
-  await instead(window, "showQuickPick", pick as unknown as typeof window.showQuickPick, () =>
-    instead(window, "showInputBox", ask as unknown as typeof window.showInputBox, () =>
-      instead(window, "showOpenDialog", open as unknown as typeof window.showOpenDialog, async () => {
-        await vscode.commands.executeCommand(importCommand);
-      }),
+  const summary = await textOpenedBy(() =>
+    instead(window, "showQuickPick", pick as unknown as typeof window.showQuickPick, () =>
+      instead(window, "showInputBox", ask as unknown as typeof window.showInputBox, () =>
+        instead(window, "showOpenDialog", open as unknown as typeof window.showOpenDialog, async () => {
+          await vscode.commands.executeCommand(importCommand);
+        }),
+      ),
     ),
   );
-  return { boxes, inputs, summary: window.activeTextEditor?.document.getText() ?? "" };
+  return { boxes, inputs, summary };
 }
 
 const ticked = (items: readonly Item[]): readonly Item[] => items.filter(({ picked }) => picked === true);
@@ -188,10 +190,11 @@ describe("importing connections", () => {
   it("exports without secrets, and reads the export back", async () => {
     const { window } = vscode;
     const all = async (items: readonly Item[]) => items;
-    await instead(window, "showQuickPick", all as unknown as typeof window.showQuickPick, async () => {
-      await vscode.commands.executeCommand("promqlWorkbench.connection.export");
-    });
-    const exported = window.activeTextEditor?.document.getText() ?? "";
+    const exported = await textOpenedBy(() =>
+      instead(window, "showQuickPick", all as unknown as typeof window.showQuickPick, async () => {
+        await vscode.commands.executeCommand("promqlWorkbench.connection.export");
+      }),
+    );
     const ids = connections().map(({ id }) => id);
     const parsed = JSON.parse(exported);
     assert.deepEqual(
@@ -222,12 +225,13 @@ describe("importing connections", () => {
     const messages: string[] = [];
     const all = async (items: readonly Item[]) => items;
     const told = (async (text: string) => void messages.push(text)) as unknown as typeof window.showInformationMessage;
-    await instead(window, "showInformationMessage", told, () =>
-      instead(window, "showQuickPick", all as unknown as typeof window.showQuickPick, async () => {
-        await vscode.commands.executeCommand("promqlWorkbench.connection.export");
-      }),
+    const exported = await textOpenedBy(() =>
+      instead(window, "showInformationMessage", told, () =>
+        instead(window, "showQuickPick", all as unknown as typeof window.showQuickPick, async () => {
+          await vscode.commands.executeCommand("promqlWorkbench.connection.export");
+        }),
+      ),
     );
-    const exported = window.activeTextEditor?.document.getText() ?? "";
     assert.deepEqual(JSON.parse(exported).secretsToEnter, { careless: ["header:X-Api-Key"] });
     assert.ok(!exported.includes("PLANTED"));
     assert.deepEqual(messages, [

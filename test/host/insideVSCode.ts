@@ -38,6 +38,15 @@ export async function until<T>(what: string, ask: () => T | undefined | Promise<
   }
 }
 
+/** What `act` opened as text: not what VS Code calls active, which it tells the extension host in its own time. Empty: nothing. */
+export async function textOpenedBy(act: () => PromiseLike<unknown>): Promise<string> {
+  const before = new Set(vscode.workspace.textDocuments);
+  await act();
+  const opened = vscode.workspace.textDocuments.filter((document) => !before.has(document));
+  assert.ok(opened.length < 2, `opened ${opened.map(({ uri }) => uri.toString()).join(" and ")}`);
+  return opened[0]?.getText() ?? "";
+}
+
 /** Writes the user's connections. */
 export async function setConnections(connections: readonly unknown[] | undefined): Promise<void> {
   const key = "promqlWorkbench.connections";

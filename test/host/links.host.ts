@@ -3,7 +3,7 @@ import { after, before, describe, it } from "mocha";
 import * as vscode from "vscode";
 import type { ExtensionApi } from "../../src/ui/query/extensionApi.ts";
 import { readEnvironment } from "./environment.ts";
-import { until } from "./insideVSCode.ts";
+import { textOpenedBy, until } from "./insideVSCode.ts";
 
 const { prometheus, gateway } = readEnvironment();
 const key = "promqlWorkbench.connections";
@@ -110,7 +110,6 @@ describe("queries in and out as links and command lines", () => {
     assert.equal(editor.document.getText(), "# %% A\na +\nb\n\n# %%\n# @range 30m\nup\n\n# %% B\nb\n");
     assert.equal(editor.document.lineAt(editor.selection.active.line - 1).text, "up");
     await vscode.commands.executeCommand("workbench.action.closeAllEditors");
-    await insert();
-    assert.equal(vscode.window.activeTextEditor?.document.getText(), "# %%\n# @range 30m\nup\n");
+    assert.equal(await textOpenedBy(insert), "# %%\n# @range 30m\nup\n");
   });
 });

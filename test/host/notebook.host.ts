@@ -191,7 +191,7 @@ describe("a notebook of a real file", () => {
     const tabs = () => vscode.window.tabGroups.all.flatMap((group) => group.tabs.map(({ input }) => input));
     await vscode.commands.executeCommand("promqlWorkbench.notebook.openAsText");
     await until("the text", () => tabs().some((one) => one instanceof vscode.TabInputText) || undefined);
-    assert.equal(vscode.window.activeTextEditor?.document.uri.toString(), uri.toString());
+    await until("its editor", () => vscode.window.activeTextEditor?.document.uri.toString() === uri.toString());
     assert.equal(
       tabs().some((one) => one instanceof vscode.TabInputNotebook),
       false,

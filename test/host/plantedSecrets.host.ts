@@ -18,7 +18,7 @@ import {
 } from "../support/secretSearch.ts";
 import { type Echo, type EchoingServer, startEchoingServer } from "./echoingServer.ts";
 import { plantedVariable, readEnvironment } from "./environment.ts";
-import { extensionApi, forgetConnections, instead, setConnections, until } from "./insideVSCode.ts";
+import { extensionApi, forgetConnections, instead, setConnections, textOpenedBy, until } from "./insideVSCode.ts";
 import { rememberMade, type Watched, watchVSCode } from "./watchVSCode.ts";
 
 /*
@@ -407,29 +407,32 @@ datasources:
       return options.canPickMany === true ? items : items.find(({ label }) => label.includes("Files"));
     };
     const before = connectionsSetting().length;
-    await instead(window, "showQuickPick", pick as unknown as typeof window.showQuickPick, () =>
-      instead(
-        window,
-        "showOpenDialog",
-        async () => files,
-        async () => {
-          await answering("", async () => void (await command("connection.import")));
-        },
+    const summary = await textOpenedBy(() =>
+      instead(window, "showQuickPick", pick as unknown as typeof window.showQuickPick, () =>
+        instead(
+          window,
+          "showOpenDialog",
+          async () => files,
+          async () => {
+            await answering("", async () => void (await command("connection.import")));
+          },
+        ),
       ),
     );
-    watched.note("the import's summary", window.activeTextEditor?.document.getText());
+    watched.note("the import's summary", summary);
     const imported = connectionsSetting().slice(before);
-    assert.equal(imported.length, 2, window.activeTextEditor?.document.getText());
+    assert.equal(imported.length, 2, summary);
     for (const { id } of imported) {
       const document = await open(`# @connection ${id}\n# @mode instant\necho_400_envelope\n`);
       await command("query.run");
       const [run] = await runsOf(document, 1);
       assert.equal(run?.instant?.part.state, "failed");
     }
-    await instead(window, "showQuickPick", pick as unknown as typeof window.showQuickPick, async () => {
-      await command("connection.export");
-    });
-    const text = window.activeTextEditor?.document.getText() ?? "";
+    const text = await textOpenedBy(() =>
+      instead(window, "showQuickPick", pick as unknown as typeof window.showQuickPick, async () => {
+        await command("connection.export");
+      }),
+    );
     assert.match(text, /"secretsToEnter"/);
     await writeFile(join(exported, "connections.json"), text);
   });
