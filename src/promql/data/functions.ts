@@ -1,7 +1,7 @@
 /** A PromQL function as the tables know it. */
 export interface PromqlFunction {
   readonly name: string;
-  /** Parameters and result in PromQL's own type names; `[]` marks optional, `...` repeated parameters. */
+  /** Parameters and result in PromQL's own type names; `...` marks what may be repeated, `[]` what may be left out. */
   readonly signature: string;
   /** Needs `--enable-feature=promql-experimental-functions` on the server. */
   readonly experimental: boolean;
@@ -47,7 +47,7 @@ const stable = {
   idelta: "idelta(v range-vector) instant-vector",
   increase: "increase(v range-vector) instant-vector",
   irate: "irate(v range-vector) instant-vector",
-  label_join: "label_join(v instant-vector, dst string, separator string, src string...) instant-vector",
+  label_join: "label_join(v instant-vector, dst string, separator string, [src string...]) instant-vector",
   label_replace:
     "label_replace(v instant-vector, dst string, replacement string, src string, regex string) instant-vector",
   last_over_time: "last_over_time(v range-vector) instant-vector",
@@ -93,8 +93,8 @@ const experimental = {
   max_of: "max_of(a scalar, b scalar) scalar",
   min_of: "min_of(a scalar, b scalar) scalar",
   range: "range() scalar",
-  sort_by_label: "sort_by_label(v instant-vector, label string...) instant-vector",
-  sort_by_label_desc: "sort_by_label_desc(v instant-vector, label string...) instant-vector",
+  sort_by_label: "sort_by_label(v instant-vector, [label string...]) instant-vector",
+  sort_by_label_desc: "sort_by_label_desc(v instant-vector, [label string...]) instant-vector",
   start: "start() scalar",
   start_timestamp: "start_timestamp(v instant-vector) instant-vector",
   step: "step() scalar",
