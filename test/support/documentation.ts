@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { checkExpression } from "../../src/promql/checkExpression.ts";
 import type { Documentation } from "../../src/promql/data/documentation.ts";
 import { isErrorToken, lexPromql, type Token } from "../../src/promql/lexer.ts";
+import { parseExpression } from "../../src/promql/parser.ts";
 
 /** A token with its text. */
 export interface Piece {
@@ -30,18 +32,12 @@ export function assertTexts(name: string, { summary, detail }: Pick<Documentatio
 export function assertDocumentation(name: string, documentation: Documentation): void {
   assertTexts(name, documentation);
   const { example, since } = documentation;
-  if (example !== undefined) assertBalanced(example);
+  if (example !== undefined) assertValid(example);
   if (since !== undefined)
     assert.match(since, /^(?:[01]\.\d+(?:\.\d+)?|2\.\d+|3\.(?:\d|1[0-4]))$/, `release of ${name}`);
 }
 
-const closing: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}" };
-
-function assertBalanced(expression: string): void {
-  const open: (string | undefined)[] = [];
-  for (const { kind, text } of piecesOf(expression)) {
-    if (kind === "open") open.push(closing[text]);
-    if (kind === "close") assert.equal(text, open.pop(), expression);
-  }
-  assert.deepEqual(open, [], expression);
+function assertValid(expression: string): void {
+  const { expression: tree, problems } = parseExpression(expression);
+  assert.deepEqual([...problems, ...checkExpression(tree)], [], expression);
 }

@@ -62,7 +62,7 @@ const keywords: Readonly<Record<string, KeywordDocumentation>> = {
   },
   fill: {
     summary: "Takes this number for the partner that a series of either side lacks.",
-    example: "rate(http_errors_total[5m]) / fill (0) rate(http_requests_total[5m])",
+    example: "rate(cache_hits_total[5m]) + fill (0) rate(cache_misses_total[5m])",
     since: "3.10",
     flag: fillFlag,
   },
