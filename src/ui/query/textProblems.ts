@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import type { PromqlDocuments } from "../../host/promqlDocuments.ts";
 import type { Block } from "../../promql/file.ts";
 import { lexPromql } from "../../promql/lexer.ts";
 import { type ProblemSeverity, severityOf } from "../../promql/problems.ts";
@@ -6,7 +7,6 @@ import { blockOfRun } from "../../query/runnables.ts";
 import type { Verdict } from "../../query/verdict.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
 import { problemMessage } from "./problemMessage.ts";
-import type { PromqlDocuments } from "./promqlDocuments.ts";
 
 const severities: Readonly<Record<ProblemSeverity, vscode.DiagnosticSeverity>> = {
   error: vscode.DiagnosticSeverity.Error,
