@@ -1,9 +1,9 @@
 import type { Span } from "../problems.ts";
-import { stringText } from "../stringText.ts";
 import type { Quote } from "../variableReferences.ts";
 import type { CompletionContext } from "./completionContext.ts";
 import type { CursorView } from "./cursorView.ts";
 import type { BracesFrame } from "./expressionState.ts";
+import { looseString } from "./looseString.ts";
 import { matcherOperator, readSelector } from "./selectorScope.ts";
 
 /** What may stand in the braces of a selector: a label's name, an operator or a value. */
@@ -40,16 +40,17 @@ function valueContext(view: CursorView, frame: BracesFrame, quote: Quote | undef
   if (operator === undefined || (quote === undefined && typed.from < typed.to)) return { kind: "none" };
   const { scope } = readSelector(text, tokens, frame.open, at);
   const written = text.slice(label.from, label.to);
-  const inside = quote === undefined ? typed : insideQuotes(text, at, typed);
+  const closed = isClosed(text, typed) && !opensAnother(text.slice(at, typed.to - 1));
+  const inside = quote === undefined ? typed : { ...insideQuotes(text, at, typed), ...(closed ? {} : { to: at }) };
   const isRegex = operator === "=~" || operator === "!~";
   const span = isRegex ? lastAlternative(text, at, inside) : inside;
   return {
     kind: "labelValue",
-    label: label.kind === "string" ? stringText(written) : written,
+    label: label.kind === "string" ? looseString(written) : written,
     operator,
     scope,
     quote,
-    isClosed: isClosed(text, typed),
+    isClosed: closed,
     typed: typedValue(text.slice(span.from, at), quote, isRegex),
     ...span,
   };
@@ -64,6 +65,11 @@ export function quoteAt(text: string, { from, to }: Span): Quote | undefined {
 /** True for a string that ends with its quote. */
 export function isClosed(text: string, { from, to }: Span): boolean {
   return to - from > 1 && text.charAt(to - 1) === text.charAt(from);
+}
+
+/** True where a string's end is the beginning of the next one, which stands behind a matching sign: `a{b="|} / c{d="e"}`. */
+function opensAnother(rest: string): boolean {
+  return /[{,][ \t]*[A-Za-z_]\w*[ \t]*(?:=~?|!=|!~)[ \t]*$/.test(rest.slice(-200));
 }
 
 /** The string's content on the cursor's line; of one that nothing closes, what stands before the cursor. */
@@ -92,6 +98,6 @@ function lastAlternative(text: string, at: number, { from, to }: Span): Span {
 }
 
 function typedValue(written: string, quote: Quote | undefined, isRegex: boolean): string {
-  const value = quote === undefined ? "" : stringText(quote + written);
+  const value = quote === undefined ? "" : looseString(quote + written);
   return isRegex ? value.replace(/\\(.)/g, "$1") : value;
 }

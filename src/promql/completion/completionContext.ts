@@ -17,6 +17,9 @@ export interface CompletionPlace extends Span {
 /** What follows a binary operator and is no operand. */
 export type OperatorModifier = "bool" | "on" | "ignoring" | "group_left" | "group_right" | "fill";
 
+/** The bracket that already stands behind what is typed, and need not be typed. */
+export type NextBracket = "(" | "{" | undefined;
+
 /** What stands before a cursor behind an operand. */
 export type OperandShape = "instantSelector" | "rangeSelector" | "subquery" | "aggregation" | "other";
 
@@ -28,15 +31,21 @@ export type CompletionContext =
   | { readonly kind: "none" }
   | (Span & {
       readonly kind: "operand";
-      /** The argument that it is: its type, where a call says it. */
+      /** The function or aggregation whose argument it is. */
+      readonly callee: string | undefined;
+      /** The argument's type. */
       readonly wants: ValueType | undefined;
       readonly modifiers: readonly OperatorModifier[];
-      /** The bracket that already stands behind it. */
-      readonly next: "(" | "{" | undefined;
+      readonly next: NextBracket;
     })
-  | (Span & { readonly kind: "operator"; readonly behind: OperandShape; readonly mayGroup: boolean })
+  | (Span & {
+      readonly kind: "operator";
+      readonly behind: OperandShape;
+      readonly mayGroup: boolean;
+      readonly next: NextBracket;
+    })
   /** Between an aggregation's name and its arguments. */
-  | (Span & { readonly kind: "grouping" })
+  | (Span & { readonly kind: "grouping"; readonly next: NextBracket })
   | (Span & {
       readonly kind: "labelName";
       readonly scope: SelectorScope;

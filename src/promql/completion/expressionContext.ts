@@ -2,7 +2,7 @@ import { parameterAt, signatureOf } from "../data/signatures.ts";
 import type { Token } from "../lexer.ts";
 import type { Span } from "../problems.ts";
 import { bracesContext } from "./bracesContext.ts";
-import type { CompletionContext, CompletionInput, OperatorModifier } from "./completionContext.ts";
+import type { CompletionContext, CompletionInput, NextBracket, OperatorModifier } from "./completionContext.ts";
 import type { CursorView } from "./cursorView.ts";
 import { type Expected, type ExpressionFrame, ExpressionReader, isComparison } from "./expressionState.ts";
 import { listContext, stringArgumentContext } from "./labelListContext.ts";
@@ -84,6 +84,7 @@ function readUpTo(
 function inExpression(view: CursorView, frame: ExpressionFrame): CompletionContext {
   const { text, tokens, before, typed } = view;
   const { expected } = frame;
+  const next = nextBracket(text, typed);
   switch (expected.is) {
     case "operand":
       return operandContext(view, frame, expected);
@@ -91,10 +92,10 @@ function inExpression(view: CursorView, frame: ExpressionFrame): CompletionConte
       // A number or name that touches nothing is a word that is yet to be an operator.
       return /^[0-9]/.test(text.slice(typed.from, typed.from + 1))
         ? none
-        : { kind: "operator", behind: expected.behind, mayGroup: expected.mayGroup, ...typed };
+        : { kind: "operator", behind: expected.behind, mayGroup: expected.mayGroup, next, ...typed };
     case "arguments": {
       const isTouching = tokens[before - 1]?.to === view.at;
-      return expected.isGrouped || isTouching ? none : { kind: "grouping", ...typed };
+      return expected.isGrouped || isTouching ? none : { kind: "grouping", next, ...typed };
     }
     case "offset":
       return durationContext(text, view.at, typed, false);
@@ -117,9 +118,15 @@ function operandContext(
   if (signature !== undefined && parameter === undefined) return none;
   const wants = parameter?.type;
   if (wants === "string") return stringArgumentContext(view, frame) ?? none;
-  const sign = text.charAt(typed.to);
-  const next = sign === "(" || sign === "{" ? sign : undefined;
-  return { kind: "operand", wants, modifiers: modifiersOf(expected), next, ...typed };
+  const next = nextBracket(text, typed);
+  return { kind: "operand", callee: frame.callee, wants, modifiers: modifiersOf(expected), next, ...typed };
+}
+
+/** Behind a word also after blanks; where nothing is typed what follows is another operand. */
+function nextBracket(text: string, { from, to }: Span): NextBracket {
+  const form = from === to ? /^[({]/ : /^[ \t]*([({])/;
+  const sign = form.exec(text.slice(to, to + 50))?.[0].trim();
+  return sign === "(" || sign === "{" ? sign : undefined;
 }
 
 const setOperators: ReadonlySet<string> = new Set(["and", "or", "unless"]);

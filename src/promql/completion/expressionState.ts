@@ -1,4 +1,5 @@
 import { promqlKeywords } from "../data/keywords.ts";
+import { metricsqlInfix } from "../data/metricsqlWords.ts";
 import type { Token } from "../lexer.ts";
 import type { OperandShape } from "./completionContext.ts";
 
@@ -55,9 +56,6 @@ export type Frame =
   | { readonly kind: "duration"; readonly open: number; isStep: boolean };
 
 const operand: Expected = { is: "operand", operator: undefined, modified: "no" };
-
-/** Binary operators of MetricsQL that are names to PromQL. */
-const infixWords: ReadonlySet<string> = new Set(["if", "ifnot", "default", "limit"]);
 
 const comparisons: ReadonlySet<string> = new Set(["==", "!=", "<", ">", "<=", ">="]);
 
@@ -283,7 +281,7 @@ function afterVariable(expected: Expected): Expected {
 
 function wordBehindOperand(expected: Extract<Expected, { is: "operator" }>, lower: string): Expected | undefined {
   const role = promqlKeywords.get(lower);
-  if (role === "setOperator" || role === "arithmeticOperator" || infixWords.has(lower))
+  if (role === "setOperator" || role === "arithmeticOperator" || metricsqlInfix.has(lower))
     return { is: "operand", operator: lower, modified: "no" };
   if (role === "grouping") return { is: "labels", word: lower, next: after("aggregation") };
   if (lower === "offset") return { is: "offset", next: expected };

@@ -1,8 +1,8 @@
-import { stringText } from "../stringText.ts";
 import { insideQuotes, isClosed, quoteAt } from "./bracesContext.ts";
 import type { CompletionContext } from "./completionContext.ts";
 import type { CursorView } from "./cursorView.ts";
 import type { ExpressionFrame, Frame, LabelsFrame } from "./expressionState.ts";
+import { looseString } from "./looseString.ts";
 import { type SelectorScope, scopesAmong } from "./selectorScope.ts";
 
 /** What may stand in the parentheses behind `by`, `on` and their likes. */
@@ -44,7 +44,7 @@ function othersIn({ text, tokens, typed }: CursorView, open: number, end: number
   return tokens.slice(open + 1, end).flatMap(({ kind, from, to }) => {
     if (kind === "comma" || (from < typed.to && typed.from < to)) return [];
     const written = text.slice(from, to);
-    return [kind === "string" ? stringText(written) : written];
+    return [kind === "string" ? looseString(written) : written];
   });
 }
 

@@ -1,6 +1,6 @@
 import type { Token } from "../lexer.ts";
-import { stringText } from "../stringText.ts";
 import { findReferencesInText } from "../variableReferences.ts";
+import { looseString } from "./looseString.ts";
 
 /** A matcher that is whole and holds no variable. */
 export interface ScopeMatcher {
@@ -108,7 +108,7 @@ export function matcherOperator(text: string): ScopeMatcher["operator"] | undefi
 
 /** A string's content; `undefined` where only a run knows it. */
 function constant(text: string, { from, to }: Token): string | undefined {
-  const content = stringText(text.slice(from, to));
+  const content = looseString(text.slice(from, to));
   const [reference] = findReferencesInText(content, { quote: undefined, inReplacement: false });
   return reference === undefined ? content : undefined;
 }
