@@ -22,6 +22,7 @@ import { QueryTargets } from "./ui/connections/queryTargets.ts";
 import { registerConnections } from "./ui/connections/register.ts";
 import { type RegisteredExplorer, registerExplorer } from "./ui/explorer/register.ts";
 import { registerHelp } from "./ui/help/register.ts";
+import { registerLanguage } from "./ui/language/register.ts";
 import { type RegisteredNotebooks, registerNotebooks } from "./ui/notebook/register.ts";
 import type { ExtensionApi } from "./ui/query/extensionApi.ts";
 import { type RegisteredQuery, registerQuery } from "./ui/query/register.ts";
@@ -102,6 +103,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi & {
       panels: () => results.panels(),
     }),
   );
+  store.register(registerLanguage({ host, connections: targets, texts: query.feature }));
   const links = store.register(registerLinks({ reporter, service: connections, query: query.feature }));
   const { extension, extensionUri } = context;
   const results: RegisteredResults = store.register(

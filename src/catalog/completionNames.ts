@@ -67,8 +67,7 @@ export class CompletionNames extends DisposableStore {
 
   /** What is known of a list; asks the server where that is not fresh. Does not throw. */
   read(server: NamesServer, wanted: WantedNames): NamesReading {
-    const connection = JSON.stringify([server.connectionId, server.revision]);
-    const key = JSON.stringify([connection, wanted]);
+    const { connection, key } = keysOf(server, wanted);
     const entry = this.#entries.get(key);
     if (entry !== undefined) {
       // The least recently used goes first.
@@ -77,6 +76,12 @@ export class CompletionNames extends DisposableStore {
       if (entry.until > this.#deps.clock.now()) return { known: entry.known, pending: undefined };
     }
     return { known: entry?.known, pending: this.#ask(server, connection, key, wanted) };
+  }
+
+  /** What is known of a list, without asking; `undefined`: nothing. */
+  peek(server: NamesServer, wanted: WantedNames): NamesReading | undefined {
+    const entry = this.#entries.get(keysOf(server, wanted).key);
+    return entry === undefined ? undefined : { known: entry.known, pending: undefined };
   }
 
   /** Gives up every list that is asked for; that of all metrics is still read to its end. */
@@ -161,4 +166,9 @@ export class CompletionNames extends DisposableStore {
     this.#told.add(what);
     this.#deps.log.trace("language", `Names for completion could not be read: ${JSON.stringify(failure)}`);
   }
+}
+
+function keysOf(server: NamesServer, wanted: WantedNames): { readonly connection: string; readonly key: string } {
+  const connection = JSON.stringify([server.connectionId, server.revision]);
+  return { connection, key: JSON.stringify([connection, wanted]) };
 }

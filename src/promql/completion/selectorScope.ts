@@ -124,6 +124,7 @@ export function scopesAmong(
   tokens: readonly Token[],
   from: number,
   to: number,
+  most = mostScopes,
 ): readonly SelectorScope[] {
   const found = new Map<string, SelectorScope>();
   const add = (scope: SelectorScope) => {
@@ -131,7 +132,7 @@ export function scopesAmong(
     if (scope.metric !== undefined || scope.matchers.length > 0) found.set(JSON.stringify(scope), scope);
   };
   let at = from;
-  while (at < to && found.size < mostScopes) {
+  while (at < to && found.size < most) {
     const token = tokens[at];
     if (token === undefined) break;
     const word = text.slice(token.from, token.to);
