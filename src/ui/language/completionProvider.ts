@@ -17,7 +17,7 @@ import type { QueryConnection, QueryConnections } from "../../query/destination.
 import { isCancelled } from "../../shared/errors.ts";
 import type { completionTriggers } from "./completionTriggers.ts";
 import { OfferItem } from "./offerItem.ts";
-import type { QueryTexts } from "./register.ts";
+import type { QueryTexts } from "./queryTexts.ts";
 
 export interface CompletionProviderDeps {
   readonly names: CompletionNames;

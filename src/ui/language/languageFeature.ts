@@ -3,7 +3,7 @@ import type { HostPorts } from "../../host/hostPorts.ts";
 import type { QueryConnections } from "../../query/destination.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
 import { CompletionProvider } from "./completionProvider.ts";
-import type { QueryTexts } from "./register.ts";
+import type { QueryTexts } from "./queryTexts.ts";
 
 export interface LanguageFeatureDeps {
   readonly host: HostPorts;

@@ -1,17 +1,10 @@
 import * as vscode from "vscode";
 import type { HostPorts } from "../../host/hostPorts.ts";
-import type { PromqlDocuments } from "../../host/promqlDocuments.ts";
-import type { Destination, QueryConnections } from "../../query/destination.ts";
+import type { QueryConnections } from "../../query/destination.ts";
 import { type Disposable, DisposableStore } from "../../shared/disposable.ts";
 import { once } from "../../shared/once.ts";
 import { completionTriggers } from "./completionTriggers.ts";
-
-/** What the running of queries shares with language help. */
-export interface QueryTexts {
-  readonly documents: PromqlDocuments;
-  /** Where a block goes, earlier choices for unknown names included. */
-  readonly prompts: { destinationOf(name: string | undefined): Destination };
-}
+import type { QueryTexts } from "./queryTexts.ts";
 
 export interface RegisterLanguageDeps {
   readonly host: HostPorts;
