@@ -84,7 +84,8 @@ function readUpTo(
 function inExpression(view: CursorView, frame: ExpressionFrame): CompletionContext {
   const { text, tokens, before, typed } = view;
   const { expected } = frame;
-  const next = nextBracket(text, typed);
+  // Where nothing is typed yet, what follows is no part of the word to come.
+  const next = typed.from === typed.to ? undefined : nextBracket(text, typed);
   switch (expected.is) {
     case "operand":
       return operandContext(view, frame, expected);
