@@ -7,12 +7,13 @@ import { type KnownNames, readWantedNames, type WantedNames, type WantedSource }
 /** How long what was read counts as fresh, in ms. */
 const freshMs: Readonly<Record<WantedNames["kind"], number>> = {
   metrics: 5 * 60_000,
+  metadata: 5 * 60_000,
   metricsLike: 60_000,
   labels: 5 * 60_000,
   values: 60_000,
 };
 
-/** A list that takes longer, in ms, is given up; the list of all metrics may take as long as the connection allows. */
+/** A list that takes longer, in ms, is given up; what is of all metrics may take as long as the connection allows. */
 const patienceMs = 10_000;
 
 /** A server that failed is not asked again for this long, in ms: every letter typed would ask it. */
@@ -84,7 +85,7 @@ export class CompletionNames extends DisposableStore {
     return entry === undefined ? undefined : { known: entry.known, pending: undefined };
   }
 
-  /** Gives up every list that is asked for; that of all metrics is still read to its end. */
+  /** Gives up every list that is asked for; what is of all metrics is still read to its end. */
   giveUp(): void {
     for (const line of this.#lines.values()) line.giveUp();
   }
@@ -104,7 +105,7 @@ export class CompletionNames extends DisposableStore {
     }
     return line.want(key, {
       // Others will want it too.
-      isKept: wanted.kind === "metrics",
+      isKept: isForAll(wanted),
       run: (signal) => this.#read(server, { connection, key, wanted }, signal),
     });
   }
@@ -124,7 +125,7 @@ export class CompletionNames extends DisposableStore {
   ): Promise<void> {
     const { clock } = this.#deps;
     const late = new AbortController();
-    const timer = wanted.kind === "metrics" ? undefined : clock.setTimeout(() => late.abort(), patienceMs);
+    const timer = isForAll(wanted) ? undefined : clock.setTimeout(() => late.abort(), patienceMs);
     try {
       const source = await server.source();
       const both = AbortSignal.any([signal, late.signal]);
@@ -166,6 +167,11 @@ export class CompletionNames extends DisposableStore {
     this.#told.add(what);
     this.#deps.log.trace("language", `Names for completion could not be read: ${JSON.stringify(failure)}`);
   }
+}
+
+/** What serves whatever is typed next, and may be large. */
+function isForAll({ kind }: WantedNames): boolean {
+  return kind === "metrics" || kind === "metadata";
 }
 
 function keysOf(server: NamesServer, wanted: WantedNames): { readonly connection: string; readonly key: string } {

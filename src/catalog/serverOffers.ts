@@ -138,8 +138,11 @@ async function offersOf(wish: Wish, options: ServerOffersOptions): Promise<Serve
     }
     isIncomplete = true;
   }
+  // Types and help may come later; names do not wait for them.
+  const isFresh = wish.wanted.kind === "metrics" && reading.pending === undefined;
+  const facts = isFresh ? options.names.read(options.server, { kind: "metadata" }).known : undefined;
   const offers = [...names].flatMap((name): readonly ServerOffer[] => {
-    const metadata = metadataOf(name, known.metadata);
+    const metadata = facts === undefined ? undefined : metadataOf(name, facts.metadata);
     const offer = name === "" ? undefined : wish.offer(name, metadata);
     return offer === undefined ? [] : [{ ...offer, metadata }];
   });

@@ -1,8 +1,10 @@
 import type { SelectorScope } from "../promql/completion/selectorScope.ts";
+import { failureOf } from "../shared/errors.ts";
 import { PackedNames } from "../shared/model/names.ts";
 import { escapeRe2 } from "../shared/model/re2.ts";
 import type { MetadataScope, MetricMetadata, MetricsSource, NameList, RequestOptions } from "../shared/model/source.ts";
-import { readMetricCatalog } from "./metricCatalog.ts";
+import { isNotOffered } from "../shared/notOffered.ts";
+import { maxNames } from "./metricCatalog.ts";
 import { parseNamePattern, selectorOf } from "./nameFilter.ts";
 import { ascending } from "./nameOrder.ts";
 import { recentScope } from "./recentScope.ts";
@@ -14,6 +16,8 @@ import { scopeSelector } from "./scopeSelector.ts";
  */
 export type WantedNames =
   | { readonly kind: "metrics" }
+  /** What the server knows of all metrics, which has no names of its own. */
+  | { readonly kind: "metadata" }
   | { readonly kind: "metricsLike"; readonly part: string }
   | { readonly kind: "labels"; readonly scopes: readonly SelectorScope[] }
   | { readonly kind: "values"; readonly label: string; readonly scope: SelectorScope; readonly part: string };
@@ -27,16 +31,18 @@ export interface KnownNames {
   readonly names: PackedNames;
   /** The server has more. */
   readonly isTruncated: boolean;
-  /** Of metrics, by family; empty for other lists. */
+  /** By family; of `metadata` alone. */
   readonly metadata: ReadonlyMap<string, readonly MetricMetadata[]>;
 }
 
 /** Labels, values and found metrics that are asked for at most. */
 const mostNames = 2000;
 
+const noNames = PackedNames.of([]);
+
 const noMetadata: ReadonlyMap<string, readonly MetricMetadata[]> = new Map();
 
-/** Reads a list: one request, and for the metrics a second one for their types. Throws what the source throws. */
+/** Reads a list by one request. Throws what the source throws. */
 export async function readWantedNames(
   source: WantedSource,
   wanted: WantedNames,
@@ -45,19 +51,31 @@ export async function readWantedNames(
   const options = { signal };
   switch (wanted.kind) {
     case "metrics":
-      return readMetricCatalog(source, { now, signal });
+      return known(await source.metricNames(recentScope(now, maxNames), options), maxNames, signal);
+    case "metadata":
+      return { names: noNames, isTruncated: false, metadata: await readMetadata(source, options) };
     case "metricsLike": {
       const scope = recentScope(now, mostNames, [selectorOf(parseNamePattern(wanted.part))]);
-      return known(await source.metricNames({ ...scope, containing: wanted.part }, options), signal);
+      return known(await source.metricNames({ ...scope, containing: wanted.part }, options), mostNames, signal);
     }
     case "labels": {
       const selectors = wanted.scopes.flatMap((scope) => scopeSelector(scope) ?? []);
       // One part that cannot be told the server may be any: then all are.
       const matchers = selectors.length < wanted.scopes.length ? [] : selectors;
-      return known(await source.labelNames(recentScope(now, mostNames, matchers), options), signal);
+      return known(await source.labelNames(recentScope(now, mostNames, matchers), options), mostNames, signal);
     }
     case "values":
-      return known(await source.labelValues(wanted.label, valuesScope(wanted, now), options), signal);
+      return known(await source.labelValues(wanted.label, valuesScope(wanted, now), options), mostNames, signal);
+  }
+}
+
+/** A server that offers none knows nothing of any metric, which is no failure. */
+async function readMetadata(source: WantedSource, options: RequestOptions) {
+  try {
+    return await source.metadata({}, options);
+  } catch (error) {
+    if (isNotOffered(failureOf(error))) return noMetadata;
+    throw error;
   }
 }
 
@@ -69,8 +87,8 @@ function valuesScope({ label, scope, part }: Extract<WantedNames, { kind: "value
 }
 
 /** No more than were asked for: servers that know no limit may send millions. */
-async function known({ names, truncated }: NameList, signal: AbortSignal): Promise<KnownNames> {
-  const isTooLong = names.length > mostNames;
-  const kept = isTooLong ? PackedNames.of(Array.from({ length: mostNames }, (_, i) => names.at(i) ?? "")) : names;
+async function known({ names, truncated }: NameList, most: number, signal: AbortSignal): Promise<KnownNames> {
+  const isTooLong = names.length > most;
+  const kept = isTooLong ? PackedNames.of(Array.from({ length: most }, (_, i) => names.at(i) ?? "")) : names;
   return { names: await ascending(kept, signal), isTruncated: truncated || isTooLong, metadata: noMetadata };
 }
