@@ -48,7 +48,8 @@ class Checker {
     const left: Expression[] = [root];
     for (let one = left.pop(); one !== undefined; one = left.pop()) {
       order.push(one);
-      left.push(...childrenOf(one));
+      // One by one: a call of a hostile text has more arguments than a call of ours may have.
+      for (const child of childrenOf(one)) left.push(child);
     }
     for (const one of order.reverse()) {
       const type = this.#typeOf(one);
@@ -64,6 +65,8 @@ class Checker {
         return "string";
       case "selector":
         this.#checkSelector(expression);
+        // A variable behind it may hold a range.
+        if (expression.modifiers.some(({ kind }) => kind === "variable")) return undefined;
         return expression.range === undefined ? "instant-vector" : "range-vector";
       case "subquery":
         this.#checkSubquery(expression);

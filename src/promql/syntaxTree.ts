@@ -239,7 +239,8 @@ export function selectorsIn(root: Expression): readonly Selector[] {
   const left: Expression[] = [root];
   for (let one = left.pop(); one !== undefined; one = left.pop()) {
     if (one.kind === "selector") found.push(one);
-    left.push(...childrenOf(one).toReversed());
+    // One by one: a call of a hostile text has more arguments than a call of ours may have.
+    for (const child of childrenOf(one).toReversed()) left.push(child);
   }
   return found;
 }
