@@ -1,6 +1,4 @@
 import type { Token } from "../lexer.ts";
-import { lineIndexAt } from "../lines.ts";
-import type { Span } from "../problems.ts";
 import { readSeparator, readWeakSeparator } from "../separators.ts";
 import type { Expression } from "../syntaxTree.ts";
 
@@ -86,6 +84,7 @@ class Writer {
   /** The level of the line that is being written. */
   #level = 0;
   #isAfterComment = false;
+  /** A closing bracket comes next: comments above it stand as far in as what it encloses. */
   #isClosing = false;
 
   constructor(source: Source, eol: string) {
@@ -155,10 +154,4 @@ class Writer {
 function isSeparator(line: string): boolean {
   const whole = { from: 0, to: line.length };
   return readSeparator(line, whole) !== undefined || readWeakSeparator(line, whole) !== undefined;
-}
-
-/** True if a comment stands inside `span`. */
-export function holdsComment(comments: readonly Token[], { from, to }: Span): boolean {
-  const last = comments[lineIndexAt(comments, to - 1)];
-  return last !== undefined && from < last.from && last.from < to;
 }

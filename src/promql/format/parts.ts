@@ -15,7 +15,7 @@ import type {
   Selector,
   Subquery,
 } from "../syntaxTree.ts";
-import { holdsComment, type Part, type Source } from "./layout.ts";
+import type { Part, Source } from "./layout.ts";
 
 const space: Part = { kind: "space" };
 // Without a place: comments in front of a comma go behind it.
@@ -39,8 +39,9 @@ export class PartWriter {
   }
 
   /** True if a comment stands inside, so that lines have to break there. */
-  holdsComment(span: Span): boolean {
-    return holdsComment(this.#comments, span);
+  holdsComment({ from, to }: Span): boolean {
+    const last = this.#comments[lineIndexAt(this.#comments, to - 1)];
+    return last !== undefined && from < last.from && last.from < to;
   }
 
   partsOf(node: Expression): readonly Part[] {
