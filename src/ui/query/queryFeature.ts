@@ -56,7 +56,16 @@ export class QueryFeature extends DisposableStore {
     const documents = this.register(new PromqlDocuments());
     const prompts = new RunPrompts(deps);
     const planner = new RunPlanner({ prompts, defaults: deps.defaults });
-    const problems = this.register(new TextProblems({ documents }));
+    const problems = this.register(
+      new TextProblems({
+        documents,
+        dialectOf: (name) => {
+          const destination = prompts.destinationOf(name);
+          return destination.kind === "ready" ? destination.connection.dialect() : "promql";
+        },
+        onDidChangeConnections: deps.connections.onDidChange,
+      }),
+    );
     this.controller = this.register(
       new RunController({ ...deps, documents, planner, problems, onRunningChanged: deps.setRunning }),
     );
