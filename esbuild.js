@@ -17,6 +17,7 @@ export const lazyBundles = {
   query: "src/ui/query/queryFeature.ts",
   links: "src/ui/query/linkFeature.ts",
   curl: "src/query/links/curlCommand.ts",
+  formatting: "src/ui/language/formatting.ts",
   explorer: "src/ui/explorer/explorerFeature.ts",
   results: "src/ui/results/resultsFeature.ts",
   settings: "src/connections/settingsText.ts",
