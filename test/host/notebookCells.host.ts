@@ -9,7 +9,7 @@ import { CellStatusItems } from "../../src/ui/notebook/cellStatusItems.ts";
 import { setDefault, setDirectives, setTitle } from "../../src/ui/notebook/notebookEdits.ts";
 import type { NotebookQueries } from "../../src/ui/notebook/notebookRunner.ts";
 import { dataOf, notebookBytes, notebookData } from "../../src/ui/notebook/notebookSerializer.ts";
-import { PromqlDocuments } from "../../src/ui/query/promqlDocuments.ts";
+import { PromqlDocuments } from "../../src/host/promqlDocuments.ts";
 import { readEnvironment } from "./environment.ts";
 import { extensionApi, forgetConnections, instead, setConnections, slowQuery, until } from "./insideVSCode.ts";
 

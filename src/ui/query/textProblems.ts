@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import type { PromqlDocuments } from "../../host/promqlDocuments.ts";
 import { resolveDirectives } from "../../promql/effectiveDirectives.ts";
 import { type Dialect, ExpressionChecks } from "../../promql/expressionProblems.ts";
 import type { Block, PromqlFile } from "../../promql/file.ts";
@@ -8,7 +9,6 @@ import { blockOfRun } from "../../query/runnables.ts";
 import type { Verdict } from "../../query/verdict.ts";
 import { type Disposable, DisposableStore } from "../../shared/disposable.ts";
 import { problemMessage } from "./problemMessage.ts";
-import type { PromqlDocuments } from "./promqlDocuments.ts";
 import { syntaxMessage } from "./syntaxMessage.ts";
 
 const severities: Readonly<Record<ProblemSeverity, vscode.DiagnosticSeverity>> = {
