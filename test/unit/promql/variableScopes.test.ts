@@ -97,7 +97,12 @@ test("the definition that counts is the block's, then the prologue's, and of two
 
 describe("another name", () => {
   const table: readonly (readonly [title: string, text: string, newName: string, expected: string])[] = [
-    ["is written everywhere", `# @var a=1\n|$a + f{b="\${a:regex}[[a]]"}`, "b", `# @var b=1\n$b + f{b="\${b:regex}[[b]]"}`],
+    [
+      "is written everywhere",
+      `# @var a=1\n|$a + f{b="\${a:regex}[[a]]"}`,
+      "b",
+      `# @var b=1\n$b + f{b="\${b:regex}[[b]]"}`,
+    ],
     ["is not given to a built-in variable", "x[$__int|erval]", "a", "builtin"],
     ["cannot be a built-in variable's", "$|a", "__range", "newIsBuiltin"],
     ["is letters, digits and underscores", "$|a", "a-b", "badName"],
