@@ -65,6 +65,7 @@ export type SyntaxProblem = Span &
     | { readonly code: "subqueryOfType"; readonly found: ValueType }
     | { readonly code: "modifierOfExpression"; readonly modifier: "offset" | "@" | "anchored" | "smoothed" }
     | { readonly code: "modifierTwice"; readonly modifier: "offset" | "@" | "anchored" | "smoothed" }
+    | { readonly code: "anchoredAndSmoothed" }
     | { readonly code: "timeOutOfBounds"; readonly text: string }
     | { readonly code: "labelSelectorsOnly" }
     /** Valid MetricsQL, which VictoriaMetrics answers and Prometheus refuses. */

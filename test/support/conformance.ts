@@ -15,6 +15,8 @@ export function hasConformance(): boolean {
 export interface ParserCase {
   readonly input: string;
   readonly valid: boolean;
+  /** What the server says of it; places count UTF-8 bytes. */
+  readonly errors: readonly { readonly start: number; readonly end: number; readonly message: string }[];
 }
 
 export function readParserCases(): readonly ParserCase[] {

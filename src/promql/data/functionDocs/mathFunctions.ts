@@ -1,0 +1,123 @@
+import type { FunctionDocumentation } from "../documentation.ts";
+
+/** Functions that make another number of each value. */
+export const mathFunctions: Readonly<Record<string, FunctionDocumentation>> = {
+  abs: {
+    summary: "The absolute value of each value.",
+    example: "abs(delta(node_load1[10m])) > 5",
+    since: "0.7",
+  },
+  ceil: { summary: "Each value, rounded up to a whole number.", example: "ceil(node_load1)", since: "0.11" },
+  floor: { summary: "Each value, rounded down to a whole number.", example: "floor(node_load1)", since: "0.11" },
+  round: {
+    summary: "Each value, rounded to the nearest multiple of a number, by default 1.",
+    detail: "What lies halfway goes up. The multiple may be a fraction: 0.01 leaves two decimals.",
+    example: "round(node_load1, 0.1)",
+    since: "0.11",
+  },
+  clamp: {
+    summary: "Each value, held between a minimum and a maximum.",
+    detail: "With `min` greater than `max` it yields nothing.",
+    example: "clamp(node_load1, 0, 10)",
+    since: "2.26",
+  },
+  clamp_max: {
+    summary: "Each value, or the maximum where a value is greater.",
+    detail: "It changes values and drops no series, unlike `x < 10`.",
+    example: "clamp_max(node_load1, 10)",
+    since: "0.16.2",
+  },
+  clamp_min: {
+    summary: "Each value, or the minimum where a value is smaller.",
+    detail: "It changes values and drops no series, unlike `x > 1`.",
+    example: "clamp_min(node_load1, 1)",
+    since: "0.16.2",
+  },
+  sgn: {
+    summary: "The sign of each value: 1, 0 or -1.",
+    example: "sgn(delta(node_load1[10m]))",
+    since: "2.26",
+  },
+  sqrt: {
+    summary: "The square root of each value.",
+    detail: "Negative values yield `NaN`.",
+    example: "sqrt(node_load1)",
+    since: "0.13.2",
+  },
+  exp: { summary: "The number e to the power of each value.", example: "exp(node_load1)", since: "0.13" },
+  ln: {
+    summary: "The natural logarithm of each value.",
+    detail: "0 yields `-Inf`, negative values yield `NaN`.",
+    example: "ln(node_load1)",
+    since: "0.13",
+  },
+  log2: {
+    summary: "The logarithm of each value to base 2.",
+    detail: "0 yields `-Inf`, negative values yield `NaN`.",
+    example: "log2(node_memory_MemTotal_bytes)",
+    since: "0.13",
+  },
+  log10: {
+    summary: "The logarithm of each value to base 10.",
+    detail: "0 yields `-Inf`, negative values yield `NaN`.",
+    example: "log10(node_memory_MemTotal_bytes)",
+    since: "0.13",
+  },
+  pi: { summary: "The number pi.", example: "2 * pi()", since: "2.31" },
+  deg: { summary: "Each value, turned from radians into degrees.", example: "deg(wind_radians)", since: "2.31" },
+  rad: { summary: "Each value, turned from degrees into radians.", example: "rad(wind_degrees)", since: "2.31" },
+  cos: {
+    summary: "The cosine of each value.",
+    detail: "Values are angles in radians: `cos(rad(x))` takes degrees.",
+    example: "cos(rad(wind_degrees))",
+    since: "2.31",
+  },
+  sin: {
+    summary: "The sine of each value.",
+    detail: "Values are angles in radians: `sin(rad(x))` takes degrees.",
+    example: "sin(rad(wind_degrees))",
+    since: "2.31",
+  },
+  tan: {
+    summary: "The tangent of each value.",
+    detail: "Values are angles in radians: `tan(rad(x))` takes degrees.",
+    example: "tan(rad(wind_degrees))",
+    since: "2.31",
+  },
+  acos: {
+    summary: "The arccosine of each value, in radians.",
+    detail: "Values below -1 and above 1 yield `NaN`.",
+    example: "acos(wind_cosine)",
+    since: "2.31",
+  },
+  asin: {
+    summary: "The arcsine of each value, in radians.",
+    detail: "Values below -1 and above 1 yield `NaN`.",
+    example: "asin(wind_sine)",
+    since: "2.31",
+  },
+  atan: {
+    summary: "The arctangent of each value, in radians.",
+    detail: "For the angle of two vectors there is the operator `atan2`.",
+    example: "atan(wind_tangent)",
+    since: "2.31",
+  },
+  cosh: { summary: "The hyperbolic cosine of each value.", example: "cosh(node_load1)", since: "2.31" },
+  sinh: { summary: "The hyperbolic sine of each value.", example: "sinh(node_load1)", since: "2.31" },
+  tanh: { summary: "The hyperbolic tangent of each value.", example: "tanh(node_load1)", since: "2.31" },
+  acosh: {
+    summary: "The inverse hyperbolic cosine of each value.",
+    detail: "Values below 1 yield `NaN`.",
+    example: "acosh(node_load1)",
+    since: "2.31",
+  },
+  asinh: { summary: "The inverse hyperbolic sine of each value.", example: "asinh(node_load1)", since: "2.31" },
+  atanh: {
+    summary: "The inverse hyperbolic tangent of each value.",
+    detail: "Values below -1 and above 1 yield `NaN`.",
+    example: "atanh(node_load1)",
+    since: "2.31",
+  },
+  max_of: { summary: "The greater of two numbers.", example: "max_of(step(), 60)", since: "3.13" },
+  min_of: { summary: "The smaller of two numbers.", example: "min_of(range(), 3600)", since: "3.13" },
+};
