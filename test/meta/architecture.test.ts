@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const allowed: Readonly<Record<string, readonly string[]>> = {
   "src/shared": [],
   "src/platform": ["src/shared"],
-  "src/promql": ["src/shared"],
+  "src/promql": ["src/shared", "re2js"],
   "src/prometheus": ["src/shared", "src/platform", "src/promql", "node:", "undici", "zod/mini"],
   "src/connections/import": [...["src/shared", "src/platform", "src/prometheus", "src/connections", "node:", "yaml"]],
   "src/connections": [
