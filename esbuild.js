@@ -15,6 +15,7 @@ const hostTarget = "node22.19";
 export const lazyBundles = {
   network: "src/prometheus/network.ts",
   query: "src/ui/query/queryFeature.ts",
+  language: "src/ui/language/languageFeature.ts",
   links: "src/ui/query/linkFeature.ts",
   curl: "src/query/links/curlCommand.ts",
   explorer: "src/ui/explorer/explorerFeature.ts",

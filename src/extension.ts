@@ -22,6 +22,7 @@ import { QueryTargets } from "./ui/connections/queryTargets.ts";
 import { registerConnections } from "./ui/connections/register.ts";
 import { type RegisteredExplorer, registerExplorer } from "./ui/explorer/register.ts";
 import { registerHelp } from "./ui/help/register.ts";
+import { registerLanguage } from "./ui/language/register.ts";
 import { type RegisteredNotebooks, registerNotebooks } from "./ui/notebook/register.ts";
 import type { ExtensionApi } from "./ui/query/extensionApi.ts";
 import { type RegisteredQuery, registerQuery } from "./ui/query/register.ts";
@@ -121,6 +122,8 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi & {
   const { open: openNotebook } = notebooks;
   const opener = async () => (await query.feature()).scratch;
   const explorer = store.register(registerExplorer({ ...shared, opener, openNotebook, settingsOf }));
+  const destinationOf = async (name: string | undefined) => (await query.feature()).prompts.destinationOf(name);
+  store.register(registerLanguage({ destinationOf, now: () => systemClock.now() }));
   store.register(registerHelp({ extension, reporter, showLog: () => log.show(), openNotebook }));
   return {
     runsOf: async (uri) => (await query.feature()).controller.runsOf(vscode.Uri.parse(uri)),

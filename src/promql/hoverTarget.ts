@@ -9,8 +9,8 @@ import {
   type DurationExpression,
   type Expression,
   type Matcher,
-  metricOf,
   type Modifier,
+  metricOf,
   type Name,
   type Selector,
   selectorsIn,
@@ -40,7 +40,10 @@ const mostMetrics = 3;
  * not looked for, see `placeAt` of variableScopes.ts. Not recursive: chains may be thousands of operators deep.
  */
 export function hoverTargetAt(text: string, root: Expression, offset: number): HoverTarget | undefined {
-  return targetIn(text, expressionsOver(root, offset), offset) ?? targetIn(text, expressionsOver(root, offset - 1), offset - 1);
+  return (
+    targetIn(text, expressionsOver(root, offset), offset) ??
+    targetIn(text, expressionsOver(root, offset - 1), offset - 1)
+  );
 }
 
 /** The expressions that hold the sign behind `offset`, the outermost first. */
@@ -94,7 +97,12 @@ function targetIn(text: string, path: readonly Expression[], offset: number): Ho
   }
 }
 
-function numberTarget({ value, isDuration, from, to }: Span & { readonly value: number; readonly isDuration: boolean }) {
+function numberTarget({
+  value,
+  isDuration,
+  from,
+  to,
+}: Span & { readonly value: number; readonly isDuration: boolean }) {
   // What cannot be read is told as a problem.
   if (isDuration && Number.isNaN(value)) return undefined;
   return isDuration
@@ -110,7 +118,11 @@ function nameTarget(
   return text === undefined || !holds({ from, to }, offset) ? undefined : { kind, name: text, from, to };
 }
 
-function wordTarget(word: (Span & { readonly text: string | undefined }) | undefined, kind: "keyword" | "operator", offset: number) {
+function wordTarget(
+  word: (Span & { readonly text: string | undefined }) | undefined,
+  kind: "keyword" | "operator",
+  offset: number,
+) {
   if (word?.text === undefined || !holds(word, offset)) return undefined;
   return { kind, word: word.text.toLowerCase(), from: word.from, to: word.to } as const;
 }
@@ -127,7 +139,11 @@ function selectorTarget(text: string, selector: Selector, offset: number): Hover
   return (range && durationTarget(range.duration, offset)) ?? modifierTarget(text, modifiers, offset);
 }
 
-function matcherTarget(selector: Selector, { label, operator, value }: Matcher, offset: number): HoverTarget | undefined {
+function matcherTarget(
+  selector: Selector,
+  { label, operator, value }: Matcher,
+  offset: number,
+): HoverTarget | undefined {
   const isName = label.text === "__name__" && operator.text === "=";
   if (isName && value.text !== undefined && holds(value, offset)) {
     return { kind: "metric", name: value.text, from: value.from, to: value.to };
@@ -135,7 +151,11 @@ function matcherTarget(selector: Selector, { label, operator, value }: Matcher, 
   return labelTarget([selector], label, offset) ?? wordTarget(operator, "operator", offset);
 }
 
-function labelTarget(selectors: readonly Selector[], { text, from, to }: Name, offset: number): HoverTarget | undefined {
+function labelTarget(
+  selectors: readonly Selector[],
+  { text, from, to }: Name,
+  offset: number,
+): HoverTarget | undefined {
   if (text === undefined || !holds({ from, to }, offset)) return undefined;
   const metrics = new Set(selectors.flatMap((one) => metricOf(one) ?? []));
   return { kind: "label", name: text, metrics: [...metrics].slice(0, mostMetrics), from, to };

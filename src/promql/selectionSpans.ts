@@ -38,7 +38,8 @@ function nested(spans: readonly Span[]): readonly Span[] {
   const chain: Span[] = [];
   for (const span of sorted) {
     const last = chain.at(-1);
-    const isAround = last === undefined || (span.from <= last.from && last.to <= span.to && span.to - span.from > last.to - last.from);
+    const isAround =
+      last === undefined || (span.from <= last.from && last.to <= span.to && span.to - span.from > last.to - last.from);
     if (isAround) chain.push({ from: span.from, to: span.to });
   }
   return chain.length <= mostSteps ? chain : [...chain.slice(0, mostSteps - 1), ...chain.slice(-1)];
@@ -102,7 +103,10 @@ function selectorParts({ from, name, braces, range, modifiers }: Selector, offse
   ];
 }
 
-function bracketParts(brackets: Span & { readonly isClosed: boolean }, durations: readonly DurationExpression[]): readonly Span[] {
+function bracketParts(
+  brackets: Span & { readonly isClosed: boolean },
+  durations: readonly DurationExpression[],
+): readonly Span[] {
   return [brackets, inside(brackets, brackets.isClosed), ...durations];
 }
 

@@ -9,7 +9,11 @@ import { promqlText } from "../../support/promqlText.ts";
 function said(text: string, target: HoverTarget | undefined): string | undefined {
   if (target === undefined) return undefined;
   const { kind, from, to, ...facts } = target;
-  return [kind, ...Object.values(facts).map((fact) => (Array.isArray(fact) ? fact.join("+") : String(fact))), `<${text.slice(from, to)}>`]
+  return [
+    kind,
+    ...Object.values(facts).map((fact) => (Array.isArray(fact) ? fact.join("+") : String(fact))),
+    `<${text.slice(from, to)}>`,
+  ]
     .filter((part) => part !== "")
     .join(" ");
 }

@@ -34,7 +34,7 @@ describe("a remark", () => {
     ["COUNT(|x_total)", "counter", []],
     ["timestamp(|x_total)", "counter", []],
     ["max_over_time((|x_total)[1h:])", "counter", []],
-    ["{|a=\"b\"}", "counter", []],
+    ['{|a="b"}', "counter", []],
     ["|histogram_quantile(0.9, sum by (job) (rate(x_bucket[5m])))", "", ["bucketsWithoutLe"]],
     ["|histogram_quantile(0.9, (sum(rate(x_bucket[5m]))))", "", ["bucketsWithoutLe"]],
     ["|histogram_quantile(0.9, sum without (le) (rate(x_bucket[5m])))", "", ["bucketsWithoutLe"]],
