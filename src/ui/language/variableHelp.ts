@@ -23,7 +23,7 @@ export function variableHelp({ name, format, inReplacement, definition }: NamedV
   const unknown = format !== undefined && !knownFormats.has(format) ? [help("This format is not known.")] : [];
   if (definition !== undefined) {
     const { value, where } = definition;
-    const shown = value === "" ? help("Its value is empty.") : text(`= ${value}`);
+    const shown = value === "" ? help("Its value is empty.") : text(`Value: ${value}`);
     return [head, shown, help(`Defined ${where}.`), ...inserted, ...unknown];
   }
   if (inReplacement) return [head, help("A group of the regular expression: no variable has this name here.")];

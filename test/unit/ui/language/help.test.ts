@@ -21,7 +21,8 @@ test("every name of the language has help", () => {
     ...["+", "-", "*", "/", "%", "^", "==", "!=", "<", ">", "<=", ">=", "</", ">/", "=", "=~", "!~", "@"].map(wordHelp),
     ...directiveKeys.map(directiveHelp),
   ];
-  for (const parts of helps) assert.ok(parts.length >= 2 && parts.every(({ content }) => content !== ""), lines(parts)[0]);
+  for (const parts of helps)
+    assert.ok(parts.length >= 2 && parts.every(({ content }) => content !== ""), lines(parts)[0]);
   assert.deepEqual(callableHelp("nothing"), []);
   assert.deepEqual(callableHelp("Rate"), []);
   assert.match(callableHelp("rollup_rate")[1]?.content ?? "", /MetricsQL/);
@@ -68,9 +69,17 @@ describe("a variable", () => {
   const plain = { name: "job", format: undefined, inReplacement: false, definition: undefined };
   const definition = { value: "node", where: "here, in line 3" };
   const table: readonly (readonly [title: string, parts: readonly HelpPart[], expected: readonly string[]])[] = [
-    ["with a value", variableHelp({ ...plain, definition }), ["$job", "= node", "Defined here, in line 3."]],
-    ["with an empty one", variableHelp({ ...plain, definition: { ...definition, value: "" } }), ["$job", "Its value is empty.", "Defined here, in line 3."]],
-    ["in a replacement", variableHelp({ ...plain, inReplacement: true }), ["$job", "A group of the regular expression: no variable has this name here."]],
+    ["with a value", variableHelp({ ...plain, definition }), ["$job", "Value: node", "Defined here, in line 3."]],
+    [
+      "with an empty one",
+      variableHelp({ ...plain, definition: { ...definition, value: "" } }),
+      ["$job", "Its value is empty.", "Defined here, in line 3."],
+    ],
+    [
+      "in a replacement",
+      variableHelp({ ...plain, inReplacement: true }),
+      ["$job", "A group of the regular expression: no variable has this name here."],
+    ],
   ];
   for (const [title, parts, expected] of table) test(title, () => assert.deepEqual(lines(parts), expected));
 
@@ -106,12 +115,29 @@ describe("a metric", () => {
     [
       "that the server does not describe",
       metricHelp("a_seconds_bucket", said(undefined), []),
-      ["a_seconds_bucket", "By its name the buckets of a classic histogram.", "Local has no type and help for it.", "Bounds in seconds, by its name."],
+      [
+        "a_seconds_bucket",
+        "By its name the buckets of a classic histogram.",
+        "Local has no type and help for it.",
+        "Bounds in seconds, by its name.",
+      ],
     ],
-    ["whose server is slow", metricHelp("x", { state: "late", server: "Local" }, []), ["x", "Local has not answered yet."]],
-    ["whose server fails", metricHelp("x", { state: "failed", server: "Local" }, []), ["x", "Local could not be asked for its type and help."]],
+    [
+      "whose server is slow",
+      metricHelp("x", { state: "late", server: "Local" }, []),
+      ["x", "Local has not answered yet."],
+    ],
+    [
+      "whose server fails",
+      metricHelp("x", { state: "failed", server: "Local" }, []),
+      ["x", "Local could not be asked for its type and help."],
+    ],
     ["with a name in quotes", metricHelp("my.metric", { state: "notAsked" }, []), ['{"my.metric"}']],
-    ["of unknown type", metricHelp("x", said({ type: "unknown", help: "", unit: "" }), []), ["x", "of unknown type, says Local"]],
+    [
+      "of unknown type",
+      metricHelp("x", said({ type: "unknown", help: "", unit: "" }), []),
+      ["x", "of unknown type, says Local"],
+    ],
   ];
   for (const [title, parts, expected] of table) test(title, () => assert.deepEqual(lines(parts), expected));
 
@@ -122,17 +148,43 @@ describe("a metric", () => {
 });
 
 describe("Markdown of help", () => {
-  const bare = ["https://example.invalid/x", "www.example.invalid", "a@example.invalid", "ftp://example.invalid", "# head", "1. list", "    code", "> quote", "---", "===", "- a", "+ a", "2) a", "a\n---\nb\n===", "|a|b|\n|-|-|\n|c|d|"];
+  const bare = [
+    "https://example.invalid/x",
+    "www.example.invalid",
+    "a@example.invalid",
+    "ftp://example.invalid",
+    "# head",
+    "1. list",
+    "    code",
+    "> quote",
+    "---",
+    "===",
+    "- a",
+    "+ a",
+    "2) a",
+    "a\n---\nb\n===",
+    "|a|b|\n|-|-|\n|c|d|",
+  ];
   for (const hostile of [...bare, ...hostileStrings]) {
     test(`shows ${JSON.stringify(hostile.slice(0, 60))} as text`, () => {
       const markdown = helpMarkdown([
-        ...metricHelp(hostile, { state: "said", server: hostile, metadata: { type: hostile, help: hostile, unit: hostile } }, []),
-        ...variableHelp({ name: "x", format: undefined, inReplacement: false, definition: { value: hostile, where: "here" } }),
+        ...metricHelp(
+          hostile,
+          { state: "said", server: hostile, metadata: { type: hostile, help: hostile, unit: hostile } },
+          [],
+        ),
+        ...variableHelp({
+          name: "x",
+          format: undefined,
+          inReplacement: false,
+          definition: { value: hostile, where: "here" },
+        }),
         text(hostile),
       ]);
       const html = parse(markdown, { async: false, gfm: true });
       const tags = new Set([...html.matchAll(/<\/?([a-z0-9]+)/gi)].map(([, tag]) => tag));
-      for (const tag of tags) assert.ok(tag === "p" || tag === "br" || tag === "pre" || tag === "code", `${tag} in ${html}`);
+      for (const tag of tags)
+        assert.ok(tag === "p" || tag === "br" || tag === "pre" || tag === "code", `${tag} in ${html}`);
     });
   }
 
