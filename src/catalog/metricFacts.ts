@@ -1,7 +1,7 @@
 import { untilCancelled } from "../shared/abort.ts";
 import { AppError } from "../shared/errors.ts";
 import type { MetricMetadata, MetricsSource } from "../shared/model/source.ts";
-import { familyOf, metadataOf } from "./metricCatalog.ts";
+import { familyOf } from "./metricCatalog.ts";
 
 /** What was read is taken for true this long, in ms. Help texts change with releases. */
 const keptMs = 5 * 60_000;
@@ -114,9 +114,17 @@ function keyOf({ connectionId, revision }: FactsServer, metric: string): string 
 /** Servers keep what they know of a histogram by its family's name: where its part has nothing, that is asked for. */
 async function ask(server: FactsServer, metric: string, signal: AbortSignal): Promise<MetricMetadata | undefined> {
   const source = await server.source();
-  const own = metadataOf(metric, await source.metadata({ metric }, { signal }));
+  const own = together((await source.metadata({ metric }, { signal })).get(metric) ?? []);
   const family = familyOf(metric);
   if (own !== undefined || family === undefined) return own;
-  const [described] = (await source.metadata({ metric: family }, { signal })).get(family) ?? [];
-  return described;
+  const described = (await source.metadata({ metric: family }, { signal })).get(family) ?? [];
+  // Metrics of these types have no parts: what is called alike is another metric.
+  return together(described.filter(({ type }) => !/^(?:gauge|info|stateset)$/.test(type)));
+}
+
+/** One description of several: targets may disagree on what a metric is, and then it is surely none of these. */
+function together(all: readonly MetricMetadata[]): MetricMetadata | undefined {
+  const [first] = all;
+  const types = new Set(all.map(({ type }) => type).filter((type) => type !== ""));
+  return first && { ...first, type: [...types].join(" or ") };
 }

@@ -8,7 +8,11 @@ import { failureFrom, neverAborted } from "../../support/sources.ts";
 const counter: MetricMetadata = { type: "counter", help: "Requests.", unit: "" };
 
 /** A server with this metadata, which answers when told to and notes what it is asked for. */
-function server(metadata: Readonly<Record<string, MetricMetadata>>, connectionId = "a", revision = 0) {
+function server(
+  metadata: Readonly<Record<string, MetricMetadata | readonly MetricMetadata[]>>,
+  connectionId = "a",
+  revision = 0,
+) {
   const asked: string[] = [];
   const signals: AbortSignal[] = [];
   let fail: AppError | undefined;
@@ -21,7 +25,7 @@ function server(metadata: Readonly<Record<string, MetricMetadata>>, connectionId
       await gate;
       if (fail !== undefined) throw fail;
       const one = metadata[metric];
-      return new Map(one === undefined ? [] : [[metric, [one]]]);
+      return new Map(one === undefined ? [] : [[metric, [one].flat()]]);
     },
   } as unknown as MetricsSource;
   return {
@@ -76,6 +80,14 @@ test("a part of a histogram is described by its family", async () => {
   assert.deepEqual(one.asked, ["d_bucket", "d"]);
   assert.equal(await memory.read(one, "_total", { signal: neverAborted() }), undefined);
   assert.deepEqual(one.asked, ["d_bucket", "d", "_total"]);
+});
+
+test("a gauge is no family, and targets that disagree are all heard", async () => {
+  const { facts: memory } = facts();
+  const gauge = { type: "gauge", help: "Length.", unit: "" };
+  const one = server({ queue: gauge, both: [gauge, counter, gauge] });
+  assert.equal(await memory.read(one, "queue_count", { signal: neverAborted() }), undefined);
+  assert.deepEqual(await memory.read(one, "both", { signal: neverAborted() }), { ...gauge, type: "gauge or counter" });
 });
 
 test("those who want it at the same time share one request, which ends when the last of them leaves", async () => {
