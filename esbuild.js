@@ -18,7 +18,6 @@ export const lazyBundles = {
   language: "src/ui/language/languageFeature.ts",
   links: "src/ui/query/linkFeature.ts",
   curl: "src/query/links/curlCommand.ts",
-  formatting: "src/ui/language/formatting.ts",
   explorer: "src/ui/explorer/explorerFeature.ts",
   results: "src/ui/results/resultsFeature.ts",
   settings: "src/connections/settingsText.ts",

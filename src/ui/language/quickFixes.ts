@@ -1,17 +1,35 @@
 import * as vscode from "vscode";
-import { cellOf } from "../../host/notebookCells.ts";
+import type { PromqlDocuments } from "../../host/promqlDocuments.ts";
 import { expressionProblems } from "../../promql/expressionProblems.ts";
-import { parsePromqlCell, parsePromqlFile } from "../../promql/file.ts";
+import type { PromqlFile } from "../../promql/file.ts";
 import type { Span } from "../../promql/problems.ts";
 import { fixesOf, type QuickFix, syntaxFixesOf } from "../../promql/quickFixes.ts";
 
-/** What may be done about the problems that are shown in a part of a text. */
-export function quickFixes(document: vscode.TextDocument, context: vscode.CodeActionContext): vscode.CodeAction[] {
-  const shown = context.diagnostics.filter(({ source }) => source === "PromQL");
-  if (shown.length === 0) return [];
+/** What may be done about the problems that are shown in a text. */
+export class QuickFixes implements vscode.CodeActionProvider {
+  readonly #documents: PromqlDocuments;
+
+  constructor(documents: PromqlDocuments) {
+    this.#documents = documents;
+  }
+
+  provideCodeActions(
+    document: vscode.TextDocument,
+    _range: vscode.Range,
+    { diagnostics }: vscode.CodeActionContext,
+  ): vscode.CodeAction[] {
+    const shown = diagnostics.filter(({ source }) => source === "PromQL");
+    return shown.length === 0 ? [] : actionsFor(document, this.#documents.parse(document), shown);
+  }
+}
+
+/** Problems are found again and matched with those shown, which hold a sentence and no data. */
+function actionsFor(
+  document: vscode.TextDocument,
+  file: PromqlFile,
+  shown: readonly vscode.Diagnostic[],
+): vscode.CodeAction[] {
   const text = document.getText();
-  const isCell = cellOf(document) !== undefined;
-  const file = isCell ? parsePromqlCell(text, { defaults: [], title: undefined }) : parsePromqlFile(text);
   const actionsOf = (problem: Span & { readonly code: string }, fixes: () => readonly QuickFix[]) => {
     const range = rangeOf(document, problem);
     const diagnostic = shown.find((one) => one.code === problem.code && one.range.isEqual(range));
