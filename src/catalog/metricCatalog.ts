@@ -47,6 +47,12 @@ export async function readMetricCatalog(
 
 const familySuffix = /_(?:count|sum|bucket|total|created)$/;
 
+/** The family that a metric's suffix says it is a part of; `undefined` where it has none. */
+export function familyOf(name: string): string | undefined {
+  const family = name.replace(familySuffix, "");
+  return family === name || family === "" ? undefined : family;
+}
+
 /**
  * What the server knows of a metric: of the name itself, else of the family that its suffix belongs to (`_bucket`, `_sum`,
  * `_count`, `_total`, `_created`), as Prometheus looks it up since 3.6.
@@ -57,8 +63,6 @@ export function metadataOf(
 ): MetricMetadata | undefined {
   const [own] = metadata.get(name) ?? [];
   if (own !== undefined) return own;
-  const family = name.replace(familySuffix, "");
-  if (family === name) return undefined;
-  const [described] = metadata.get(family) ?? [];
+  const [described] = metadata.get(familyOf(name) ?? "") ?? [];
   return described;
 }

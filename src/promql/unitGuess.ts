@@ -235,3 +235,13 @@ function dimensionOf(name: string): Dimension {
   const unit = words.get(last) ?? words.get(parts.at(-2) ?? "");
   return unit === undefined ? { base: "count", perSecond, metric: name } : { base: unit, perSecond };
 }
+
+/** What a metric's name says that its values are counted in, as the word that stands there; of buckets: what their bounds are. */
+export function unitWordOf(metric: string): string | undefined {
+  // Its name ends in seconds as well, but those of the clock.
+  if (isMomentName(metric)) return undefined;
+  const parts = metric.toLowerCase().split(/[_:]/);
+  const last = parts.at(-1) ?? "";
+  const word = /^(?:total|sum|bucket)$/.test(last) ? (parts.at(-2) ?? "") : last;
+  return words.has(word) ? word : undefined;
+}
