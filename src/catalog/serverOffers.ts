@@ -1,6 +1,7 @@
 import type { CompletionContext } from "../promql/completion/completionContext.ts";
 import {
   labelOffer,
+  legendLabelOffer,
   listedLabelOffer,
   metricOffer,
   quotedMetricOffer,
@@ -96,6 +97,14 @@ function wishesOf(context: CompletionContext, used: ReadonlySet<string>): readon
           wanted: { kind: "labels", scopes: context.scopes },
           searched: undefined,
           offer: (name) => (context.others.includes(name) ? undefined : listedLabelOffer(name, context)),
+        },
+      ];
+    case "legendLabel":
+      return [
+        {
+          wanted: { kind: "labels", scopes: context.scopes },
+          searched: undefined,
+          offer: (name) => legendLabelOffer(name, context),
         },
       ];
     case "labelValue": {

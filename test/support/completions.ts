@@ -57,6 +57,8 @@ function detailsOf(context: Exclude<CompletionContext, { kind: "none" }>): reado
         ...(context.isArgument ? ["argument"] : []),
         ...(context.others.length === 0 ? [] : [`beside ${context.others.join()}`]),
       ];
+    case "legendLabel":
+      return [context.scopes.map(scopeText).join(" ") || "any", ...(context.isClosed ? ["closed"] : [])];
     case "duration":
       return [...(context.isStep ? ["step"] : []), `typed ${JSON.stringify(context.typed)}`];
     case "variable":

@@ -1,15 +1,22 @@
 import { readDirectives } from "../directives.ts";
 import type { Token } from "../lexer.ts";
 import { isBlank } from "../lines.ts";
-import type { CompletionContext, CompletionPlace } from "./completionContext.ts";
+import type { CompletionContext, CompletionInput } from "./completionContext.ts";
+import { scopesAmong } from "./selectorScope.ts";
 
 /** What every separator line begins like. */
 const longestMark = "# %% [markdown]";
 
 const none: CompletionContext = { kind: "none" };
 
+/** What is known of a cursor in a comment. */
+interface CommentInput extends Pick<CompletionInput, "text" | "at" | "tokens" | "place"> {
+  readonly touched: Token;
+}
+
 /** What may stand in a comment: directives and their values, or a separator where nothing else is written. */
-export function commentContext(text: string, at: number, comment: Token, place: CompletionPlace): CompletionContext {
+export function commentContext(input: CommentInput): CompletionContext {
+  const { text, at, touched: comment, place } = input;
   const before = text.slice(comment.from, at);
   const isFirst = comment.from === 0 || isLineEnd(text.charAt(comment.from - 1));
   const restIsBlank = /^[ \t]*$/.test(text.slice(at, Math.min(comment.to, at + 1000)));
@@ -20,14 +27,14 @@ export function commentContext(text: string, at: number, comment: Token, place: 
     return { kind: "commentStart", separators, directives, from: comment.from, to: comment.to };
   }
   if (place.kind === "markdown") return none;
-  return directiveContext(text, at, comment);
+  return directiveContext(input);
 }
 
 function isLineEnd(sign: string): boolean {
   return sign === "\n" || sign === "\r" || sign === "\ufeff";
 }
 
-function directiveContext(text: string, at: number, comment: Token): CompletionContext {
+function directiveContext({ text, at, tokens, touched: comment }: CommentInput): CompletionContext {
   const known = readDirectives(text, comment, []);
   const current = known.findLast(({ from }) => from < at);
   const key = keyAt(text, at, comment);
@@ -39,12 +46,25 @@ function directiveContext(text: string, at: number, comment: Token): CompletionC
   const { valueSpan } = current;
   const isQuoted = isInQuotes(text.slice(current.keySpan.to, at));
   if (key !== undefined && !isQuoted) return { kind: "directiveKey", ...key };
+  if (current.key === "legend") return legendContext(text, at, comment, tokens);
   if (isQuoted) return none;
   const isEmpty = valueSpan.from === valueSpan.to;
   if (isEmpty || at < valueSpan.from) return { kind: "directiveValue", key: current.key, from: at, to: at };
   if (at <= valueSpan.to) return { kind: "directiveValue", key: current.key, ...valueSpan };
   // Behind a value and a blank another directive may begin.
   return { kind: "directiveKey", from: at, to: at };
+}
+
+/** A label between double braces; everything else in a legend is text. */
+function legendContext(text: string, at: number, comment: Token, tokens: readonly Token[]): CompletionContext {
+  const [, name] = /\{\{[ \t]*([A-Za-z0-9_.]*)$/.exec(text.slice(Math.max(comment.from, at - 200), at)) ?? [];
+  if (name === undefined) return none;
+  const rest = /^[A-Za-z0-9_.]*/.exec(text.slice(at, comment.to))?.[0] ?? "";
+  const to = at + rest.length;
+  const isClosed = /^[ \t]*\}\}/.test(text.slice(to, comment.to));
+  const code = tokens.filter(({ kind }) => kind !== "comment");
+  const scopes = scopesAmong(text, code, 0, code.length);
+  return { kind: "legendLabel", scopes, isClosed, from: at - name.length, to };
 }
 
 /** The `@word` that the cursor is in or behind, blanks or the comment's sign before it. */

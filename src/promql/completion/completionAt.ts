@@ -16,7 +16,7 @@ export function completionAt(text: string, offset: number, place: CompletionPlac
   const source = window.to < text.length ? text.slice(0, window.to) : text;
   const tokens = lexPromql(source, window.from);
   const touched = tokens.find(({ from, to }) => from < at && at <= to);
-  if (touched?.kind === "comment") return commentContext(source, at, touched, place);
+  if (touched?.kind === "comment") return commentContext({ text: source, at, tokens, touched, place });
   if (place.kind === "markdown") return { kind: "none" };
   return (
     variableContext({ text: source, at, tokens, touched, from: window.from }) ??

@@ -76,6 +76,12 @@ export type CompletionContext =
       /** Those that stand in the list already. */
       readonly others: readonly string[];
     })
+  /** Between the double braces of `@legend`; the labels are those of the block's series. */
+  | (Span & {
+      readonly kind: "legendLabel";
+      readonly scopes: readonly SelectorScope[];
+      readonly isClosed: boolean;
+    })
   | (Span & { readonly kind: "duration"; readonly typed: string; readonly isStep: boolean })
   | (Span & { readonly kind: "time" })
   | (Span & {

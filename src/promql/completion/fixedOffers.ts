@@ -1,6 +1,8 @@
+import type { Dialect } from "../expressionProblems.ts";
 import type { CompletionContext } from "./completionContext.ts";
 import { type ConnectionChoice, commentOffers, directiveKeyOffers, directiveValueOffers } from "./directiveOffers.ts";
 import { durationOffers, timeOffers } from "./durationOffers.ts";
+import { metricsqlOperands, metricsqlOperators } from "./metricsqlOffers.ts";
 import type { Offer } from "./offer.ts";
 import { operandOffers } from "./operandOffers.ts";
 import { groupingOffers, matcherOffers, operatorOffers } from "./operatorOffers.ts";
@@ -11,17 +13,20 @@ export interface OfferFacts {
   /** The variables that the file gives values to. */
   readonly variables: ReadonlyMap<string, string>;
   readonly connections: readonly ConnectionChoice[];
+  /** What the server understands, as far as is known. */
+  readonly dialect: Dialect;
   /** The sign behind the context's span. */
   readonly following: string;
 }
 
 /** Everything that may be offered without asking a server. */
 export function fixedOffers(context: CompletionContext, facts: OfferFacts): readonly Offer[] {
+  const isMetricsql = facts.dialect === "metricsql";
   switch (context.kind) {
     case "operand":
-      return operandOffers(context);
+      return [...operandOffers(context), ...(isMetricsql ? metricsqlOperands(context) : [])];
     case "operator":
-      return operatorOffers(context);
+      return [...operatorOffers(context), ...(isMetricsql ? metricsqlOperators : [])];
     case "grouping":
       return groupingOffers(context.next);
     case "matcherOperator":
@@ -44,6 +49,7 @@ export function fixedOffers(context: CompletionContext, facts: OfferFacts): read
     case "labelName":
     case "labelValue":
     case "listedLabel":
+    case "legendLabel":
       return [];
   }
 }

@@ -78,6 +78,16 @@ export function listedLabelOffer(
   return { kind: "label", label: name, insert: isClosed ? text : text + quote, filter: text, rank: labelRank(name) };
 }
 
+/** The name of a label between the double braces of a legend. */
+export function legendLabelOffer(
+  name: string,
+  { isClosed }: Extract<CompletionContext, { kind: "legendLabel" }>,
+): Offer | undefined {
+  // Anything else is no label to a legend.
+  if (!/^[A-Za-z0-9_.]+$/.test(name)) return undefined;
+  return { kind: "label", label: name, insert: isClosed ? name : `${name}}}`, rank: labelRank(name) };
+}
+
 function labelRank(name: string): number {
   return name.startsWith("__") ? 20 : 1;
 }

@@ -14,6 +14,7 @@ import { usedMetrics } from "../../promql/completion/usedMetrics.ts";
 import { resolveDirectives } from "../../promql/effectiveDirectives.ts";
 import { type Block, blockAt, type PromqlFile } from "../../promql/file.ts";
 import type { QueryConnection, QueryConnections } from "../../query/destination.ts";
+import { namesConnection } from "../../query/namesConnection.ts";
 import { isCancelled } from "../../shared/errors.ts";
 import type { completionTriggers } from "./completionTriggers.ts";
 import { OfferItem } from "./offerItem.ts";
@@ -31,7 +32,7 @@ type Kind = CompletionContext["kind"];
 
 /** Where a sign that was typed brings up a list; elsewhere it says nothing, and nobody wants one. */
 const kindsAfter: Readonly<Record<(typeof completionTriggers)[number], readonly Kind[]>> = {
-  "{": ["labelName", "variable"],
+  "{": ["labelName", "legendLabel", "variable"],
   '"': ["labelName", "labelValue", "listedLabel"],
   "'": ["labelName", "labelValue", "listedLabel"],
   "`": ["labelName", "labelValue", "listedLabel"],
@@ -78,14 +79,16 @@ export class CompletionProvider {
     if (!wantsNames(context)) this.#deps.names.giveUp();
     if (context.kind === "none" || !isWantedAfter(triggerCharacter, context.kind)) return undefined;
     const directives = resolveDirectives(file, block ?? { directives: [] });
+    const connection = this.#serverFor(directives.connection);
     const fixed = fixedOffers(context, {
       variables: directives.vars,
       connections: this.#deps.connections.list().map(({ target: { connectionId: id, name } }) => ({ id, name })),
+      dialect: connection?.dialect() ?? "promql",
       following: text.charAt(context.to),
     });
     const version = document.version;
     const used = context.kind === "operand" ? this.#usedIn(document, text) : new Set<string>();
-    const named = await this.#named(context, text, offset, this.#serverFor(directives.connection), used, token);
+    const named = await this.#named(context, text, offset, connection, used, token);
     if (named === undefined) return undefined;
     if (named.pending !== undefined) {
       void named.pending.then(() => {
@@ -97,7 +100,7 @@ export class CompletionProvider {
       ...named.offers,
       ...fixed,
     ];
-    const place = { document, offset, context };
+    const place = { document, offset, context, server: connection?.target.name ?? "" };
     const items = offers.map((offer, index) => new OfferItem(offer, index, place));
     return new vscode.CompletionList(items, named.isIncomplete);
   }
@@ -134,14 +137,12 @@ export class CompletionProvider {
   #serverFor(name: string | undefined): QueryConnection | undefined {
     const { connections, settings, texts } = this.#deps;
     if (!settings.current.completion.fromServer) return undefined;
-    const destination = texts.prompts.destinationOf(name);
-    if (destination.kind !== "ready") return undefined;
-    if (name === undefined || vscode.workspace.isTrusted) return destination.connection;
-    // A file of a folder that is not trusted chooses no server; that of the user's own choice has to be the one it names.
-    const named = connections.destinationOf(name);
-    const { connectionId } = destination.connection.target;
-    const isSame = named.kind === "ready" && named.connection.target.connectionId === connectionId;
-    return isSame ? destination.connection : undefined;
+    const { isTrusted } = vscode.workspace;
+    return namesConnection(name, {
+      isTrusted,
+      destinationOf: (one) => connections.destinationOf(one),
+      chosenFor: (one) => texts.prompts.destinationOf(one),
+    });
   }
 
   #usedIn(document: vscode.TextDocument, text: string): ReadonlySet<string> {

@@ -4,7 +4,9 @@ import { plainLabel } from "../../host/plainLabel.ts";
 import type { CompletionContext } from "../../promql/completion/completionContext.ts";
 import type { Offer, OfferKind } from "../../promql/completion/offer.ts";
 import { helpOf } from "../../promql/completion/offerHelp.ts";
-import type { MetricMetadata } from "../../shared/model/source.ts";
+import { type HelpPart, helpMarkdown } from "./helpParts.ts";
+import { metricHelp } from "./metricHelp.ts";
+import { documentation, labelHelp } from "./wordHelp.ts";
 
 const kinds: Readonly<Record<OfferKind, vscode.CompletionItemKind>> = {
   metric: vscode.CompletionItemKind.Field,
@@ -35,15 +37,19 @@ export interface OfferPlace {
   readonly document: vscode.TextDocument;
   readonly offset: number;
   readonly context: Exclude<CompletionContext, { kind: "none" }>;
+  /** Whose names are among the offers. */
+  readonly server: string;
 }
 
 /** An offer as the editor lists it. */
 export class OfferItem extends vscode.CompletionItem {
   readonly offer: ServerOffer;
+  readonly #server: string;
 
   constructor(offer: ServerOffer, index: number, place: OfferPlace) {
     super(plainLabel(offer.label, longestLabel), kinds[offer.kind]);
     this.offer = offer;
+    this.#server = place.server;
     this.insertText = offer.isSnippet === true ? new vscode.SnippetString(offer.insert) : offer.insert;
     this.filterText = offer.filter ?? offer.label;
     this.sortText = `${String(offer.rank).padStart(3, "0")}${String(index).padStart(6, "0")}`;
@@ -56,9 +62,17 @@ export class OfferItem extends vscode.CompletionItem {
 
   /** What is said at the side once the item is looked at. */
   describe(): this {
-    const text = this.offer.metadata === undefined ? helpText(this.offer) : metadataText(this.offer.metadata);
-    if (text !== undefined) this.documentation = text;
+    const parts = this.#help();
+    if (parts.length > 0) this.documentation = new vscode.MarkdownString(helpMarkdown(parts));
     return this;
+  }
+
+  #help(): readonly HelpPart[] {
+    const { kind, label, help, metadata } = this.offer;
+    if (metadata !== undefined) return metricHelp(label, { state: "said", server: this.#server, metadata }, []);
+    if (kind === "label") return labelHelp(label);
+    const docs = help === undefined ? undefined : helpOf(help);
+    return docs === undefined ? [] : documentation(docs);
   }
 }
 
@@ -80,22 +94,4 @@ function rangeOf(
   const isQuoted = "quote" in context && context.quote !== undefined;
   if (replacesAll.has(context.kind) || isQuoted) return range(from, to);
   return { inserting: range(from, offset), replacing: range(from, to) };
-}
-
-function helpText({ help }: Offer): vscode.MarkdownString | undefined {
-  const docs = help === undefined ? undefined : helpOf(help);
-  if (docs === undefined) return undefined;
-  const text = new vscode.MarkdownString(docs.summary);
-  if (docs.detail !== undefined) text.appendMarkdown(`\n\n${docs.detail}`);
-  if (docs.example !== undefined) text.appendCodeblock(docs.example, "promql");
-  return text;
-}
-
-/** The server's own words are text, whatever they look like. */
-function metadataText({ help, unit }: MetricMetadata): vscode.MarkdownString | undefined {
-  if (help === "" && unit === "") return undefined;
-  const text = new vscode.MarkdownString();
-  if (help !== "") text.appendText(help.slice(0, 2000));
-  if (unit !== "") text.appendText(`${help === "" ? "" : "\n"}Unit: ${unit.slice(0, 100)}`);
-  return text;
 }

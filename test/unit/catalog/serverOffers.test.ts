@@ -123,6 +123,7 @@ test("each place asks for its list alone", async () => {
     { marked: '{__name__="|"}', asked: ["metrics"] },
     { marked: "sum by (|) (x)", asked: ["labels"] },
     { marked: '{"|"}', asked: ["metrics"] },
+    { marked: "# @legend {{|}}", asked: ["labels"] },
     { marked: "topk(|", asked: [] },
     { marked: "x |", asked: [] },
     { marked: "x[|]", asked: [] },

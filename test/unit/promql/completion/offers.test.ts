@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { fixedOffers } from "../../../../src/promql/completion/fixedOffers.ts";
 import {
   labelOffer,
+  legendLabelOffer,
   listedLabelOffer,
   metricOffer,
   quotedMetricOffer,
@@ -23,8 +24,9 @@ const facts = {
     { id: "local", name: "local" },
     { id: "prod-eu", name: "Production EU" },
   ],
+  dialect: "promql",
   following: "",
-};
+} as const;
 
 function offered(marked: string): readonly Offer[] {
   return fixedOffers(contextIn(marked), facts);
@@ -171,12 +173,23 @@ function takenName(marked: string, name: string): string {
       );
     case "listedLabel":
       return taken(marked, listedLabelOffer(name, context));
+    case "legendLabel":
+      return taken(marked, legendLabelOffer(name, context));
     case "labelValue":
       return taken(marked, valueOffer(name, context));
     default:
       return assert.fail(`${marked} is ${context.kind}`);
   }
 }
+
+test("what VictoriaMetrics adds is offered where it is known to answer", () => {
+  const of = (marked: string, dialect: "promql" | "metricsql") =>
+    fixedOffers(contextIn(marked), { ...facts, dialect }).map(({ label }) => label);
+  for (const name of ["rollup_rate", "share", "rate"]) assert.ok(of("|", "metricsql").includes(name), name);
+  for (const name of ["if", "keep_metric_names", "and"]) assert.ok(of("up |", "metricsql").includes(name), name);
+  for (const name of ["rollup_rate", "share"]) assert.ok(!of("|", "promql").includes(name), name);
+  assert.ok(!of("up |", "promql").includes("if"));
+});
 
 const names: readonly { readonly marked: string; readonly name: string; readonly text: string }[] = [
   { marked: "u|", name: "up", text: "up" },
@@ -206,6 +219,8 @@ const names: readonly { readonly marked: string; readonly name: string; readonly
   { marked: 'x{job=~"a‖|"}', name: "b.c", text: 'x{job=~"a|b\\\\.c"}' },
   { marked: 'x{job=~"(a‖b|)"}', name: "c", text: 'x{job=~"(a|c)"}' },
   { marked: 'x{job!~"a‖|‖c"}', name: "b", text: 'x{job!~"a|b|c"}' },
+  { marked: "# @legend {{|\nx", name: "job", text: "# @legend {{job}}\nx" },
+  { marked: "# @legend {{j|}} {{b}}\nx", name: "job", text: "# @legend {{job}} {{b}}\nx" },
   { marked: "sum by (|) (x)", name: "job", text: "sum by (job) (x)" },
   { marked: "sum by (|) (x)", name: "a.b", text: 'sum by ("a.b") (x)' },
   { marked: 'sum by ("|") (x)', name: "a.b", text: 'sum by ("a.b") (x)' },
