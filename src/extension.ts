@@ -103,6 +103,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi & {
       panels: () => results.panels(),
     }),
   );
+  store.register(registerLanguage({ host, connections: targets, texts: query.feature }));
   const links = store.register(registerLinks({ reporter, service: connections, query: query.feature }));
   const { extension, extensionUri } = context;
   const results: RegisteredResults = store.register(
@@ -122,8 +123,6 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi & {
   const { open: openNotebook } = notebooks;
   const opener = async () => (await query.feature()).scratch;
   const explorer = store.register(registerExplorer({ ...shared, opener, openNotebook, settingsOf }));
-  const destinationOf = async (name: string | undefined) => (await query.feature()).prompts.destinationOf(name);
-  store.register(registerLanguage({ destinationOf, now: () => systemClock.now() }));
   store.register(registerHelp({ extension, reporter, showLog: () => log.show(), openNotebook }));
   return {
     runsOf: async (uri) => (await query.feature()).controller.runsOf(vscode.Uri.parse(uri)),

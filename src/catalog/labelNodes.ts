@@ -1,8 +1,8 @@
 import { formatMatcher } from "../shared/model/labels.ts";
 import type { Names } from "../shared/model/names.ts";
+import { escapeRe2 } from "../shared/model/re2.ts";
 import type { MetricsSource, NameList, RequestOptions } from "../shared/model/source.ts";
 import type { LabelPicks } from "./labelPicks.ts";
-import { escapeRe2 } from "./nameFilter.ts";
 import { maxRows } from "./nameTree.ts";
 import { doubtsOf, partialRows } from "./partialNodes.ts";
 import { recentScope } from "./recentScope.ts";

@@ -1,5 +1,5 @@
 import { formatMatcher, withoutVariables } from "../shared/model/labels.ts";
-import { escapeRe2 } from "./nameFilter.ts";
+import { escapeRe2 } from "../shared/model/re2.ts";
 
 /** Values that a person has picked, by label; labels in the order of their first pick. */
 export type LabelPicks = ReadonlyMap<string, ReadonlySet<string>>;

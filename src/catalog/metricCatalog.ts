@@ -29,7 +29,7 @@ export interface ReadCatalogOptions extends RequestOptions {
 
 /** Reads names and metadata, one request each. Throws if the names cannot be read; metadata may be absent. */
 export async function readMetricCatalog(
-  source: MetricsSource,
+  source: Pick<MetricsSource, "metricNames" | "metadata">,
   { now, ...options }: ReadCatalogOptions,
 ): Promise<MetricCatalog> {
   const nothing: ReadonlyMap<string, readonly MetricMetadata[]> = new Map();

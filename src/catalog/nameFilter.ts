@@ -1,6 +1,7 @@
 import { Turns } from "../platform/turns.ts";
 import { quoteString } from "../shared/model/labels.ts";
 import { blockLength, type NameBlock, nameIn, PackedNames, textOf } from "../shared/model/names.ts";
+import { escapeRe2 } from "../shared/model/re2.ts";
 
 /** What a person is looking for in a list of names. */
 export interface NamePattern {
@@ -101,9 +102,4 @@ export function selectorOf(pattern: NamePattern): string {
 function permutations(words: readonly string[]): readonly (readonly string[])[] {
   if (words.length < 2) return [words];
   return words.flatMap((word, i) => permutations(words.toSpliced(i, 1)).map((rest) => [word, ...rest]));
-}
-
-/** Text that an RE2 expression takes literally. */
-export function escapeRe2(text: string): string {
-  return text.replace(/[\\^$.|?*+()[\]{}]/g, "\\$&");
 }

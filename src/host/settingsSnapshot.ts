@@ -12,6 +12,7 @@ export interface Settings {
     readonly maxResponseBytes: number;
   };
   readonly editor: { readonly codeLens: boolean };
+  readonly completion: { readonly fromServer: boolean };
   /** `timeZone`: `local`, `utc` or an IANA name. */
   readonly results: { readonly timeZone: string };
 }
@@ -41,6 +42,8 @@ export function readSettings(reader: SettingReader): Settings {
       maxResponseBytes: positive(reader.userOnly("query.maxResponseBytes")) ?? 1_073_741_824,
     },
     editor: { codeLens: reader.effective("editor.codeLens") !== false },
+    // Whether servers are asked while somebody types is for that person to say.
+    completion: { fromServer: reader.userOnly("completion.fromServer") !== false },
     results: { timeZone: timeZone(reader.userOnly("results.timeZone")) },
   };
 }

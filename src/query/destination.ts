@@ -1,4 +1,5 @@
 import type { Target } from "../connections/targetResolution.ts";
+import type { Dialect } from "../promql/expressionProblems.ts";
 import type { Event } from "../shared/event.ts";
 import type { EndpointOffer, OptionalEndpoint, QueryState } from "../shared/model/capabilities.ts";
 import type { MetricsSource } from "../shared/model/source.ts";
@@ -18,6 +19,8 @@ export interface QueryConnection {
   source(): Promise<MetricsSource>;
   /** What is known of endpoints without asking. */
   offers(): ReadonlyMap<OptionalEndpoint, EndpointOffer>;
+  /** What its server understands; PromQL where nothing else is known without asking. */
+  dialect(): Dialect;
   /** Whether its server answers queries, as far as is known without asking. */
   queries(): QueryState;
 }

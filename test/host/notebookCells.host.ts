@@ -4,12 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, describe, it } from "mocha";
 import * as vscode from "vscode";
+import { PromqlDocuments } from "../../src/host/promqlDocuments.ts";
 import { cellOutputMime } from "../../src/shared/protocol/cellOutput.ts";
 import { CellStatusItems } from "../../src/ui/notebook/cellStatusItems.ts";
 import { setDefault, setDirectives, setTitle } from "../../src/ui/notebook/notebookEdits.ts";
 import type { NotebookQueries } from "../../src/ui/notebook/notebookRunner.ts";
 import { dataOf, notebookBytes, notebookData } from "../../src/ui/notebook/notebookSerializer.ts";
-import { PromqlDocuments } from "../../src/ui/query/promqlDocuments.ts";
 import { readEnvironment } from "./environment.ts";
 import { extensionApi, forgetConnections, instead, setConnections, slowQuery, until } from "./insideVSCode.ts";
 

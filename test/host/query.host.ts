@@ -124,6 +124,28 @@ describe("running queries against a real Prometheus", () => {
     assert.equal(diagnostic.range.start.line, 0);
   });
 
+  it("says what a server will refuse before it is asked, and leaves the word to the server when it was", async () => {
+    const editor = await open("# %% A\nsum(rate(up)) > 1\n\n# %% B\nup ==\n");
+    const problems = (source: string) =>
+      vscode.languages
+        .getDiagnostics(editor.document.uri)
+        .filter((one) => one.source === source)
+        .map(({ code, range }) => [code, editor.document.getText(range), range.start.line]);
+    await until("both problems", () => problems("PromQL").length === 2);
+    assert.deepEqual(problems("PromQL"), [
+      ["wrongType", "up", 1],
+      ["unexpectedEnd", "", 4],
+    ]);
+    await vscode.commands.executeCommand("promqlWorkbench.query.runInstant");
+    await finished(editor);
+    await until("the server's word", () => problems("Local").length === 1);
+    assert.deepEqual(problems("Local"), [[undefined, "up", 1]]);
+    assert.deepEqual(problems("PromQL"), [["unexpectedEnd", "", 4]]);
+    await editor.edit((edit) => edit.replace(editor.document.lineAt(1).range, "sum(rate(up[5m])) > 1"));
+    await until("the end of both", () => problems("Local").length === 0);
+    assert.deepEqual(problems("PromQL"), [["unexpectedEnd", "", 4]]);
+  });
+
   it("runs every block of a file in order", async () => {
     const editor = await open('# %% A\n1\n\n# %% B\n2\n\n# %% [markdown]\n# text\n\n# %% C\n"three"\n');
     await vscode.commands.executeCommand("promqlWorkbench.query.runAll");

@@ -60,6 +60,7 @@ export class QueryTargets extends DisposableStore implements QueryConnections {
         return this.#service.sourceFor(id);
       },
       offers: () => this.#service.capabilities.of(profile)?.offers ?? new Map(),
+      dialect: () => (this.#service.programOf(profile).name === "VictoriaMetrics" ? "metricsql" : "promql"),
       queries: () => this.#service.queriesOf(profile),
     };
   }

@@ -1,6 +1,7 @@
 import type * as vscode from "vscode";
-import { cellOf, defaultsCellOf, titleOf } from "../../host/notebookCells.ts";
-import { type Block, blockAt, type PromqlFile, parsePromqlCell, parsePromqlFile } from "../../promql/file.ts";
+import { cellOf, defaultsCellOf } from "../../host/notebookCells.ts";
+import type { PromqlDocuments } from "../../host/promqlDocuments.ts";
+import { type Block, blockAt, type PromqlFile } from "../../promql/file.ts";
 import { parseExpression } from "../../promql/parser.ts";
 import type { Expression } from "../../promql/syntaxTree.ts";
 import { cellScope, placeAt, type Related, type VariableScope, variableScopes } from "../../promql/variableScopes.ts";
@@ -25,15 +26,19 @@ export interface SharedVariables {
 }
 
 interface Kept {
-  readonly version: string;
   readonly reading: Reading;
   readonly expressions: Map<number, Expression>;
   scopes?: readonly VariableScope[];
 }
 
-/** Readings of `.promql` documents for help about them, made once for each version that is asked about. */
+/** Readings of `.promql` documents with trees and variables, made once for each version that is asked about. */
 export class LanguageTexts {
+  readonly #documents: Pick<PromqlDocuments, "parse">;
   readonly #kept = new WeakMap<vscode.TextDocument, Kept>();
+
+  constructor({ documents }: { readonly documents: Pick<PromqlDocuments, "parse"> }) {
+    this.#documents = documents;
+  }
 
   read(document: vscode.TextDocument): Reading {
     return this.#keep(document).reading;
@@ -84,27 +89,16 @@ export class LanguageTexts {
   }
 
   #keep(document: vscode.TextDocument): Kept {
+    const file = this.#documents.parse(document);
     const cell = cellOf(document);
-    const first = cell && defaultsCellOf(cell.notebook);
-    const defaults = first === undefined || first === cell ? undefined : first.document;
-    const title = cell && titleOf(cell.metadata);
-    const version = [document.version, defaults?.uri.fragment, defaults?.version, first === cell, title].join(" ");
-    const known = this.#kept.get(document);
-    if (known?.version === version) return known;
-    const text = document.getText();
-    const file =
-      cell === undefined
-        ? parsePromqlFile(text)
-        : parsePromqlCell(text, {
-            defaults: (defaults === undefined ? [] : this.read(defaults).file.blocks[0]?.directives) ?? [],
-            title,
-          });
     const isCell = cell !== undefined;
-    const kept: Kept = {
-      version,
-      reading: { text, file, isCell, isDefaultsCell: isCell && first === cell },
-      expressions: new Map(),
-    };
+    const isDefaultsCell = isCell && defaultsCellOf(cell.notebook) === cell;
+    const known = this.#kept.get(document);
+    // A text that has not changed has the same reading, but another cell may have become the one that sets defaults.
+    const isKnown = known?.reading.file === file && known.reading.isCell === isCell;
+    if (isKnown && known.reading.isDefaultsCell === isDefaultsCell) return known;
+    const reading = { text: document.getText(), file, isCell, isDefaultsCell };
+    const kept: Kept = { reading, expressions: new Map() };
     this.#kept.set(document, kept);
     return kept;
   }

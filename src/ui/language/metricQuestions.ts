@@ -10,12 +10,12 @@ const patienceMs = 2000;
 /** Asks the server that a block's queries go to what it knows of a metric: metadata alone, never a query, and never a person. */
 export class MetricQuestions {
   readonly #facts: MetricFacts;
-  readonly #destinationOf: (name: string | undefined) => Promise<Destination>;
+  readonly #destinationOf: (name: string | undefined) => Destination;
 
   /** `destinationOf`: where a block with this `@connection` goes, and nowhere else. */
   constructor(deps: {
     readonly facts: MetricFacts;
-    readonly destinationOf: (name: string | undefined) => Promise<Destination>;
+    readonly destinationOf: (name: string | undefined) => Destination;
   }) {
     this.#facts = deps.facts;
     this.#destinationOf = deps.destinationOf;
@@ -23,7 +23,7 @@ export class MetricQuestions {
 
   /** What is known of a metric after a short while at most; one that is cancelled counts as failed. */
   async ask(file: PromqlFile, block: Block, metric: string, signal: AbortSignal): Promise<SaidOfMetric> {
-    const destination = await this.#destinationOf(resolveDirectives(file, block).connection);
+    const destination = this.#destinationOf(resolveDirectives(file, block).connection);
     if (destination.kind !== "ready" || !tells(destination.connection)) return { state: "notAsked" };
     const { connection } = destination;
     const server = connection.target.name;

@@ -1,52 +1,72 @@
 import * as vscode from "vscode";
+import type { HostPorts } from "../../host/hostPorts.ts";
+import type { QueryConnections } from "../../query/destination.ts";
 import { type Disposable, DisposableStore } from "../../shared/disposable.ts";
 import { once } from "../../shared/once.ts";
-import type { LanguageFeatureDeps } from "./languageFeature.ts";
+import { completionTriggers } from "./completionTriggers.ts";
+import type { QueryTexts } from "./queryTexts.ts";
 
-/** Help with `.promql` text in files and cells; the code behind it is loaded when VS Code first asks for it. */
-export function registerLanguage(deps: LanguageFeatureDeps): Disposable {
-  const { languages } = vscode;
+export interface RegisterLanguageDeps {
+  readonly host: HostPorts;
+  readonly connections: QueryConnections;
+  /** Loaded on first use. */
+  readonly texts: () => Promise<QueryTexts>;
+}
+
+/** Language help for `.promql` text: files, untitled texts and cells. The code behind it is loaded when it is first asked for. */
+export function registerLanguage({ host, connections, texts }: RegisterLanguageDeps): Disposable {
   const store = new DisposableStore();
-  const feature = once(async () => new (await import("./languageFeature.ts")).LanguageFeature(deps));
-  const promql = { language: "promql" };
-  const add = (provider: Disposable) => void store.register(provider);
-
-  add(
-    languages.registerHoverProvider(promql, {
+  const selector: vscode.DocumentSelector = { language: "promql" };
+  const feature = once(async () => {
+    const { LanguageFeature } = await import("./languageFeature.ts");
+    return store.register(new LanguageFeature({ host, connections, texts: await texts() }));
+  });
+  store.register(
+    vscode.languages.registerCompletionItemProvider(
+      selector,
+      {
+        provideCompletionItems: async (...asked) => (await feature()).completion.provideCompletionItems(...asked),
+        resolveCompletionItem: async (item) => (await feature()).completion.resolveCompletionItem(item),
+      },
+      ...completionTriggers,
+    ),
+  );
+  store.register(
+    vscode.languages.registerHoverProvider(selector, {
       provideHover: async (...at) => (await feature()).hover.provideHover(...at),
     }),
   );
   const signatureHelp: vscode.SignatureHelpProvider = {
     provideSignatureHelp: async (...at) => (await feature()).signatureHelp.provideSignatureHelp(...at),
   };
-  add(languages.registerSignatureHelpProvider(promql, signatureHelp, "(", ","));
-  add(
-    languages.registerDocumentSymbolProvider(promql, {
+  store.register(vscode.languages.registerSignatureHelpProvider(selector, signatureHelp, "(", ","));
+  store.register(
+    vscode.languages.registerDocumentSymbolProvider(selector, {
       provideDocumentSymbols: async (...at) => (await feature()).outline.provideDocumentSymbols(...at),
     }),
   );
-  add(
-    languages.registerFoldingRangeProvider(promql, {
+  store.register(
+    vscode.languages.registerFoldingRangeProvider(selector, {
       provideFoldingRanges: async (...at) => (await feature()).folding.provideFoldingRanges(...at),
     }),
   );
-  add(
-    languages.registerSelectionRangeProvider(promql, {
+  store.register(
+    vscode.languages.registerSelectionRangeProvider(selector, {
       provideSelectionRanges: async (...at) => (await feature()).selection.provideSelectionRanges(...at),
     }),
   );
-  add(
-    languages.registerDefinitionProvider(promql, {
+  store.register(
+    vscode.languages.registerDefinitionProvider(selector, {
       provideDefinition: async (...at) => (await feature()).variables.provideDefinition(...at),
     }),
   );
-  add(
-    languages.registerReferenceProvider(promql, {
+  store.register(
+    vscode.languages.registerReferenceProvider(selector, {
       provideReferences: async (...at) => (await feature()).variables.provideReferences(...at),
     }),
   );
-  add(
-    languages.registerDocumentHighlightProvider(promql, {
+  store.register(
+    vscode.languages.registerDocumentHighlightProvider(selector, {
       provideDocumentHighlights: async (...at) => (await feature()).variables.provideDocumentHighlights(...at),
     }),
   );
@@ -54,6 +74,6 @@ export function registerLanguage(deps: LanguageFeatureDeps): Disposable {
     prepareRename: async (...at) => (await feature()).variables.prepareRename(...at),
     provideRenameEdits: async (...at) => (await feature()).variables.provideRenameEdits(...at),
   };
-  add(languages.registerRenameProvider(promql, rename));
+  store.register(vscode.languages.registerRenameProvider(selector, rename));
   return store;
 }

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import type { FileMove } from "../../host/fileMoves.ts";
 import { cellOf } from "../../host/notebookCells.ts";
 import { plainLabel } from "../../host/plainLabel.ts";
+import { PromqlDocuments } from "../../host/promqlDocuments.ts";
 import type { KeyValueStore } from "../../platform/ports.ts";
 import { resolveDirectives } from "../../promql/effectiveDirectives.ts";
 import { blockAt } from "../../promql/file.ts";
@@ -12,7 +13,6 @@ import { type Disposable, DisposableStore } from "../../shared/disposable.ts";
 import type { Event } from "../../shared/event.ts";
 import type { ExemplarList, MetricsSource } from "../../shared/model/source.ts";
 import type { CellQueries } from "./cellQueries.ts";
-import { PromqlDocuments } from "./promqlDocuments.ts";
 import { promqlEditor } from "./promqlEditor.ts";
 import { type BlockReference, QueryLenses } from "./queryLenses.ts";
 import { RunController, type RunView } from "./runController.ts";
@@ -56,7 +56,16 @@ export class QueryFeature extends DisposableStore {
     const documents = this.register(new PromqlDocuments());
     const prompts = new RunPrompts(deps);
     const planner = new RunPlanner({ prompts, defaults: deps.defaults });
-    const problems = this.register(new TextProblems({ documents }));
+    const problems = this.register(
+      new TextProblems({
+        documents,
+        dialectOf: (name) => {
+          const destination = prompts.destinationOf(name);
+          return destination.kind === "ready" ? destination.connection.dialect() : "promql";
+        },
+        onDidChangeConnections: deps.connections.onDidChange,
+      }),
+    );
     this.controller = this.register(
       new RunController({ ...deps, documents, planner, problems, onRunningChanged: deps.setRunning }),
     );

@@ -1,10 +1,10 @@
 import * as vscode from "vscode";
+import type { PromqlDocuments } from "../../host/promqlDocuments.ts";
 import { resolveDirectives } from "../../promql/effectiveDirectives.ts";
 import type { Block, PromqlFile } from "../../promql/file.ts";
 import { isInstantOnly } from "../../promql/resultShape.ts";
 import { runOutcome } from "../../query/runOutcome.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
-import type { PromqlDocuments } from "./promqlDocuments.ts";
 import type { RunController } from "./runController.ts";
 import type { RunPrompts } from "./runPrompts.ts";
 

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import type { FileMove } from "../../host/fileMoves.ts";
 import { movedTo } from "../../host/movedTo.ts";
 import { cellOf } from "../../host/notebookCells.ts";
+import type { PromqlDocuments } from "../../host/promqlDocuments.ts";
 import { type Block, blockAt, type PromqlFile } from "../../promql/file.ts";
 import { FileRuns, type PlannedRun, planned, type StartedRun } from "../../query/fileRuns.ts";
 import { type SentQueries, sentByPlan, sentByRun } from "../../query/links/sentQueries.ts";
@@ -12,7 +13,6 @@ import { DisposableStore } from "../../shared/disposable.ts";
 import { AppError, type ServerPosition } from "../../shared/errors.ts";
 import { Emitter, type Event } from "../../shared/event.ts";
 import type { CellQueries } from "./cellQueries.ts";
-import type { PromqlDocuments } from "./promqlDocuments.ts";
 import type { RunPlanner } from "./runPlanner.ts";
 import { expressionStart, type TextProblems } from "./textProblems.ts";
 

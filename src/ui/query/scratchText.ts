@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
+import type { PromqlDocuments } from "../../host/promqlDocuments.ts";
 import { queryBlock, queryFile, type SuggestedQuery } from "../../query/defaultQuery.ts";
 import type { QueryOpener } from "../../query/queryOpener.ts";
-import type { PromqlDocuments } from "./promqlDocuments.ts";
 import type { RunController } from "./runController.ts";
 
 /** The text into which queries of the side bar go, visible and editable like any other. */

@@ -1,12 +1,15 @@
 import * as vscode from "vscode";
-import type { Block } from "../../promql/file.ts";
+import type { PromqlDocuments } from "../../host/promqlDocuments.ts";
+import { resolveDirectives } from "../../promql/effectiveDirectives.ts";
+import { type Dialect, ExpressionChecks } from "../../promql/expressionProblems.ts";
+import type { Block, PromqlFile } from "../../promql/file.ts";
 import { lexPromql } from "../../promql/lexer.ts";
 import { type ProblemSeverity, severityOf } from "../../promql/problems.ts";
 import { blockOfRun } from "../../query/runnables.ts";
 import type { Verdict } from "../../query/verdict.ts";
-import { DisposableStore } from "../../shared/disposable.ts";
+import { type Disposable, DisposableStore } from "../../shared/disposable.ts";
 import { problemMessage } from "./problemMessage.ts";
-import type { PromqlDocuments } from "./promqlDocuments.ts";
+import { syntaxMessage } from "./syntaxMessage.ts";
 
 const severities: Readonly<Record<ProblemSeverity, vscode.DiagnosticSeverity>> = {
   error: vscode.DiagnosticSeverity.Error,
@@ -14,15 +17,33 @@ const severities: Readonly<Record<ProblemSeverity, vscode.DiagnosticSeverity>> =
   hint: vscode.DiagnosticSeverity.Hint,
 };
 
+export interface TextProblemsDeps {
+  readonly documents: PromqlDocuments;
+  /** What the server of a block understands, as far as is known; `name` is that of its directive. */
+  readonly dialectOf: (name: string | undefined) => Dialect;
+  readonly onDidChangeConnections: (listener: () => void) => Disposable;
+}
+
 /** Problems of `.promql` files in the editor: our own findings about the text, and servers' verdicts at their place. */
 export class TextProblems extends DisposableStore {
   readonly #documents: PromqlDocuments;
+  readonly #dialectOf: TextProblemsDeps["dialectOf"];
+  readonly #checks = new WeakMap<vscode.TextDocument, ExpressionChecks>();
   readonly #diagnostics = this.register(vscode.languages.createDiagnosticCollection("promql"));
   readonly #verdicts = new Map<string, Map<string, Verdict>>();
 
-  constructor({ documents }: { readonly documents: PromqlDocuments }) {
+  constructor({ documents, dialectOf, onDidChangeConnections }: TextProblemsDeps) {
     super();
     this.#documents = documents;
+    this.#dialectOf = dialectOf;
+    this.register(
+      onDidChangeConnections(() => {
+        // A file may go to a server that speaks MetricsQL by now.
+        for (const document of vscode.workspace.textDocuments) {
+          if (document.languageId === "promql") this.#refresh(document);
+        }
+      }),
+    );
     this.register(documents.onDidSettle((document) => this.#refresh(document)));
     this.register(
       documents.onDidClose((uri) => {
@@ -57,6 +78,7 @@ export class TextProblems extends DisposableStore {
     });
     const text = document.getText();
     const verdicts = this.#verdicts.get(document.uri.toString());
+    const refused = new Set<string>();
     const fromServers = [...(verdicts ?? [])].flatMap(([key, verdict]) => {
       const at = placeOf(text, file.blocks, key, verdict);
       if (at === undefined) {
@@ -64,12 +86,48 @@ export class TextProblems extends DisposableStore {
         verdicts?.delete(key);
         return [];
       }
+      refused.add(blockOfRun(key).key);
       const diagnostic = new vscode.Diagnostic(range(at.from, at.to), verdict.message, severities.error);
       diagnostic.source = verdict.server;
       return [diagnostic];
     });
-    this.#diagnostics.set(document.uri, [...own, ...fromServers]);
+    const ofSyntax = this.#syntaxOf(document, text, file, refused).map(({ problem, from, to }) => {
+      const isRemark = problem.code === "metricsqlOnly";
+      const severity = isRemark ? severities.information : severities.error;
+      const diagnostic = new vscode.Diagnostic(range(from, to), syntaxMessage(problem), severity);
+      diagnostic.source = "PromQL";
+      diagnostic.code = problem.code;
+      return diagnostic;
+    });
+    this.#diagnostics.set(document.uri, [...own, ...ofSyntax, ...fromServers]);
   }
+
+  /** What a server would refuse, but for blocks (`refused`) whose server has said so itself. */
+  #syntaxOf(document: vscode.TextDocument, text: string, file: PromqlFile, refused: ReadonlySet<string>) {
+    const checks = this.#checks.get(document) ?? new ExpressionChecks();
+    this.#checks.set(document, checks);
+    const expressions = file.blocks.flatMap((block) =>
+      block.expression === undefined || refused.has(block.key) || isDisputed(file, block)
+        ? []
+        : {
+            at: block.expression.from,
+            text: text.slice(block.expression.from, block.expression.to),
+            dialect: this.#dialectOf(resolveDirectives(file, block).connection),
+          },
+    );
+    return checks.check(expressions).flatMap((problems, i) => {
+      const at = expressions[i]?.at ?? 0;
+      return problems.map((problem) => ({ problem, from: at + problem.from, to: at + problem.to }));
+    });
+  }
+}
+
+/** True where it is said already that the block is not one expression: a parser would say it again in other words. */
+function isDisputed(file: PromqlFile, { from, to }: Block): boolean {
+  return file.problems.some((problem) => {
+    if (problem.code === "twoExpressions") return from <= problem.from && problem.from < to;
+    return problem.code === "separatorInsideExpression" && from <= problem.openedAt && problem.openedAt < to;
+  });
 }
 
 /** The span in the document that a verdict is about, as long as its expression is still there unchanged. */

@@ -17,6 +17,7 @@ const defaults = {
   suggestedConnections: undefined,
   query: { defaultRangeMs: 3_600_000, maxSeries: 1000, maxSamples: 20_000_000, maxResponseBytes: 1_073_741_824 },
   editor: { codeLens: true },
+  completion: { fromServer: true },
   results: { timeZone: "local" },
 };
 
@@ -28,6 +29,7 @@ test("absent and ill-typed values are the defaults", () => {
     "query.maxSamples": "1",
     "query.maxResponseBytes": 1.5,
     "editor.codeLens": "no",
+    "completion.fromServer": 0,
     "results.timeZone": "Mars/Olympus",
   };
   assert.deepEqual(read({ effective: wrong, user: wrong }), defaults);
@@ -36,10 +38,11 @@ test("absent and ill-typed values are the defaults", () => {
 test("values that fit are taken", () => {
   const settings = read({
     effective: { "query.defaultRange": "1h30m", "query.maxSeries": 5, "editor.codeLens": false },
-    user: { "query.maxSamples": 7, "query.maxResponseBytes": 8 },
+    user: { "query.maxSamples": 7, "query.maxResponseBytes": 8, "completion.fromServer": false },
   });
   assert.deepEqual(settings.query, { defaultRangeMs: 5_400_000, maxSeries: 5, maxSamples: 7, maxResponseBytes: 8 });
   assert.equal(settings.editor.codeLens, false);
+  assert.equal(settings.completion.fromServer, false);
 });
 
 test("what a workspace may say ends at what a panel and a clock can hold", () => {
@@ -58,8 +61,8 @@ test("the settings editor says the same bound of maxSeries", () => {
   assert.match(found, /"maximum":1000000\b/);
 });
 
-test("a workspace says nothing about memory, and a user's suggestions are none", () => {
-  const bounds = { "query.maxSamples": 7, "query.maxResponseBytes": 8 };
+test("a workspace says nothing about memory or about asking servers, and a user's suggestions are none", () => {
+  const bounds = { "query.maxSamples": 7, "query.maxResponseBytes": 8, "completion.fromServer": false };
   const suggested = { suggestedConnections: [{ name: "x" }] };
   const settings = read({ effective: { ...bounds, ...suggested }, user: suggested, workspace: bounds });
   assert.deepEqual(settings, defaults);

@@ -20,6 +20,7 @@ function setUp() {
       ...{ revision, minStepMs: 0, maxSeries: undefined, isProtected: false },
       source: () => assert.fail("nothing is sent"),
       offers: () => offers,
+      dialect: () => "promql" as const,
       queries: () => "unknown" as const,
     };
     return { kind: "ready", connection };

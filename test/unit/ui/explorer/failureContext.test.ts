@@ -17,6 +17,7 @@ function setUp() {
     isProtected: false,
     source: () => assert.fail("nothing is asked"),
     offers: () => new Map(),
+    dialect: () => "promql",
     queries: () => queries,
   };
   let destination: Destination = { kind: "ready", connection };

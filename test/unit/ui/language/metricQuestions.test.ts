@@ -34,8 +34,9 @@ function questions(answer: () => Promise<unknown>, offer?: EndpointOffer["offer"
     source: async () => source,
     offers: () => offers,
     queries: () => "unknown",
+    dialect: () => "promql",
   };
-  const destinationOf = async (name: string | undefined): Promise<Destination> => {
+  const destinationOf = (name: string | undefined): Destination => {
     looked.push(name);
     return name === "gone" ? { kind: "unknown", name } : { kind: "ready", connection };
   };

@@ -1,8 +1,8 @@
 import * as vscode from "vscode";
-import { cellOf, defaultsCellOf, titleOf } from "../../host/notebookCells.ts";
-import { type PromqlFile, parsePromqlCell, parsePromqlFile } from "../../promql/file.ts";
-import { DisposableStore } from "../../shared/disposable.ts";
-import { Emitter } from "../../shared/event.ts";
+import { type PromqlFile, parsePromqlCell, parsePromqlFile } from "../promql/file.ts";
+import { DisposableStore } from "../shared/disposable.ts";
+import { Emitter } from "../shared/event.ts";
+import { cellOf, defaultsCellOf, titleOf } from "./notebookCells.ts";
 
 /** How long typing rests before problems are looked for again, in milliseconds. */
 const quietMs = 150;

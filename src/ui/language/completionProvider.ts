@@ -1,0 +1,203 @@
+import * as vscode from "vscode";
+import type { CompletionNames } from "../../catalog/completionNames.ts";
+import { type ServerOffer, type ServerOffers, serverOffers, wantsNames } from "../../catalog/serverOffers.ts";
+import { withSignal } from "../../host/cancellation.ts";
+import { cellOf } from "../../host/notebookCells.ts";
+import type { WorkspaceSettings } from "../../host/settings.ts";
+import type { Clock } from "../../platform/ports.ts";
+import { completionAt } from "../../promql/completion/completionAt.ts";
+import type { CompletionContext, CompletionPlace } from "../../promql/completion/completionContext.ts";
+import { fixedOffers } from "../../promql/completion/fixedOffers.ts";
+import { looseString } from "../../promql/completion/looseString.ts";
+import { metricOffer } from "../../promql/completion/nameOffers.ts";
+import { usedMetrics } from "../../promql/completion/usedMetrics.ts";
+import { resolveDirectives } from "../../promql/effectiveDirectives.ts";
+import { type Block, blockAt, type PromqlFile } from "../../promql/file.ts";
+import type { QueryConnection, QueryConnections } from "../../query/destination.ts";
+import { isCancelled } from "../../shared/errors.ts";
+import type { completionTriggers } from "./completionTriggers.ts";
+import { OfferItem } from "./offerItem.ts";
+import type { QueryTexts } from "./queryTexts.ts";
+
+export interface CompletionProviderDeps {
+  readonly names: CompletionNames;
+  readonly connections: QueryConnections;
+  readonly texts: QueryTexts;
+  readonly clock: Pick<Clock, "setTimeout">;
+  readonly settings: Pick<WorkspaceSettings, "current">;
+}
+
+type Kind = CompletionContext["kind"];
+
+/** Where a sign that was typed brings up a list; elsewhere it says nothing, and nobody wants one. */
+const kindsAfter: Readonly<Record<(typeof completionTriggers)[number], readonly Kind[]>> = {
+  "{": ["labelName", "variable"],
+  '"': ["labelName", "labelValue", "listedLabel"],
+  "'": ["labelName", "labelValue", "listedLabel"],
+  "`": ["labelName", "labelValue", "listedLabel"],
+  ",": ["labelName", "listedLabel"],
+  "(": ["listedLabel", "operand"],
+  "[": ["duration", "variable"],
+  ":": ["duration", "variableFormat"],
+  $: ["variable"],
+  "@": ["directiveKey", "time"],
+  "=": ["labelValue"],
+  "~": ["labelValue"],
+  "!": ["matcherOperator"],
+  "|": ["labelValue"],
+};
+
+/** Completion of `.promql` text. It asks servers for names, labels and values, never for an answer to a query. */
+export class CompletionProvider {
+  readonly #deps: CompletionProviderDeps;
+  readonly #used = new WeakMap<
+    vscode.TextDocument,
+    { readonly version: number; readonly metrics: ReadonlySet<string> }
+  >();
+  /** Counts the lists that were asked for: one that comes late is nobody's any more. */
+  #asked = 0;
+
+  constructor(deps: CompletionProviderDeps) {
+    this.#deps = deps;
+  }
+
+  async provideCompletionItems(
+    document: vscode.TextDocument,
+    position: vscode.Position,
+    token: vscode.CancellationToken,
+    { triggerCharacter }: vscode.CompletionContext,
+  ): Promise<vscode.CompletionList<OfferItem> | undefined> {
+    const asked = ++this.#asked;
+    const { documents } = this.#deps.texts;
+    const text = document.getText();
+    const offset = document.offsetAt(position);
+    const file = documents.parse(document);
+    const block = blockAt(file, offset);
+    const isCell = cellOf(document) !== undefined;
+    const context = completionAt(text, offset, placeOf(text, file, block, isCell));
+    if (!wantsNames(context)) this.#deps.names.giveUp();
+    if (context.kind === "none" || !isWantedAfter(triggerCharacter, context.kind)) return undefined;
+    const directives = resolveDirectives(file, block ?? { directives: [] });
+    const fixed = fixedOffers(context, {
+      variables: directives.vars,
+      connections: this.#deps.connections.list().map(({ target: { connectionId: id, name } }) => ({ id, name })),
+      following: text.charAt(context.to),
+    });
+    const version = document.version;
+    const used = context.kind === "operand" ? this.#usedIn(document, text) : new Set<string>();
+    const named = await this.#named(context, text, offset, this.#serverFor(directives.connection), used, token);
+    if (named === undefined) return undefined;
+    if (named.pending !== undefined) {
+      void named.pending.then(() => {
+        if (this.#asked === asked) this.#showAgain(document, version, position);
+      });
+    }
+    const offers: readonly ServerOffer[] = [
+      ...usedOffers(context, text, offset, used, named),
+      ...named.offers,
+      ...fixed,
+    ];
+    const place = { document, offset, context };
+    const items = offers.map((offer, index) => new OfferItem(offer, index, place));
+    return new vscode.CompletionList(items, named.isIncomplete);
+  }
+
+  resolveCompletionItem(item: vscode.CompletionItem): vscode.CompletionItem {
+    return item instanceof OfferItem ? item.describe() : item;
+  }
+
+  /** What the server's names make of the context; `undefined`: nobody waits for it any more. */
+  async #named(
+    context: CompletionContext,
+    text: string,
+    offset: number,
+    connection: QueryConnection | undefined,
+    used: ReadonlySet<string>,
+    token: vscode.CancellationToken,
+  ): Promise<ServerOffers | undefined> {
+    if (connection === undefined) return { offers: [], isIncomplete: false, pending: undefined };
+    const { names, clock } = this.#deps;
+    const { target, revision } = connection;
+    const server = { connectionId: target.connectionId, revision, source: () => connection.source() };
+    const wait = (ms: number) => new Promise<void>((resolve) => void clock.setTimeout(resolve, ms));
+    try {
+      return await withSignal(token, (signal) =>
+        serverOffers(context, { names, server, typed: typedText(context, text, offset), used, wait, signal }),
+      );
+    } catch (error) {
+      if (isCancelled(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /** The connection whose names may be asked for; nobody is asked anything to find it. */
+  #serverFor(name: string | undefined): QueryConnection | undefined {
+    const { connections, settings, texts } = this.#deps;
+    if (!settings.current.completion.fromServer) return undefined;
+    const destination = texts.prompts.destinationOf(name);
+    if (destination.kind !== "ready") return undefined;
+    if (name === undefined || vscode.workspace.isTrusted) return destination.connection;
+    // A file of a folder that is not trusted chooses no server; that of the user's own choice has to be the one it names.
+    const named = connections.destinationOf(name);
+    const { connectionId } = destination.connection.target;
+    const isSame = named.kind === "ready" && named.connection.target.connectionId === connectionId;
+    return isSame ? destination.connection : undefined;
+  }
+
+  #usedIn(document: vscode.TextDocument, text: string): ReadonlySet<string> {
+    const known = this.#used.get(document);
+    if (known?.version === document.version) return known.metrics;
+    const metrics = usedMetrics(text);
+    this.#used.set(document, { version: document.version, metrics });
+    return metrics;
+  }
+
+  /** Names that came late are shown where the person still waits for them. */
+  #showAgain(document: vscode.TextDocument, version: number, position: vscode.Position): void {
+    const editor = vscode.window.activeTextEditor;
+    if (editor?.document !== document || document.version !== version) return;
+    if (!editor.selection.isEmpty || !editor.selection.active.isEqual(position)) return;
+    void vscode.commands.executeCommand("editor.action.triggerSuggest");
+  }
+}
+
+function isWantedAfter(trigger: string | undefined, kind: Kind): boolean {
+  if (trigger === undefined) return true;
+  const kinds: Readonly<Record<string, readonly Kind[]>> = kindsAfter;
+  return kinds[trigger]?.includes(kind) ?? true;
+}
+
+function placeOf(text: string, file: PromqlFile, block: Block | undefined, isCell: boolean): CompletionPlace {
+  if (block === undefined) {
+    const { from, to } = file.prologue;
+    return { kind: "query", endsAtBlankLine: true, isCell, from, to };
+  }
+  const { kind, from, to, separator } = block;
+  const isSeparated = separator !== undefined && text.startsWith("# %%", separator.from);
+  return { kind, endsAtBlankLine: !isCell && !isSeparated, isCell, from, to };
+}
+
+/** What is typed of a name so far, as a server would have it. */
+function typedText(context: CompletionContext, text: string, offset: number): string {
+  if (context.kind === "labelValue") return context.typed;
+  if (context.kind === "none") return "";
+  const written = text.slice(context.from, offset);
+  const quote = "quote" in context ? context.quote : undefined;
+  return quote === undefined ? written : looseString(quote + written);
+}
+
+/** Metrics of this file that the server does not name, or where none is asked: they may be of another server. */
+function usedOffers(
+  context: CompletionContext,
+  text: string,
+  offset: number,
+  used: ReadonlySet<string>,
+  { offers }: ServerOffers,
+): readonly ServerOffer[] {
+  if (context.kind !== "operand" || context.wants === "scalar") return [];
+  const told = new Set(offers.map(({ label }) => label));
+  const typed = [text.slice(context.from, offset), text.slice(context.from, context.to)];
+  return [...used].flatMap((name) =>
+    told.has(name) || typed.includes(name) ? [] : [metricOffer({ name, type: undefined, isUsed: true }, context)],
+  );
+}

@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type Dialect, ExpressionChecks, expressionProblems } from "../../../src/promql/expressionProblems.ts";
+
+const table: readonly {
+  readonly title: string;
+  readonly text: string;
+  readonly dialect?: Dialect;
+  readonly expected: readonly string[];
+}[] = [
+  { title: "nothing of what is right", text: "sum(rate(x[5m]))", expected: [] },
+  { title: "the first fault of a form", text: "sum(rate(x[)) + ) by", expected: ["unexpectedText )"] },
+  {
+    title: "every fault of a meaning, in the order of the text",
+    text: "rate(a) + (1 == 1) + foo(b)",
+    expected: ["wrongType a", "scalarsNeedBool ==", "unknownFunction foo"],
+  },
+  { title: "functions of MetricsQL as such", text: "rollup_rate(a[5m])", expected: ["metricsqlOnly rollup_rate"] },
+  {
+    title: "nothing of MetricsQL's forms where the server speaks it",
+    text: 'WITH (x = a{b="c" or d="e"}) rate(x) default 0 keep_metric_names',
+    dialect: "metricsql",
+    expected: [],
+  },
+  { title: "what no dialect takes", text: "rollup_rate(a[5m]", dialect: "metricsql", expected: ["unclosedBracket "] },
+];
+
+for (const { title, text, dialect = "promql", expected } of table) {
+  test(`tells ${title}`, () => {
+    const found = expressionProblems(text, dialect).map(({ code, from, to }) => `${code} ${text.slice(from, to)}`);
+    assert.deepEqual(found, expected);
+  });
+}
+
+test("looks again only at what was changed", () => {
+  const checks = new ExpressionChecks();
+  const look = (...texts: readonly string[]) => checks.check(texts.map((text) => ({ text, dialect: "promql" })));
+  const [first, second] = look("rate(a)", "b +");
+  const [again, changed] = look("rate(a)", "b + 1");
+  assert.equal(again, first, "the very same findings");
+  assert.deepEqual([second?.length, changed], [1, []]);
+  assert.equal(
+    checks.check([{ text: "rate(a)", dialect: "metricsql" }])[0]?.length,
+    0,
+    "another dialect is another look",
+  );
+});
+
+test("does not look at what is too long to be looked at while somebody types", () => {
+  assert.deepEqual(expressionProblems(`${"a + ".repeat(60_000)})`, "promql"), []);
+});
