@@ -103,7 +103,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi & {
       panels: () => results.panels(),
     }),
   );
-  store.register(registerLanguage({ host, connections: targets, texts: query.feature }));
+  store.register(registerLanguage({ host, connections: targets, queries: query.feature }));
   const links = store.register(registerLinks({ reporter, service: connections, query: query.feature }));
   const { extension, extensionUri } = context;
   const results: RegisteredResults = store.register(

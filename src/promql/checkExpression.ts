@@ -2,6 +2,7 @@ import { promqlAggregations } from "./data/aggregations.ts";
 import { promqlFunctions } from "./data/functions.ts";
 import { metricsqlInfix } from "./data/metricsqlWords.ts";
 import { parameterAt, type Signature, signatureOf } from "./data/signatures.ts";
+import { type ExpressionTypes, typesOf } from "./expressionTypes.ts";
 import { matchesEmpty, regexProblem } from "./labelRegex.ts";
 import { nearest } from "./nearest.ts";
 import type { SyntaxProblem } from "./syntaxProblems.ts";
@@ -9,8 +10,8 @@ import {
   type Aggregation,
   type BinaryExpression,
   type Call,
-  childrenOf,
   type Expression,
+  fromLeaves,
   type Matcher,
   type Selector,
   type Subquery,
@@ -18,21 +19,11 @@ import {
   type ValueType,
 } from "./syntaxTree.ts";
 
-/** What each expression of a tree yields; nothing is known of variables and of what is missing. */
-export type ExpressionTypes = ReadonlyMap<Expression, ValueType>;
-
 /** What is wrong with the meaning of an expression whose form is right, as `checkAST` of Prometheus' `parse.go` has it. */
 export function checkExpression(root: Expression): readonly SyntaxProblem[] {
-  const checker = new Checker();
-  checker.check(root);
+  const checker = new Checker(typesOf(root));
+  for (const one of fromLeaves(root)) checker.check(one);
   return checker.problems;
-}
-
-/** Of every expression of a tree, whether or not it is right. */
-export function typesOf(root: Expression): ExpressionTypes {
-  const checker = new Checker();
-  checker.check(root);
-  return checker.types;
 }
 
 const comparisons: ReadonlySet<string> = new Set(["==", "!=", "<=", "<", ">=", ">"]);
@@ -40,53 +31,38 @@ const setOperators: ReadonlySet<string> = new Set(["and", "or", "unless"]);
 
 class Checker {
   readonly problems: SyntaxProblem[] = [];
-  readonly types = new Map<Expression, ValueType>();
+  readonly #types: ExpressionTypes;
 
-  /** From the leaves up, without recursion: a chain of operators may be thousands deep. */
-  check(root: Expression): void {
-    const order: Expression[] = [];
-    const left: Expression[] = [root];
-    for (let one = left.pop(); one !== undefined; one = left.pop()) {
-      order.push(one);
-      left.push(...childrenOf(one));
-    }
-    for (const one of order.reverse()) {
-      const type = this.#typeOf(one);
-      if (type !== undefined) this.types.set(one, type);
-    }
+  constructor(types: ExpressionTypes) {
+    this.#types = types;
   }
 
-  #typeOf(expression: Expression): ValueType | undefined {
+  check(expression: Expression): void {
     switch (expression.kind) {
-      case "number":
-        return "scalar";
-      case "string":
-        return "string";
       case "selector":
         this.#checkSelector(expression);
-        return expression.range === undefined ? "instant-vector" : "range-vector";
+        break;
       case "subquery":
         this.#checkSubquery(expression);
-        return "range-vector";
+        break;
       case "call":
-        return this.#checkCall(expression);
+        this.#checkCall(expression);
+        break;
       case "aggregation":
         this.#checkAggregation(expression);
-        return "instant-vector";
+        break;
       case "binary":
-        return this.#checkBinary(expression);
+        this.#checkBinary(expression);
+        break;
       case "unary":
-        return this.#checkUnary(expression);
-      case "parentheses":
-        return this.types.get(expression.expression);
-      case "variable":
-      case "missing":
-        return undefined;
+        this.#checkUnary(expression);
+        break;
+      default:
     }
   }
 
   #expect(within: string, expected: ValueType, argument: Expression): void {
-    const found = this.types.get(argument);
+    const found = this.#types.get(argument);
     if (found === undefined || found === expected) return;
     const { from, to } = argument;
     this.problems.push({ code: "wrongType", within, expected, found, from, to });
@@ -115,21 +91,21 @@ class Checker {
   }
 
   #checkSubquery({ expression, from, to }: Subquery): void {
-    const found = this.types.get(expression);
+    const found = this.#types.get(expression);
     if (found !== undefined && found !== "instant-vector") {
       this.problems.push({ code: "subqueryOfType", found, from, to });
     }
   }
 
-  #checkCall(call: Call): ValueType | undefined {
+  #checkCall(call: Call): void {
     const name = call.name.text;
-    if (name === undefined) return undefined;
+    if (name === undefined) return;
     const signature = promqlAggregations.has(name.toLowerCase()) ? undefined : signatureOf(name);
     if (signature === undefined) {
       const { from, to } = call.name;
       const suggestion = nearest(name, [...promqlFunctions.keys(), ...promqlAggregations.keys()]);
       this.problems.push({ code: "unknownFunction", name, suggestion, from, to });
-      return undefined;
+      return;
     }
     this.#checkCount(signature, call, call.arguments.items.length);
     call.arguments.items.forEach((argument, i) => {
@@ -137,7 +113,6 @@ class Checker {
       if (name === "info" && i === 1) this.#checkDataLabels(argument);
       else if (parameter !== undefined) this.#expect(name, parameter.type, argument);
     });
-    return signature.result;
   }
 
   #checkCount(signature: Signature, place: Expression, found: number): void {
@@ -172,19 +147,18 @@ class Checker {
     });
   }
 
-  #checkUnary({ operator, operand, from, to }: UnaryExpression): ValueType | undefined {
-    const found = this.types.get(operand);
+  #checkUnary({ operator, operand, from, to }: UnaryExpression): void {
+    const found = this.#types.get(operand);
     if (found === "string" || found === "range-vector") {
       this.problems.push({ code: "operatorOnType", operator, found, from, to });
     }
-    return found;
   }
 
-  #checkBinary(binary: BinaryExpression): ValueType | undefined {
-    const left = this.types.get(binary.left);
-    const right = this.types.get(binary.right);
+  #checkBinary(binary: BinaryExpression): void {
+    const left = this.#types.get(binary.left);
+    const right = this.#types.get(binary.right);
     const operator = binary.operator.text;
-    if (operator === undefined || metricsqlInfix.has(operator)) return undefined;
+    if (operator === undefined || metricsqlInfix.has(operator)) return;
     for (const [type, { from, to }] of [[left, binary.left] as const, [right, binary.right] as const]) {
       if (type === "string" || type === "range-vector") {
         this.problems.push({ code: "operatorOnType", operator, found: type, from, to });
@@ -192,8 +166,6 @@ class Checker {
     }
     this.#checkBool(binary, operator, left === "scalar" && right === "scalar");
     this.#checkMatching(binary, operator, left === "scalar" || right === "scalar");
-    if (left === "instant-vector" || right === "instant-vector") return "instant-vector";
-    return left === "scalar" && right === "scalar" ? "scalar" : undefined;
   }
 
   #checkBool({ bool, operator: { from, to } }: BinaryExpression, operator: string, areScalars: boolean): void {

@@ -167,8 +167,6 @@ class Parser {
       case "aggregation":
       case "variable":
         return !this.#text.slice(token.from, token.to).includes(":") || token.kind === "variable";
-      case "number":
-        return /^[a-z]/i.test(this.#text.charAt(token.from));
       case "string":
         return true;
       default:
@@ -487,8 +485,7 @@ class Parser {
   }
 
   #modified(expression: Expression, modifier: Modifier): Expression {
-    const operand =
-      expression.kind === "variable" && modifier.kind !== "variable" ? asSelector(expression) : expression;
+    const operand = expression.kind === "variable" ? asSelector(expression) : expression;
     if (operand.kind !== "selector" && operand.kind !== "subquery") {
       if (modifier.kind === "variable") return operand;
       const { from, to } = operand;

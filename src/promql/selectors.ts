@@ -1,5 +1,15 @@
-import { parseDuration } from "../shared/model/time.ts";
-import { lexPromql, type Token } from "./lexer.ts";
+import { literalSeconds } from "./durationParser.ts";
+import { parseExpression } from "./parser.ts";
+import {
+  childrenOf,
+  type DurationExpression,
+  type Expression,
+  type Matcher,
+  type Modifier,
+  metricOf,
+  type Selector,
+  type Subquery,
+} from "./syntaxTree.ts";
 
 /** A selector of an expression, as it is written there without its range. */
 export interface SelectorFact {
@@ -22,223 +32,82 @@ export interface SelectorFact {
   readonly isPinned: boolean;
 }
 
-/** A selector with the tokens that it consists of, modifiers included: from (inclusive) to (exclusive). */
-interface Found extends SelectorFact {
-  readonly from: number;
-  readonly to: number;
-}
-
-/** A subquery around other selectors, by its tokens in parentheses. `rangeMs`: `undefined` where it cannot be read here. */
-interface Subquery {
-  readonly from: number;
-  readonly to: number;
-  readonly rangeMs: number | undefined;
-}
-
 /** How far back a server looks for the present value. */
 export const lookbackMs = 5 * 60_000;
 
-/** Keywords that a list of labels in parentheses follows; after the first ones an aggregation may end. */
-const groupings: ReadonlySet<string> = new Set(["by", "without"]);
-const beforeLabels: ReadonlySet<string> = new Set([...groupings, "on", "ignoring", "group_left", "group_right"]);
-
-/** Operators of MetricsQL that are names to PromQL, which has no name behind an operand; the first ones have an operand themselves. */
-const infixWords: ReadonlySet<string> = new Set(["if", "ifnot", "default", "limit"]);
-const suffixWords: ReadonlySet<string> = new Set(["keep_metric_names"]);
+/** What stands around an expression. */
+interface Surroundings {
+  /** The ranges of subqueries, added up. */
+  readonly rangeMs: number;
+  /** Those of a subquery that is made of this selector alone: they move it as its own do. */
+  readonly modifiers: readonly Modifier[];
+  readonly isPinned: boolean;
+}
 
 /** The selectors of an expression in the order of the text, each as often as it stands there. Total: any text has some or none. */
 export function selectorsOf(expression: string): readonly SelectorFact[] {
-  return new Reader(expression).selectors().map(({ from: _from, to: _to, ...fact }) => fact);
+  const facts: SelectorFact[] = [];
+  const root = parseExpression(expression).expression;
+  const left: [Expression, Surroundings][] = [[root, { rangeMs: 0, modifiers: [], isPinned: false }]];
+  for (let next = left.pop(); next !== undefined; next = left.pop()) {
+    const [one, around] = next;
+    if (one.kind === "selector" && one.braces?.isClosed !== false) facts.push(factOf(expression, one, around));
+    const inside = one.kind === "subquery" ? within(one, around) : { ...around, modifiers: [] };
+    for (const child of operandsOf(one).toReversed()) left.push([child, inside]);
+  }
+  return facts;
 }
 
 /** True where an expression is one selector and nothing else, but for parentheses. */
 export function isLoneSelector(expression: string): boolean {
-  const reader = new Reader(expression);
-  const [only, ...others] = reader.selectors();
-  if (only === undefined || others.length > 0) return false;
-  return reader.words.every((word, i) => (i >= only.from && i < only.to) || word === "(" || word === ")");
+  let one = parseExpression(expression).expression;
+  while (one.kind === "parentheses") one = one.expression;
+  return one.kind === "selector" || (one.kind === "subquery" && one.expression.kind === "selector");
 }
 
-class Reader {
-  /** Without comments, and what each one says. */
-  readonly tokens: readonly Token[];
-  readonly words: readonly string[];
-  readonly #text: string;
-
-  constructor(expression: string) {
-    this.#text = expression;
-    this.tokens = lexPromql(expression).filter(({ kind }) => kind !== "comment");
-    this.words = this.tokens.map(({ from, to }) => expression.slice(from, to));
-  }
-
-  selectors(): readonly Found[] {
-    const found: Found[] = [];
-    /** Where a call's argument begins and ends that is no query by itself. */
-    const skipped = new Map<number, number>();
-    let isAfterOperand = false;
-    let at = 0;
-    while (at < this.tokens.length) {
-      const next = skipped.get(at) ?? this.#afterLabels(at);
-      if (next !== undefined) {
-        isAfterOperand = groupings.has(this.#lower(at));
-        at = next;
-        continue;
-      }
-      const one = isAfterOperand && this.#isWord(at) ? undefined : this.#selectorAt(at);
-      if (one === "unclosed") break;
-      if (one !== undefined) {
-        found.push(one);
-        isAfterOperand = true;
-        at = one.to;
-        continue;
-      }
-      const labels = this.#dataLabels(at);
-      if (labels !== undefined) skipped.set(labels.from, labels.to);
-      isAfterOperand = this.#endsOperand(at) || (isAfterOperand && suffixWords.has(this.#lower(at)));
-      at++;
-    }
-    const subqueries = this.#subqueries();
-    return subqueries.length === 0 ? found : found.map((one) => within(subqueries, one));
-  }
-
-  #lower(at: number): string {
-    return this.words[at]?.toLowerCase() ?? "";
-  }
-
-  #isWord(at: number): boolean {
-    return infixWords.has(this.#lower(at)) || suffixWords.has(this.#lower(at));
-  }
-
-  #endsOperand(at: number): boolean {
-    const kind = this.tokens[at]?.kind;
-    return kind === "number" || kind === "duration" || kind === "string" || kind === "close";
-  }
-
-  /** Behind a keyword's list of labels; `undefined`: none begins here. */
-  #afterLabels(at: number): number | undefined {
-    if (this.tokens[at]?.kind !== "keyword" || !beforeLabels.has(this.#lower(at))) return undefined;
-    if (this.words[at + 1] !== "(") return undefined;
-    return (this.#closing(at + 1, ")") ?? this.tokens.length) + 1;
-  }
-
-  #closing(at: number, sign: string): number | undefined {
-    const end = this.words.indexOf(sign, at + 1);
-    return end < 0 ? undefined : end;
-  }
-
-  /** The second argument of `info`, from its comma to the end of the call: it chooses labels of another metric. */
-  #dataLabels(at: number): { readonly from: number; readonly to: number } | undefined {
-    if (this.words[at] !== "info" || this.words[at + 1] !== "(") return undefined;
-    let depth = 0;
-    let comma: number | undefined;
-    for (let i = at + 1; i < this.tokens.length; i++) {
-      const { kind } = this.tokens[i] ?? {};
-      if (kind === "open") depth++;
-      else if (kind === "close") depth--;
-      else if (kind === "comma" && depth === 1) comma ??= i;
-      if (depth === 0) return comma === undefined ? undefined : { from: comma, to: i };
-    }
-    return undefined;
-  }
-
-  /** `unclosed`: a brace that nothing closes, which is no selector. */
-  #selectorAt(at: number): Found | "unclosed" | undefined {
-    const token = this.tokens[at];
-    const [word, next] = [this.words[at], this.words[at + 1]];
-    const isName = token?.kind === "identifier" && next !== "(";
-    if (token === undefined || (!isName && word !== "{")) return undefined;
-    const open = word === "{" ? at : next === "{" ? at + 1 : undefined;
-    const end = open === undefined ? at : this.#closing(open, "}");
-    if (end === undefined) return "unclosed";
-    const [first, last] = open === undefined ? [at, at] : [open + 1, end];
-    const inside = this.tokens.slice(first, last);
-    const quoted = quotedName(inside, this.words.slice(first, last));
-    return {
-      name: isName ? word : quoted.name,
-      text: this.#text.slice(token.from, this.tokens[end]?.to),
-      hasMatchers: inside.some(({ kind }) => kind === "operator") && !quoted.isAlone,
-      from: at,
-      ...this.#modifiers(end + 1),
-    };
-  }
-
-  /** What stands behind a selector: perhaps a range in brackets, then `offset` and `@` in any order. */
-  #modifiers(start: number): Pick<Found, "rangeMs" | "offset" | "offsetMs" | "isPinned" | "to"> {
-    const range = this.#range(start);
-    let to = range?.to ?? start;
-    let isPinned = range !== undefined && range.ms === undefined;
-    let offset = "";
-    let offsetMs = 0;
-    for (;;) {
-      const word = this.#lower(to);
-      if (word === "@") {
-        isPinned = true;
-        // A time, or `start()` or `end()`.
-        to += this.words[to + 2] === "(" ? 4 : 2;
-      } else if (word === "offset") {
-        const isNegative = this.words[to + 1] === "-";
-        const at = to + (isNegative ? 2 : 1);
-        const ms = this.#duration(at);
-        if (ms === undefined) isPinned = true;
-        offset = `offset ${isNegative ? "-" : ""}${this.words[at] ?? ""}`;
-        offsetMs = (isNegative ? -1 : 1) * (ms ?? 0);
-        to = at + 1;
-      } else return { rangeMs: range?.ms ?? 0, offset, offsetMs, isPinned, to: Math.min(to, this.tokens.length) };
-    }
-  }
-
-  /** A range or subquery in brackets; `ms`: how far back it reads, `undefined` where that has to be computed. */
-  #range(at: number): { readonly to: number; readonly ms: number | undefined } | undefined {
-    if (this.words[at] !== "[") return undefined;
-    const end = this.#closing(at, "]") ?? this.tokens.length - 1;
-    const colon = this.words.slice(at, end).indexOf(":");
-    const ms = this.#duration(at + 1);
-    const isPlain = colon < 0 ? end === at + 2 : colon === 2;
-    // At its first step a subquery looks back from there.
-    return { to: end + 1, ms: ms === undefined || !isPlain ? undefined : ms + (colon < 0 ? 0 : lookbackMs) };
-  }
-
-  #duration(at: number): number | undefined {
-    const kind = this.tokens[at]?.kind;
-    return kind === "duration" || kind === "number" ? parseDuration(this.words[at] ?? "") : undefined;
-  }
-
-  #subqueries(): readonly Subquery[] {
-    const found: Subquery[] = [];
-    const open: number[] = [];
-    for (const [i, word] of this.words.entries()) {
-      if (word === "(") open.push(i);
-      if (word !== ")") continue;
-      const from = open.pop();
-      const range = this.#range(i + 1);
-      if (from === undefined || range === undefined) continue;
-      const isMoved = this.words[range.to] === "@" || this.#lower(range.to) === "offset";
-      found.push({ from, to: i, rangeMs: isMoved ? undefined : range.ms });
-    }
-    return found;
-  }
+/** The second argument of `info` chooses labels of another metric, and is no query by itself. */
+function operandsOf(expression: Expression): readonly Expression[] {
+  const children = childrenOf(expression);
+  return expression.kind === "call" && expression.name.text === "info" ? children.slice(0, 1) : children;
 }
 
-/** A selector as subqueries around it read it. */
-function within(subqueries: readonly Subquery[], one: Found): Found {
-  const around = subqueries.filter(({ from, to }) => from < one.from && one.from < to);
-  const rangeMs = around.reduce((sum, subquery) => sum + (subquery.rangeMs ?? 0), one.rangeMs);
-  return { ...one, rangeMs, isPinned: one.isPinned || around.some((subquery) => subquery.rangeMs === undefined) };
+function within({ expression, brackets, modifiers }: Subquery, around: Surroundings): Surroundings {
+  const ms = millisecondsOf(brackets.duration);
+  const isOfSelector = expression.kind === "selector";
+  const isPinned = around.isPinned || ms === undefined || (!isOfSelector && modifiers.length > 0);
+  // At its first step a subquery looks back from there.
+  const rangeMs = around.rangeMs + (ms === undefined ? 0 : ms + lookbackMs);
+  return { rangeMs, isPinned, modifiers: isOfSelector ? modifiers : [] };
 }
 
-/** The name inside braces: `{"http.requests"}` or `{__name__="up"}`; `isAlone`: nothing else stands there. */
-function quotedName(
-  inside: readonly Token[],
-  words: readonly string[],
-): { readonly name: string | undefined; readonly isAlone: boolean } {
-  const plain = (at: number) => {
-    const text = words[at] ?? "";
-    // Escapes would have to be read: rather no name than a wrong one.
-    return inside[at]?.kind === "string" && !text.includes("\\") ? text.slice(1, -1) : undefined;
+function factOf(text: string, selector: Selector, around: Surroundings): SelectorFact {
+  const { from, to, name, braces, range } = selector;
+  const modifiers = [...selector.modifiers, ...around.modifiers];
+  const rangeMs = range === undefined ? 0 : millisecondsOf(range.duration);
+  const offset = modifiers.find((modifier) => modifier.kind === "offset");
+  const offsetMs = offset === undefined ? 0 : millisecondsOf(offset.duration);
+  return {
+    name: metricOf(selector),
+    text: text.slice(from, braces?.to ?? name?.to ?? to),
+    hasMatchers: (braces?.items ?? []).some((item) => item.kind === "matcher" && !isNameOf(selector, item)),
+    rangeMs: (rangeMs ?? 0) + around.rangeMs,
+    offset: offset === undefined ? "" : text.slice(offset.from, offset.to),
+    offsetMs: offsetMs ?? 0,
+    isPinned: around.isPinned || rangeMs === undefined || offsetMs === undefined || modifiers.some(isMoment),
   };
-  if (inside[0]?.kind === "string" && inside[1]?.kind !== "operator") {
-    return { name: plain(0), isAlone: inside.length <= 2 };
-  }
-  const isNamed = words[0] === "__name__" && words[1] === "=";
-  return isNamed ? { name: plain(2), isAlone: inside.length <= 4 } : { name: undefined, isAlone: false };
+}
+
+/** `{__name__="up"}` names the metric and asks for no label beside it. */
+function isNameOf({ name }: Selector, { label, operator }: Matcher): boolean {
+  return name === undefined && label.text === "__name__" && operator.text === "=";
+}
+
+function isMoment({ kind }: Modifier): boolean {
+  return kind === "at" || kind === "variable";
+}
+
+/** `undefined` where it has to be computed. */
+function millisecondsOf(duration: DurationExpression): number | undefined {
+  const seconds = literalSeconds(duration);
+  return seconds === undefined ? undefined : seconds * 1000;
 }

@@ -233,15 +233,21 @@ export function pathAt(root: Expression, offset: number): readonly Expression[] 
   return path;
 }
 
-/** All selectors of an expression in the order of the text. Not recursive: chains may be thousands of operators deep. */
-export function selectorsIn(root: Expression): readonly Selector[] {
-  const found: Selector[] = [];
+/** All expressions of a tree, each behind those that it consists of. Not recursive: chains may be thousands of operators deep. */
+export function fromLeaves(root: Expression): readonly Expression[] {
+  const order: Expression[] = [];
   const left: Expression[] = [root];
   for (let one = left.pop(); one !== undefined; one = left.pop()) {
-    if (one.kind === "selector") found.push(one);
-    left.push(...childrenOf(one).toReversed());
+    order.push(one);
+    // One by one: a call of a hostile text has more arguments than a call of ours may have.
+    for (const child of childrenOf(one)) left.push(child);
   }
-  return found;
+  return order.reverse();
+}
+
+/** All selectors of an expression in the order of the text. */
+export function selectorsIn(root: Expression): readonly Selector[] {
+  return fromLeaves(root).filter((one) => one.kind === "selector");
 }
 
 /** The metric a selector names, in front of its braces or in them; `undefined` where it names none or a variable does. */

@@ -10,6 +10,7 @@ import { createHttpSource } from "../../src/prometheus/httpSource.ts";
 import { benchCatalog } from "./catalog.ts";
 import { benchExports } from "./exports.ts";
 import { benchHeatmap } from "./heatmap.ts";
+import { benchLanguage } from "./language.ts";
 import {
   type MetadataCase,
   type MetadataMeasured,
@@ -205,6 +206,7 @@ async function main(): Promise<void> {
   stop();
   await benchCatalog();
   benchNotebook();
+  benchLanguage();
   await benchHeatmap();
   await benchExports();
 }

@@ -23,6 +23,18 @@ export function readParserCases(): readonly ParserCase[] {
   return JSON.parse(readFileSync(`${directory}/promql-parser.json`, "utf8")) as ParserCase[];
 }
 
+/** A case of Prometheus' own formatter tests. */
+export interface PrettierCase {
+  /** The longest line that is not split, in characters. */
+  readonly maxWidth: number;
+  readonly in: string;
+  readonly out: string;
+}
+
+export function readPrettierCases(): readonly PrettierCase[] {
+  return JSON.parse(readFileSync(`${directory}/promql-prettier.json`, "utf8")) as PrettierCase[];
+}
+
 /** Expressions of Prometheus' own evaluation tests, those that are expected to fail left out. */
 export function readEvaluatedExpressions(): readonly string[] {
   const folder = `${directory}/promqltest`;

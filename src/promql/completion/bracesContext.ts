@@ -12,6 +12,7 @@ export function bracesContext(view: CursorView, frame: BracesFrame): CompletionC
   const quote = quoteAt(text, typed);
   switch (frame.part) {
     case "label": {
+      if (hasVariable(text, typed, at)) return { kind: "none" };
       const { scope, namesMetric } = readSelector(text, tokens, frame.open, at);
       const inside = quote === undefined ? typed : insideQuotes(text, at, typed);
       const isFollowedByOperator = /^[ \t]*[=!]/.test(text.slice(typed.to, typed.to + 20));
@@ -19,10 +20,11 @@ export function bracesContext(view: CursorView, frame: BracesFrame): CompletionC
     }
     case "operator": {
       if (quote !== undefined || typed.from < typed.to) return { kind: "none" };
-      // A lone `!` is no operator yet.
+      // A lone `!` is no operator yet; one with a blank behind it never is.
+      const previous = tokens[before - 1];
+      if (previous?.kind === "unknown" && previous.to < at) return { kind: "none" };
       const from = text.charAt(at - 1) === "!" ? at - 1 : at;
-      const isTouching = from === at && tokens[before - 1]?.to === at;
-      return isTouching && text.charAt(at - 1) !== '"' ? { kind: "none" } : { kind: "matcherOperator", from, to: at };
+      return { kind: "matcherOperator", from, to: at };
     }
     case "value":
       return valueContext(view, frame, quote);
@@ -35,7 +37,7 @@ function valueContext(view: CursorView, frame: BracesFrame, quote: Quote | undef
   const { text, at, tokens, before, typed } = view;
   const sign = tokens[before - 1];
   const label = tokens[before - 2];
-  if (sign === undefined || label === undefined) return { kind: "none" };
+  if (sign === undefined || (label?.kind !== "identifier" && label?.kind !== "string")) return { kind: "none" };
   const operator = matcherOperator(text.slice(sign.from, sign.to));
   if (operator === undefined || (quote === undefined && typed.from < typed.to)) return { kind: "none" };
   const { scope } = readSelector(text, tokens, frame.open, at);
@@ -54,6 +56,11 @@ function valueContext(view: CursorView, frame: BracesFrame, quote: Quote | undef
     typed: typedValue(text.slice(span.from, at), quote, isRegex),
     ...span,
   };
+}
+
+/** True for a word with a variable in it: what it names, a run says. */
+export function hasVariable(text: string, { from }: Span, at: number): boolean {
+  return /\$|\[\[/.test(text.slice(from, at));
 }
 
 /** The quote of the string at the cursor. */

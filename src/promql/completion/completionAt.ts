@@ -12,11 +12,16 @@ const mostText = 50_000;
 export function completionAt(text: string, offset: number, place: CompletionPlace): CompletionContext {
   const at = Math.min(Math.max(offset, place.from, 0), place.to, text.length);
   const window = windowAround(text, at, place);
-  const tokens = lexPromql(text, window.from, window.to);
+  // A text that ends there keeps every part of the reading from seeing past it.
+  const source = window.to < text.length ? text.slice(0, window.to) : text;
+  const tokens = lexPromql(source, window.from);
   const touched = tokens.find(({ from, to }) => from < at && at <= to);
-  if (touched?.kind === "comment") return commentContext(text, at, touched, place);
+  if (touched?.kind === "comment") return commentContext(source, at, touched, place);
   if (place.kind === "markdown") return { kind: "none" };
-  return variableContext(text, at, tokens, touched) ?? expressionContext({ text, at, tokens, touched, place });
+  return (
+    variableContext({ text: source, at, tokens, touched, from: window.from }) ??
+    expressionContext({ text: source, at, tokens, touched, place })
+  );
 }
 
 /** Whole lines around the cursor: most strings, and all comments, end with their line. */

@@ -1,7 +1,7 @@
 import { parameterAt, signatureOf } from "../data/signatures.ts";
 import type { Token } from "../lexer.ts";
 import type { Span } from "../problems.ts";
-import { bracesContext } from "./bracesContext.ts";
+import { bracesContext, hasVariable } from "./bracesContext.ts";
 import type { CompletionContext, CompletionInput, NextBracket, OperatorModifier } from "./completionContext.ts";
 import type { CursorView } from "./cursorView.ts";
 import { type Expected, type ExpressionFrame, ExpressionReader, isComparison } from "./expressionState.ts";
@@ -84,7 +84,8 @@ function readUpTo(
 function inExpression(view: CursorView, frame: ExpressionFrame): CompletionContext {
   const { text, tokens, before, typed } = view;
   const { expected } = frame;
-  const next = nextBracket(text, typed);
+  // Where nothing is typed yet, what follows is no part of the word to come.
+  const next = typed.from === typed.to ? undefined : nextBracket(text, typed);
   switch (expected.is) {
     case "operand":
       return operandContext(view, frame, expected);
@@ -112,7 +113,7 @@ function operandContext(
   expected: Extract<Expected, { is: "operand" }>,
 ): CompletionContext {
   const { text, typed } = view;
-  if (/^[0-9]|^\.[0-9]/.test(text.slice(typed.from, typed.from + 2))) return none;
+  if (hasVariable(text, typed, view.at) || /^[0-9]|^\.[0-9]/.test(text.slice(typed.from, typed.from + 2))) return none;
   const signature = frame.callee === undefined ? undefined : signatureOf(frame.callee);
   const parameter = signature === undefined ? undefined : parameterAt(signature, frame.argument);
   if (signature !== undefined && parameter === undefined) return none;

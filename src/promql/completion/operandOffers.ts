@@ -17,11 +17,15 @@ export const operandRanks = {
 
 /** Functions, aggregations and what modifies the operator before, for the place of an operand. Metrics are for a server to name. */
 export function operandOffers(context: Extract<CompletionContext, { kind: "operand" }>): readonly Offer[] {
-  const { modifiers, next, wants } = context;
+  const { modifiers, next, wants, from, to } = context;
   const functions = [...promqlFunctions.values()].flatMap(({ name }) => functionOffer(name, context) ?? []);
   if (wants === "scalar") return functions;
   const aggregations = [...promqlAggregations.keys()].flatMap((name) => aggregationOffers(name, next));
-  return [...modifiers.flatMap((word) => modifierOffers(word, next)), ...functions, ...aggregations];
+  return [
+    ...modifiers.flatMap((word) => modifierOffers(word, from === to ? undefined : next)),
+    ...functions,
+    ...aggregations,
+  ];
 }
 
 function functionOffer(

@@ -1,5 +1,5 @@
 import type { Token } from "../lexer.ts";
-import type { CompletionContext } from "./completionContext.ts";
+import type { CompletionContext, CompletionInput } from "./completionContext.ts";
 
 /** Names of variables are short; more is not looked at, whatever stands before the cursor. */
 const longestForm = 100;
@@ -7,14 +7,20 @@ const longestForm = 100;
 const nameBefore = /(\$\{|\$|\[\[)([A-Za-z_]\w*)?$/;
 const formatBefore = /\$\{[A-Za-z_]\w*:(\w*)$/;
 
+interface VariableInput extends Pick<CompletionInput, "text" | "at" | "tokens" | "touched"> {
+  /** What stands before this is none of it. */
+  readonly from: number;
+}
+
 /** What may stand behind `$`, `${`, `[[` and in `${name:format}`, in an expression and in its strings; `undefined`: the cursor is elsewhere. */
-export function variableContext(
-  text: string,
-  at: number,
-  tokens: readonly Token[],
-  touched: Token | undefined,
-): CompletionContext | undefined {
-  const before = text.slice(Math.max(0, at - longestForm), at);
+export function variableContext({
+  text,
+  at,
+  tokens,
+  touched,
+  from: begin,
+}: VariableInput): CompletionContext | undefined {
+  const before = text.slice(Math.max(begin, at - longestForm), at);
   const format = formatBefore.exec(before);
   const rest = /^\w*/.exec(text.slice(at, at + longestForm))?.[0] ?? "";
   const end = at + rest.length;

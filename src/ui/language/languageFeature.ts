@@ -6,11 +6,13 @@ import type { QueryConnections } from "../../query/destination.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
 import { CompletionProvider } from "./completionProvider.ts";
 import { PromqlFolding } from "./foldingProvider.ts";
+import { PromqlFormatting } from "./formatting.ts";
 import { PromqlHover } from "./hoverProvider.ts";
 import { LanguageTexts } from "./languageTexts.ts";
 import { MetricQuestions } from "./metricQuestions.ts";
 import { PromqlOutline } from "./outlineProvider.ts";
 import type { QueryTexts } from "./queryTexts.ts";
+import { QuickFixes } from "./quickFixes.ts";
 import { PromqlSelection } from "./selectionProvider.ts";
 import { PromqlSignatureHelp } from "./signatureHelp.ts";
 import { VariableLinks } from "./variableLinks.ts";
@@ -18,7 +20,8 @@ import { VariableLinks } from "./variableLinks.ts";
 export interface LanguageFeatureDeps {
   readonly host: HostPorts;
   readonly connections: QueryConnections;
-  readonly texts: QueryTexts;
+  /** What the running of queries knows of texts. */
+  readonly queries: QueryTexts;
 }
 
 /** Everything behind language help, loaded when it is first asked for. */
@@ -26,6 +29,8 @@ export class LanguageFeature extends DisposableStore {
   readonly completion: CompletionProvider;
   readonly hover: vscode.HoverProvider;
   readonly signatureHelp: vscode.SignatureHelpProvider;
+  readonly formatting: vscode.DocumentFormattingEditProvider & vscode.DocumentRangeFormattingEditProvider;
+  readonly quickFixes: vscode.CodeActionProvider;
   readonly outline: vscode.DocumentSymbolProvider;
   readonly folding: vscode.FoldingRangeProvider;
   readonly selection: vscode.SelectionRangeProvider;
@@ -34,22 +39,25 @@ export class LanguageFeature extends DisposableStore {
     vscode.DocumentHighlightProvider &
     Required<vscode.RenameProvider>;
 
-  constructor({ host, connections, texts }: LanguageFeatureDeps) {
+  constructor({ host, connections, queries }: LanguageFeatureDeps) {
     super();
     const { clock, log, settings } = host;
+    const { documents, prompts } = queries;
     const names = this.register(new CompletionNames({ clock, log }));
-    this.completion = new CompletionProvider({ names, connections, texts, clock, settings });
-    const readings = { texts: new LanguageTexts(texts) };
+    const texts = new LanguageTexts(documents);
     const facts = new MetricFacts({
       now: () => clock.now(),
       catalogOf: (server) => names.peek(server, { kind: "metrics" })?.known?.metadata,
     });
-    const questions = new MetricQuestions({ facts, destinationOf: (name) => texts.prompts.destinationOf(name) });
-    this.hover = new PromqlHover({ ...readings, questions });
-    this.signatureHelp = new PromqlSignatureHelp(readings);
-    this.outline = new PromqlOutline(readings);
-    this.folding = new PromqlFolding(readings);
-    this.selection = new PromqlSelection(readings);
-    this.variables = new VariableLinks(readings);
+    const questions = new MetricQuestions({ facts, destinationOf: (name) => prompts.destinationOf(name) });
+    this.completion = new CompletionProvider({ names, connections, texts: queries, clock, settings });
+    this.hover = new PromqlHover({ texts, questions });
+    this.signatureHelp = new PromqlSignatureHelp({ texts });
+    this.formatting = new PromqlFormatting(documents);
+    this.quickFixes = new QuickFixes(documents);
+    this.outline = new PromqlOutline({ texts });
+    this.folding = new PromqlFolding({ texts });
+    this.selection = new PromqlSelection({ texts });
+    this.variables = new VariableLinks({ texts });
   }
 }

@@ -31,12 +31,12 @@ interface Kept {
   scopes?: readonly VariableScope[];
 }
 
-/** Readings of `.promql` documents with trees and variables, made once for each version that is asked about. */
+/** Readings of `.promql` documents for help about them, made once for each version that is asked about. */
 export class LanguageTexts {
-  readonly #documents: Pick<PromqlDocuments, "parse">;
-  readonly #kept = new WeakMap<vscode.TextDocument, Kept>();
+  readonly #documents: PromqlDocuments;
+  readonly #kept = new WeakMap<PromqlFile, Kept>();
 
-  constructor({ documents }: { readonly documents: Pick<PromqlDocuments, "parse"> }) {
+  constructor(documents: PromqlDocuments) {
     this.#documents = documents;
   }
 
@@ -89,17 +89,15 @@ export class LanguageTexts {
   }
 
   #keep(document: vscode.TextDocument): Kept {
+    // One object for each version.
     const file = this.#documents.parse(document);
     const cell = cellOf(document);
-    const isCell = cell !== undefined;
-    const isDefaultsCell = isCell && defaultsCellOf(cell.notebook) === cell;
-    const known = this.#kept.get(document);
-    // A text that has not changed has the same reading, but another cell may have become the one that sets defaults.
-    const isKnown = known?.reading.file === file && known.reading.isCell === isCell;
-    if (isKnown && known.reading.isDefaultsCell === isDefaultsCell) return known;
-    const reading = { text: document.getText(), file, isCell, isDefaultsCell };
+    const isDefaultsCell = cell !== undefined && defaultsCellOf(cell.notebook) === cell;
+    const known = this.#kept.get(file);
+    if (known !== undefined && known.reading.isDefaultsCell === isDefaultsCell) return known;
+    const reading = { text: document.getText(), file, isCell: cell !== undefined, isDefaultsCell };
     const kept: Kept = { reading, expressions: new Map() };
-    this.#kept.set(document, kept);
+    this.#kept.set(file, kept);
     return kept;
   }
 }

@@ -17,7 +17,7 @@ const rows: readonly (readonly [expression: string, ...expected: readonly Partia
   ['{__name__="up"}', { name: "up", hasMatchers: false }],
   ['{__name__="up", job="a"}', { name: "up", hasMatchers: true }],
   ['{__name__=~"up|down"}', { name: undefined, hasMatchers: true }],
-  ['{__name__="a\\"b"}', { name: undefined }],
+  ['{__name__="a\\"b"}', { name: 'a"b' }],
   ["rate(a[5m] offset 1h)", { text: "a", offset: "offset 1h", isPinned: false }],
   ["a offset -5m", { offset: "offset -5m" }],
   ["a[1h:5m] offset 1d @ end()", { text: "a", offset: "offset 1d", isPinned: true }],

@@ -33,6 +33,7 @@ function questions(answer: () => Promise<unknown>, offer?: EndpointOffer["offer"
     isProtected: false,
     source: async () => source,
     offers: () => offers,
+    dialect: () => "promql",
     queries: () => "unknown",
     dialect: () => "promql",
   };

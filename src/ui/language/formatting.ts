@@ -1,0 +1,34 @@
+import * as vscode from "vscode";
+import type { PromqlDocuments } from "../../host/promqlDocuments.ts";
+import { formatFile } from "../../promql/format/formatFile.ts";
+
+/**
+ * Format Document, Format Selection and formatting on save, for texts and cells. The layout is that of Prometheus' own formatter, whose
+ * indentation is two blanks whatever the editor's is. A query that cannot be laid out stays as it is and nothing is said of it:
+ * saving may have asked, and what is wrong with a text is told at its place.
+ */
+export class PromqlFormatting
+  implements vscode.DocumentFormattingEditProvider, vscode.DocumentRangeFormattingEditProvider
+{
+  readonly #documents: PromqlDocuments;
+
+  constructor(documents: PromqlDocuments) {
+    this.#documents = documents;
+  }
+
+  provideDocumentFormattingEdits(document: vscode.TextDocument): vscode.TextEdit[] {
+    return this.#edits(document, undefined);
+  }
+
+  /** Those of the blocks that the range touches. */
+  provideDocumentRangeFormattingEdits(document: vscode.TextDocument, range: vscode.Range): vscode.TextEdit[] {
+    return this.#edits(document, { from: document.offsetAt(range.start), to: document.offsetAt(range.end) });
+  }
+
+  #edits(document: vscode.TextDocument, touching: { readonly from: number; readonly to: number } | undefined) {
+    const file = this.#documents.parse(document);
+    return formatFile(document.getText(), file, touching).map(({ from, to, text }) =>
+      vscode.TextEdit.replace(new vscode.Range(document.positionAt(from), document.positionAt(to)), text),
+    );
+  }
+}
