@@ -33,6 +33,7 @@ interface Flight {
 /** What servers say of single metrics, each asked for once while it is fresh, and by all who want it at a time together. */
 export class MetricFacts {
   readonly #now: () => number;
+  readonly #catalogOf: (server: FactsServer) => Metadata | undefined;
   readonly #entries = new Map<string, Entry>();
   readonly #flights = new Map<string, Flight>();
   /** By connection: how its last request failed, and until when that counts. */
@@ -41,8 +42,13 @@ export class MetricFacts {
     { readonly revision: number; readonly until: number; readonly error: unknown }
   >();
 
-  constructor({ now }: { readonly now: () => number }) {
-    this.#now = now;
+  /** `catalogOf`: what was read of a server's metrics for other reasons; who is in it is not asked for. */
+  constructor(deps: {
+    readonly now: () => number;
+    readonly catalogOf?: (server: FactsServer) => Metadata | undefined;
+  }) {
+    this.#now = deps.now;
+    this.#catalogOf = deps.catalogOf ?? (() => undefined);
   }
 
   /** What is remembered of a metric; `undefined`: nothing, `{ facts: undefined }`: that the server knows nothing of it. */
@@ -80,7 +86,11 @@ export class MetricFacts {
 
   #start(key: string, server: FactsServer, metric: string): Flight {
     const controller = new AbortController();
-    const flight: Flight = { result: ask(server, metric, controller.signal), controller, waiting: 0 };
+    const flight: Flight = {
+      result: ask(server, metric, this.#catalogOf(server), controller.signal),
+      controller,
+      waiting: 0,
+    };
     this.#flights.set(key, flight);
     flight.result.then(
       (facts) => this.#keep(key, flight, facts),
@@ -111,15 +121,29 @@ function keyOf({ connectionId, revision }: FactsServer, metric: string): string 
   return JSON.stringify([connectionId, revision, metric]);
 }
 
+type Metadata = ReadonlyMap<string, readonly MetricMetadata[]>;
+
 /** Servers keep what they know of a histogram by its family's name: where its part has nothing, that is asked for. */
-async function ask(server: FactsServer, metric: string, signal: AbortSignal): Promise<MetricMetadata | undefined> {
+async function ask(
+  server: FactsServer,
+  metric: string,
+  catalog: Metadata | undefined,
+  signal: AbortSignal,
+): Promise<MetricMetadata | undefined> {
+  const known = catalog && describedIn(catalog, metric);
+  if (known !== undefined) return known;
   const source = await server.source();
-  const own = together((await source.metadata({ metric }, { signal })).get(metric) ?? []);
+  const own = describedIn(await source.metadata({ metric }, { signal }), metric);
   const family = familyOf(metric);
   if (own !== undefined || family === undefined) return own;
-  const described = (await source.metadata({ metric: family }, { signal })).get(family) ?? [];
+  return describedIn(await source.metadata({ metric: family }, { signal }), metric);
+}
+
+function describedIn(metadata: Metadata, metric: string): MetricMetadata | undefined {
+  const family = metadata.get(familyOf(metric) ?? "") ?? [];
   // Metrics of these types have no parts: what is called alike is another metric.
-  return together(described.filter(({ type }) => !/^(?:gauge|info|stateset)$/.test(type)));
+  const ofParts = family.filter(({ type }) => !/^(?:gauge|info|stateset)$/.test(type));
+  return together(metadata.get(metric) ?? []) ?? together(ofParts);
 }
 
 /** One description of several: targets may disagree on what a metric is, and then it is surely none of these. */

@@ -30,9 +30,9 @@ export function variableScopes(text: string, file: PromqlFile): readonly Variabl
   const prologue = { isDefaults: true, places: definitions(text, file.prologue.directives) };
   return [
     prologue,
-    ...file.blocks.map(({ directives, expression }): VariableScope => {
+    ...file.blocks.map(({ kind, directives, expression }): VariableScope => {
       const own = definitions(text, directives);
-      const used = expression === undefined ? [] : references(text, expression);
+      const used = expression === undefined || kind === "markdown" ? [] : references(text, expression);
       return { isDefaults: false, places: [...own, ...used].sort((a, b) => a.from - b.from) };
     }),
   ];

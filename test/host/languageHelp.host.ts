@@ -30,6 +30,14 @@ async function hover(marked: string): Promise<string> {
   return (await hoversAt(document, position)).map(({ value }) => value).join("\n");
 }
 
+/** The same of a metric once its server has told of it: help does not wait for a slow one, and has it the next time. */
+async function metricHover(marked: string): Promise<string> {
+  return until("the server's words", async () => {
+    const said = await hover(marked);
+    return said.includes("says LOCAL") ? said : undefined;
+  });
+}
+
 function connection(id: string, url: string) {
   return { version: 1, id, name: id.toUpperCase(), url, auth: { type: "none" } };
 }
@@ -55,7 +63,7 @@ describe("help about a text", () => {
   it("tells of a metric what its server says, asks for nothing else, and only once", async () => {
     const before = proxy.requests.length;
     for (let i = 0; i < 2; i++) {
-      const said = await hover("# %% Memory\nsum by (job) (process_resident|_memory_bytes)");
+      const said = await metricHover("# %% Memory\nsum by (job) (process_resident|_memory_bytes)");
       assert.match(said, /process_resident_memory_bytes/);
       assert.match(said, /gauge, says LOCAL/);
       assert.match(said, /Resident memory size in bytes\./);
@@ -66,15 +74,15 @@ describe("help about a text", () => {
   });
 
   it("tells of a histogram's part what its family is", async () => {
-    const said = await hover("rate(prometheus_http_request_duration|_seconds_bucket[5m])");
+    const said = await metricHover("rate(prometheus_http_request_duration|_seconds_bucket[5m])");
     assert.match(said, /histogram, says LOCAL/);
     assert.match(said, /Bounds in seconds/);
   });
 
   it("remarks that a gauge is no counter", async () => {
-    assert.match(await hover("rate(|process_resident_memory_bytes[5m])"), /Remark: it is a gauge/);
-    assert.doesNotMatch(await hover("rate(|process_cpu_seconds_total[5m])"), /Remark/);
-    assert.match(await hover("|process_cpu_seconds_total"), /Remark: it is a counter/);
+    assert.match(await metricHover("rate(|process_resident_memory_bytes[5m])"), /Remark: it is a gauge/);
+    assert.doesNotMatch(await metricHover("rate(|process_cpu_seconds_total[5m])"), /Remark/);
+    assert.match(await metricHover("|process_cpu_seconds_total"), /Remark: it is a counter/);
   });
 
   it("tells what functions, words, values, directives and variables are", async () => {
@@ -183,8 +191,10 @@ describe("help about a text", () => {
     const notebook = await vscode.workspace.openNotebookDocument("promql-workbench.notebook", data);
     await vscode.window.showNotebookDocument(notebook);
     const [, { document }] = notebook.getCells() as [vscode.NotebookCell, vscode.NotebookCell];
-    const said = await hoversAt(document, new vscode.Position(0, 3));
-    assert.match(said.map(({ value }) => value).join(), /gauge, says LOCAL/);
+    await until("the server's words", async () => {
+      const said = await hoversAt(document, new vscode.Position(0, 3));
+      return said.some(({ value }) => value.includes("gauge, says LOCAL"));
+    });
     const variable = document.positionAt(document.getText().indexOf("$job") + 1);
     const about = (await hoversAt(document, variable)).map(({ value }) => value).join();
     assert.match(about, /Value: node.*in the cell that sets defaults/s);

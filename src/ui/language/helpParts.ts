@@ -9,6 +9,9 @@ export interface HelpPart {
   readonly content: string;
 }
 
+/** As many characters of a part as are shown; a text or a server may have an endless name. */
+const longestPart = 4000;
+
 export function code(content: string): HelpPart {
   return { kind: "code", content };
 }
@@ -24,7 +27,8 @@ export function text(content: string): HelpPart {
 /** The parts as Markdown in which a text of anybody is text: no links (bare addresses included), pictures, icons or markup. */
 export function helpMarkdown(parts: readonly HelpPart[]): string {
   return parts
-    .map(({ kind, content }) => {
+    .map(({ kind, content: whole }) => {
+      const content = whole.length > longestPart ? `${whole.slice(0, longestPart)}…` : whole;
       if (kind === "code") return markdownBlock(content, "promql");
       if (kind === "help") return content;
       // Two blanks at a line's end keep it a line of its own.

@@ -45,7 +45,10 @@ export class LanguageFeature extends DisposableStore {
     const { documents, prompts } = queries;
     const names = this.register(new CompletionNames({ clock, log }));
     const texts = new LanguageTexts(documents);
-    const facts = new MetricFacts({ now: () => clock.now() });
+    const facts = new MetricFacts({
+      now: () => clock.now(),
+      catalogOf: (server) => names.peek(server, { kind: "metrics" })?.known?.metadata,
+    });
     const questions = new MetricQuestions({ facts, destinationOf: (name) => prompts.destinationOf(name) });
     this.completion = new CompletionProvider({ names, connections, texts: queries, clock, settings });
     this.hover = new PromqlHover({ texts, questions });

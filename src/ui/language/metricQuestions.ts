@@ -7,6 +7,9 @@ import type { SaidOfMetric } from "./metricHelp.ts";
 /** How long help waits for a server, in ms; what comes later is there the next time. */
 const patienceMs = 2000;
 
+/** No server has metrics with longer names, and a request's address has bounds. Characters. */
+const longestName = 500;
+
 /** Asks the server that a block's queries go to what it knows of a metric: metadata alone, never a query, and never a person. */
 export class MetricQuestions {
   readonly #facts: MetricFacts;
@@ -24,7 +27,8 @@ export class MetricQuestions {
   /** What is known of a metric after a short while at most; one that is cancelled counts as failed. */
   async ask(file: PromqlFile, block: Block, metric: string, signal: AbortSignal): Promise<SaidOfMetric> {
     const destination = this.#destinationOf(resolveDirectives(file, block).connection);
-    if (destination.kind !== "ready" || !tells(destination.connection)) return { state: "notAsked" };
+    const isAsked = destination.kind === "ready" && metric.length <= longestName && tells(destination.connection);
+    if (!isAsked) return { state: "notAsked" };
     const { connection } = destination;
     const server = connection.target.name;
     let timer: NodeJS.Timeout | undefined;

@@ -19,7 +19,7 @@ export class PromqlOutline implements vscode.DocumentSymbolProvider {
   }
 
   provideDocumentSymbols(document: vscode.TextDocument): vscode.DocumentSymbol[] {
-    const { text, file } = this.#texts.read(document);
+    const { text, file, isCell } = this.#texts.read(document);
     const range = ({ from, to }: Span) => new vscode.Range(document.positionAt(from), document.positionAt(to));
     const symbolOf = (item: OutlineItem): vscode.DocumentSymbol => {
       const symbol = new vscode.DocumentSymbol(
@@ -32,6 +32,8 @@ export class PromqlOutline implements vscode.DocumentSymbolProvider {
       symbol.children = item.children.map(symbolOf);
       return symbol;
     };
-    return outlineOf(text, file).map(symbolOf);
+    const items = outlineOf(text, file);
+    // A notebook's outline has a row for the cell already.
+    return (isCell ? items.flatMap(({ children }) => children) : items).map(symbolOf);
   }
 }

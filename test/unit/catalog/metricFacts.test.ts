@@ -90,6 +90,17 @@ test("a gauge is no family, and targets that disagree are all heard", async () =
   assert.deepEqual(await memory.read(one, "both", { signal: neverAborted() }), { ...gauge, type: "gauge or counter" });
 });
 
+test("what is known of all metrics is not asked for", async () => {
+  const catalog = new Map([["a", [counter]]]);
+  const memory = new MetricFacts({ now: () => 0, catalogOf: ({ revision }) => (revision === 0 ? catalog : undefined) });
+  const one = server({ b: counter });
+  const options = { signal: neverAborted() };
+  assert.deepEqual(await memory.read(one, "a_total", options), counter);
+  assert.deepEqual(one.asked, []);
+  assert.deepEqual(await memory.read(one, "b", options), counter);
+  assert.deepEqual(one.asked, ["b"]);
+});
+
 test("those who want it at the same time share one request, which ends when the last of them leaves", async () => {
   const { facts: memory } = facts();
   const one = server({ a: counter });

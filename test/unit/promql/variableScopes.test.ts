@@ -67,6 +67,7 @@ describe("the places of a variable", () => {
       'label_replace($|a, "d", "$a", "s", "")',
       'label_replace($<a>, "d", "$a", "s", "")',
     ],
+    ["not in Markdown", "|$a\n# %% [markdown]\n$a\n", "$<a>\n# %% [markdown]\n$a\n"],
     ["not in comments", "# $a\n|$a # $a", "# $a\n$<a> # $a"],
   ];
   for (const [title, text, expected] of table) {

@@ -167,7 +167,8 @@ const variables: readonly Row[] = [
   { title: "as an operator", input: "a  $Op  b", expected: "a $Op b" },
   { title: "as modifier", input: "x[5m]$shift", expected: "x[5m] $shift" },
   { title: "as labels", input: "sum by($a,$b)(x)", expected: "sum by ($a, $b) (x)" },
-  { title: "where the tree does not hold all of them nothing is changed", input: "$a  $b", expected: undefined },
+  { title: "one behind another", input: "$a  $b", expected: "$a $b" },
+  { title: "where the tree does not hold all of them nothing is changed", input: "1  $b", expected: undefined },
 ];
 
 const leftAlone: readonly Row[] = [

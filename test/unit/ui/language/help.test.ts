@@ -188,6 +188,12 @@ describe("Markdown of help", () => {
     });
   }
 
+  test("ends somewhere", () => {
+    assert.ok(
+      helpMarkdown([text("a".repeat(1e6)), ...metricHelp("b".repeat(1e6), { state: "notAsked" }, [])]).length < 9000,
+    );
+  });
+
   test("keeps the lines of a text", () => {
     assert.equal(parse(helpMarkdown([text("a\nb")]), { async: false }).trim(), "<p>a<br>b</p>");
   });

@@ -33,19 +33,19 @@ function questions(answer: () => Promise<unknown>, offer?: EndpointOffer["offer"
     isProtected: false,
     source: async () => source,
     offers: () => offers,
-    dialect: () => "promql",
     queries: () => "unknown",
+    dialect: () => "promql",
   };
   const destinationOf = (name: string | undefined): Destination => {
     looked.push(name);
     return name === "gone" ? { kind: "unknown", name } : { kind: "ready", connection };
   };
   const all = new MetricQuestions({ facts: new MetricFacts({ now: () => 0 }), destinationOf });
-  const ask = (text: string, signal = neverAborted()) => {
+  const ask = (text: string, signal = neverAborted(), metric = "x") => {
     const file = parsePromqlFile(text);
     const block = file.blocks.at(-1);
     assert.ok(block !== undefined);
-    return all.ask(file, block, "x", signal);
+    return all.ask(file, block, metric, signal);
   };
   return { ask, asked, looked };
 }
@@ -75,6 +75,12 @@ for (const offer of ["notOffered", "refused"] as const) {
     assert.deepEqual(asked, []);
   });
 }
+
+test("a name that no metric can have is not asked for", async () => {
+  const { ask, asked } = questions(async () => undefined);
+  assert.deepEqual(await ask("x", neverAborted(), "x".repeat(501)), { state: "notAsked" });
+  assert.deepEqual(asked, []);
+});
 
 test("a failure is said, without its words", async () => {
   const { ask } = questions(() => Promise.reject(new AppError({ kind: "cancelled" })));
