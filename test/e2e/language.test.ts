@@ -40,7 +40,8 @@ describe("a person writes PromQL", { timeout: 240_000 }, () => {
       await workbench.page.keyboard.press("ArrowDown");
     }
     await workbench.page.keyboard.press("Enter");
-    await workbench.page.locator(".suggest-widget.visible").waitFor({ state: "hidden" });
+    // Another list may come up at once, that of a label's values.
+    await row.first().waitFor({ state: "hidden" });
   };
   /** Saves, and waits until the file says what it should: VS Code empties it before it writes. */
   const saves = async (wanted: RegExp) => {
@@ -97,6 +98,7 @@ describe("a person writes PromQL", { timeout: 240_000 }, () => {
     await type("http_requests_t");
     await suggestions().filter({ hasText: "prometheus_http_requests_total" }).first().waitFor();
     await workbench.picture("language-metrics");
+    await workbench.editorPicture("writing-completion-dark");
     await take("prometheus_http_requests_total");
     await type("{han");
     // What follows a label is written with it.
@@ -114,10 +116,12 @@ describe("a person writes PromQL", { timeout: 240_000 }, () => {
     await workbench.page.locator(".zone-widget", { hasText: "rate wants a range vector" }).waitFor();
     await workbench.picture("language-problem");
     await putAway();
+    await workbench.theme("Light Modern");
     await workbench.page.keyboard.press("Control+.");
     const fix = workbench.page.locator(".action-widget .monaco-list-row", { hasText: "Add the range [5m]" });
     await fix.waitFor();
     await workbench.picture("language-fixes");
+    await workbench.editorPicture("writing-fix-light");
     await fix.click();
     await editor().locator(".squiggly-error").first().waitFor({ state: "detached" });
     await saves(/\{handler="\/metrics"\}\[5m\]\)\)\n/);
@@ -128,6 +132,7 @@ describe("a person writes PromQL", { timeout: 240_000 }, () => {
     const hover = workbench.page.locator(".monaco-hover:visible", { hasText: "Counter of HTTP requests" });
     await hover.waitFor();
     await workbench.picture("language-hover");
+    await workbench.theme("Dark Modern");
     await workbench.page.mouse.move(1395, 895);
     await hover.waitFor({ state: "hidden" });
     await workbench.goToLine(6);

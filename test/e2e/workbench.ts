@@ -154,6 +154,13 @@ export class Workbench {
     await this.page.screenshot({ path: join(this.#pictures, `${name}.png`), ...(clip === null ? {} : { clip }) });
   }
 
+  /** A picture of the upper left part of the editor, as README shows it. */
+  async editorPicture(name: string): Promise<void> {
+    const box = await this.page.locator(".part.editor").boundingBox();
+    const clip = { x: box?.x ?? 0, y: box?.y ?? 0, width: 720, height: 400 };
+    await this.page.screenshot({ path: join(this.#pictures, `${name}.png`), clip });
+  }
+
   async close(): Promise<void> {
     await this.#browser.close();
   }
