@@ -145,23 +145,46 @@ describe("completion in VS Code", () => {
     assert.equal(document.getText(), 'node_cpu_seconds_total{mode=""}');
   });
 
+  it("puts a name that needs quotes into the braces that stand there, and a variable into its own", async () => {
+    await named("# @connection utf8\nmy.m|", "my.metric");
+    const takings = [
+      { line: 'my.m|{a="b"}', taken: '{"my.metric", a="b"}' },
+      { line: `up{a="\${__rate|}"}`, taken: `up{a="\${__rate_interval}"}` },
+      { line: "rat| (up[5m])", taken: "rate (up[5m])" },
+    ];
+    for (const { line, taken } of takings) {
+      const { text, offset } = cursorIn(`# @connection utf8\n${line}`);
+      const document = await vscode.workspace.openTextDocument({ language: "promql", content: text });
+      const editor = await vscode.window.showTextDocument(document);
+      const cursor = document.positionAt(offset);
+      editor.selection = new vscode.Selection(cursor, cursor);
+      await vscode.commands.executeCommand("editor.action.triggerSuggest");
+      await until(taken, async () => {
+        await new Promise((resolve) => setTimeout(resolve, 200));
+        await vscode.commands.executeCommand("acceptSelectedSuggestion");
+        return document.getText() !== text;
+      });
+      assert.equal(document.lineAt(1).text, taken);
+    }
+  });
+
   it("shows names that come late by itself", async () => {
     // The proxy holds back whatever is slow.
-    const content = 'up{job=~"slow|node", }';
+    const content = 'up{job=~"slow|node"}';
     const document = await vscode.workspace.openTextDocument({ language: "promql", content });
     const editor = await vscode.window.showTextDocument(document);
     const cursor = new vscode.Position(0, content.length - 1);
     editor.selection = new vscode.Selection(cursor, cursor);
-    await vscode.commands.executeCommand("editor.action.triggerSuggest");
+    await vscode.commands.executeCommand("default:type", { text: "," });
     const asked = await until("the question", () =>
       proxy.requests.find(({ path, body }) => `${path}${body}`.includes("slow")),
     );
     await until("a label, taken with Enter alone", async () => {
       await new Promise((resolve) => setTimeout(resolve, 200));
       await vscode.commands.executeCommand("acceptSelectedSuggestion");
-      return document.getText() !== content;
+      return document.getText() !== 'up{job=~"slow|node",}';
     });
-    assert.match(document.getText(), /^up\{job=~"slow\|node", \w+=""\}$/);
+    assert.match(document.getText(), /^up\{job=~"slow\|node",\w+=""\}$/);
     assert.equal(asked.abandoned, false);
   });
 

@@ -18,7 +18,7 @@ import type { QueryConnection, QueryConnections } from "../../query/destination.
 import { namesConnection } from "../../query/namesConnection.ts";
 import { isCancelled } from "../../shared/errors.ts";
 import type { completionTriggers } from "./completionTriggers.ts";
-import { OfferItem } from "./offerItem.ts";
+import { OfferItem, suggestAgain } from "./offerItem.ts";
 import type { QueryTexts } from "./queryTexts.ts";
 
 export interface CompletionProviderDeps {
@@ -151,7 +151,7 @@ export class CompletionProvider {
     const editor = vscode.window.activeTextEditor;
     if (editor?.document !== document || document.version !== version) return;
     if (!editor.selection.isEmpty || !editor.selection.active.isEqual(position)) return;
-    void vscode.commands.executeCommand("editor.action.triggerSuggest");
+    void vscode.commands.executeCommand(suggestAgain.command, ...suggestAgain.arguments);
   }
 }
 

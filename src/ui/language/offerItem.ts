@@ -24,8 +24,11 @@ const kinds: Readonly<Record<OfferKind, vscode.CompletionItemKind>> = {
   separator: vscode.CompletionItemKind.Struct,
 };
 
+/** A list that comes up by itself, which says nothing where it has nothing. */
+export const suggestAgain = { command: "editor.action.triggerSuggest", title: "Suggest", arguments: [{ auto: true }] };
+
 const nextCommands = {
-  suggest: { command: "editor.action.triggerSuggest", title: "Suggest" },
+  suggest: suggestAgain,
   signature: { command: "editor.action.triggerParameterHints", title: "Show Parameters" },
 } as const;
 
