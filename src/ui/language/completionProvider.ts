@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { CompletionNames } from "../../catalog/completionNames.ts";
+import type { MetricFacts } from "../../catalog/metricFacts.ts";
 import { type ServerOffers, serverOffers, wantsNames } from "../../catalog/serverOffers.ts";
 import { withSignal } from "../../host/cancellation.ts";
 import { cellOf } from "../../host/notebookCells.ts";
@@ -23,6 +24,7 @@ import type { QueryTexts } from "./queryTexts.ts";
 
 export interface CompletionProviderDeps {
   readonly names: CompletionNames;
+  readonly facts: Pick<MetricFacts, "read">;
   readonly connections: QueryConnections;
   readonly texts: QueryTexts;
   readonly clock: Pick<Clock, "setTimeout">;
@@ -97,13 +99,27 @@ export class CompletionProvider {
     const told = new Set(named.offers.map(({ label }) => label));
     const words = [typed, text.slice(context.from, context.to)];
     const others = context.kind === "operand" ? usedMetricOffers(used, context, { told, typed: words }) : [];
-    const place = { document, offset, context, server: connection?.target.name ?? "" };
+    const place = { document, offset, context, connection };
     const items = [...others, ...named.offers, ...fixed].map((offer, index) => new OfferItem(offer, index, place));
     return new vscode.CompletionList(items, named.isIncomplete);
   }
 
-  resolveCompletionItem(item: vscode.CompletionItem): vscode.CompletionItem {
-    return item instanceof OfferItem ? item.describe() : item;
+  /** Adds help; of a metric whose type did not come with its name the server is asked by itself. */
+  async resolveCompletionItem(
+    item: vscode.CompletionItem,
+    token: vscode.CancellationToken,
+  ): Promise<vscode.CompletionItem> {
+    if (!(item instanceof OfferItem)) return item;
+    const { connection, offer } = item;
+    if (offer.kind !== "metric" || offer.metadata !== undefined || connection === undefined) return item.describe();
+    const { target, revision } = connection;
+    const server = { connectionId: target.connectionId, revision, source: () => connection.source() };
+    try {
+      return item.describe(await withSignal(token, (signal) => this.#deps.facts.read(server, offer.label, { signal })));
+    } catch {
+      // Whoever looks through a list is not told: the log has what hovering asked for and did not get.
+      return item.describe();
+    }
   }
 
   /** What the server's names make of the context; `undefined`: nobody waits for it any more. */
