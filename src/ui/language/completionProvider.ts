@@ -40,7 +40,8 @@ const kindsAfter: Readonly<Record<(typeof completionTriggers)[number], readonly 
   "'": ["labelName", "labelValue", "listedLabel"],
   "`": ["labelName", "labelValue", "listedLabel"],
   ",": ["labelName", "listedLabel"],
-  "(": ["listedLabel", "operand"],
+  // Behind a call's parenthesis the help about its parameters is shown, which a list would cover.
+  "(": ["listedLabel"],
   "[": ["duration", "variable"],
   ":": ["duration", "variableFormat"],
   $: ["variable"],
