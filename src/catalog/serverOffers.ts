@@ -17,6 +17,12 @@ import type { WantedNames } from "./wantedNames.ts";
 /** Names offered at most. */
 export const mostOffers = 300;
 
+/**
+ * Where there are more metrics, types and help of all of them are not asked for: that is megabytes, and everything else waits.
+ * What is looked at is asked for by itself.
+ */
+export const mostDescribed = 10_000;
+
 /** How long a list waits for its server, in ms. */
 const waitMs = 50;
 
@@ -148,7 +154,8 @@ async function offersOf(wish: Wish, options: ServerOffersOptions): Promise<Serve
     isIncomplete = true;
   }
   // Types and help may come later; names do not wait for them.
-  const isFresh = wish.wanted.kind === "metrics" && reading.pending === undefined;
+  const isFresh =
+    wish.wanted.kind === "metrics" && reading.pending === undefined && known.names.length <= mostDescribed;
   const facts = isFresh ? options.names.read(options.server, { kind: "metadata" }).known : undefined;
   const offers = [...names].flatMap((name): readonly ServerOffer[] => {
     const metadata = facts === undefined ? undefined : metadataOf(name, facts.metadata);

@@ -10,7 +10,7 @@ import * as vscode from "vscode";
 import { type RecordingProxy, startRecordingProxy } from "../servers/recordingProxy.ts";
 import { cursorIn } from "../support/completions.ts";
 import { readEnvironment } from "./environment.ts";
-import { extensionApi, forgetConnections, setConnections, until } from "./insideVSCode.ts";
+import { extensionApi, forgetConnections, instead, setConnections, until } from "./insideVSCode.ts";
 
 const { prometheus } = readEnvironment();
 
@@ -24,7 +24,11 @@ describe("completion in VS Code", () => {
     proxy = await startRecordingProxy(prometheus, { holdMs: 1000 });
     utf8 = await startUtf8Names();
     const of = (id: string, url: string) => ({ version: 1, id, name: `Name of ${id}`, url, auth: { type: "none" } });
-    await setConnections([of("local", proxy.url), of("utf8", utf8.url), of("dead", "http://127.0.0.1:1")]);
+    await setConnections([
+      ...[of("local", proxy.url), of("utf8", utf8.url), of("dead", "http://127.0.0.1:1")],
+      // Its token was never stored.
+      { ...of("locked", proxy.url), auth: { type: "bearer" } },
+    ]);
     await vscode.commands.executeCommand("promqlWorkbench.connection.select", "local");
   });
 
@@ -106,7 +110,7 @@ describe("completion in VS Code", () => {
 
   it("offers directives, and connections as their values", async () => {
     assert.ok(labels(await offered("# @|\nup", "@")).includes("@connection"));
-    assert.deepEqual(labels(await offered("# @connection |\nup")), ["local", "utf8", "dead"]);
+    assert.deepEqual(labels(await offered("# @connection |\nup")), ["local", "utf8", "dead", "locked"]);
     assert.ok(labels(await offered("# @unit |\nup")).includes("percentunit"));
     assert.deepEqual(labels(await offered("# just wo|rds\nup")), []);
     assert.deepEqual(labels(await offered("# %% [markdown]\n# up|\nup")), []);
@@ -141,21 +145,46 @@ describe("completion in VS Code", () => {
     assert.equal(document.getText(), 'node_cpu_seconds_total{mode=""}');
   });
 
+  it("puts a name that needs quotes into the braces that stand there, and a variable into its own", async () => {
+    await named("# @connection utf8\nmy.m|", "my.metric");
+    const takings = [
+      { line: 'my.m|{a="b"}', taken: '{"my.metric", a="b"}' },
+      { line: `up{a="\${__rate|}"}`, taken: `up{a="\${__rate_interval}"}` },
+      { line: "rat| (up[5m])", taken: "rate (up[5m])" },
+    ];
+    for (const { line, taken } of takings) {
+      const { text, offset } = cursorIn(`# @connection utf8\n${line}`);
+      const document = await vscode.workspace.openTextDocument({ language: "promql", content: text });
+      const editor = await vscode.window.showTextDocument(document);
+      const cursor = document.positionAt(offset);
+      editor.selection = new vscode.Selection(cursor, cursor);
+      await vscode.commands.executeCommand("editor.action.triggerSuggest");
+      await until(taken, async () => {
+        await new Promise((resolve) => setTimeout(resolve, 200));
+        await vscode.commands.executeCommand("acceptSelectedSuggestion");
+        return document.getText() !== text;
+      });
+      assert.equal(document.lineAt(1).text, taken);
+    }
+  });
+
   it("shows names that come late by itself", async () => {
     // The proxy holds back whatever is slow.
-    const content = 'up{job=~"slow|node", }';
+    const content = 'up{job=~"slow|node"}';
     const document = await vscode.workspace.openTextDocument({ language: "promql", content });
     const editor = await vscode.window.showTextDocument(document);
     const cursor = new vscode.Position(0, content.length - 1);
     editor.selection = new vscode.Selection(cursor, cursor);
-    await vscode.commands.executeCommand("editor.action.triggerSuggest");
-    const asked = await until("the question", () => proxy.requests.find(({ path }) => path.includes("slow")));
+    await vscode.commands.executeCommand("default:type", { text: "," });
+    const asked = await until("the question", () =>
+      proxy.requests.find(({ path, body }) => `${path}${body}`.includes("slow")),
+    );
     await until("a label, taken with Enter alone", async () => {
       await new Promise((resolve) => setTimeout(resolve, 200));
       await vscode.commands.executeCommand("acceptSelectedSuggestion");
-      return document.getText() !== content;
+      return document.getText() !== 'up{job=~"slow|node",}';
     });
-    assert.match(document.getText(), /^up\{job=~"slow\|node", \w+=""\}$/);
+    assert.match(document.getText(), /^up\{job=~"slow\|node",\w+=""\}$/);
     assert.equal(asked.abandoned, false);
   });
 
@@ -186,6 +215,22 @@ describe("completion in VS Code", () => {
       assert.ok(used.includes("node_load1"), `${id}: ${used.join()}`);
       assert.deepEqual(labels(await offered(`# @connection ${id}\nnode_load1{|}`)), []);
     }
+  });
+
+  it("asks nobody for a token that is not there", async () => {
+    const asked: string[] = [];
+    const noted = (async (message: unknown) => void asked.push(String(message))) as unknown;
+    const before = proxy.requests.length;
+    const { window } = vscode;
+    await instead(window, "showInputBox", noted as typeof window.showInputBox, () =>
+      instead(window, "showWarningMessage", noted as typeof window.showWarningMessage, async () => {
+        for (let i = 0; i < 2; i++) {
+          assert.ok(labels(await offered("# @connection locked\nra|")).includes("rate"));
+          assert.deepEqual(labels(await offered("# @connection locked\nup{|}")), []);
+        }
+      }),
+    );
+    assert.deepEqual([asked, proxy.requests.length], [[], before]);
   });
 
   it("asks no server where the user says so", async () => {

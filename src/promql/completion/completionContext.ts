@@ -95,9 +95,6 @@ export type CompletionContext =
   | (Span & { readonly kind: "directiveKey" })
   | (Span & { readonly kind: "directiveValue"; readonly key: DirectiveKey });
 
-/** The kinds that ask for something. */
-export type CompletionKind = CompletionContext["kind"];
-
 /** What a part of the reading gets. */
 export interface CompletionInput {
   readonly text: string;

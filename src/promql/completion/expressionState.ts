@@ -106,8 +106,7 @@ export class ExpressionReader {
     if (token.kind === "open") this.#open(word, index);
     else if (token.kind === "close") this.#close(word);
     else {
-      // Neither parentheses nor brackets stand in braces: these were left open.
-      const frame = this.frame;
+      const { frame } = this;
       if (frame.kind === "expression") this.#inExpression(frame, token, word, index);
       else if (frame.kind === "braces") inBraces(frame, token, word);
       else if (frame.kind === "duration" && token.kind === "colon") frame.isStep = true;
@@ -121,6 +120,7 @@ export class ExpressionReader {
       this.#frames.push({ kind: "braces", open: index, part: "label" });
       return;
     }
+    // Neither parentheses nor brackets stand in braces, nor parentheses among labels: these were left open.
     while (this.frame.kind === "braces" || (this.frame.kind === "labels" && sign === "(")) this.#frames.pop();
     const { frame } = this;
     if (frame.kind !== "expression" || sign === "[") {

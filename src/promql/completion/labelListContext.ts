@@ -108,19 +108,19 @@ function operandEnd(tokens: CursorView["tokens"], from: number): number {
   return tokens.length;
 }
 
-/** Arguments that are names of labels, by function; the last one may be repeated. `new`: a label that need not be there yet. */
-const labelArguments: Readonly<Record<string, { readonly from: number; readonly to: number }>> = {
-  label_replace: { from: 3, to: 3 },
-  label_join: { from: 3, to: Number.POSITIVE_INFINITY },
-  sort_by_label: { from: 1, to: Number.POSITIVE_INFINITY },
-  sort_by_label_desc: { from: 1, to: Number.POSITIVE_INFINITY },
-};
+/** Arguments that are names of labels, by function: from the first to the last of them, a new label aside. */
+const labelArguments: ReadonlyMap<string, { readonly from: number; readonly to: number }> = new Map([
+  ["label_replace", { from: 3, to: 3 }],
+  ["label_join", { from: 3, to: Number.POSITIVE_INFINITY }],
+  ["sort_by_label", { from: 1, to: Number.POSITIVE_INFINITY }],
+  ["sort_by_label_desc", { from: 1, to: Number.POSITIVE_INFINITY }],
+]);
 
 /** A label's name as the argument of a function; `undefined`: the argument at hand is something else. */
 export function stringArgumentContext(view: CursorView, frame: ExpressionFrame): CompletionContext | undefined {
   const { text, at, tokens, typed } = view;
   const { callee, argument, open } = frame;
-  const range = callee === undefined ? undefined : labelArguments[callee];
+  const range = labelArguments.get(callee ?? "");
   // A new label may well overwrite one that is there.
   const isTarget = argument === 1 && (callee === "label_replace" || callee === "label_join");
   const isLabel = isTarget || (range !== undefined && range.from <= argument && argument <= range.to);

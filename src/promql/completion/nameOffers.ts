@@ -35,6 +35,20 @@ export function metricOffer(
   return next === "{" ? { ...base, insert: `{${quoted}, `, takesBrace: true } : { ...base, insert: `{${quoted}}` };
 }
 
+/**
+ * Metrics of the same file that no server has named: none may be asked, or they are another's. A name that is just being typed is
+ * none of them.
+ */
+export function usedMetricOffers(
+  used: ReadonlySet<string>,
+  context: Extract<CompletionContext, { kind: "operand" }>,
+  { told, typed }: { readonly told: ReadonlySet<string>; readonly typed: readonly string[] },
+): readonly Offer[] {
+  if (context.wants === "scalar") return [];
+  const left = [...used].filter((name) => !told.has(name) && !typed.includes(name));
+  return left.map((name) => metricOffer({ name, type: undefined, isUsed: true }, context));
+}
+
 function isCounter(name: string, type: string | undefined): boolean {
   if (type !== undefined && type !== "" && type !== "unknown" && type !== "histogram" && type !== "summary")
     return type === "counter";

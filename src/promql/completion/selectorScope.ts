@@ -15,9 +15,6 @@ export interface SelectorScope {
   readonly matchers: readonly ScopeMatcher[];
 }
 
-/** Everything there is. */
-export const anyScope: SelectorScope = { metric: undefined, matchers: [] };
-
 /** A selector as it is read out of tokens; both indexes of tokens, `to` exclusive. */
 export interface ReadScope {
   readonly scope: SelectorScope;

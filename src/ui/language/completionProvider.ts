@@ -1,27 +1,30 @@
 import * as vscode from "vscode";
 import type { CompletionNames } from "../../catalog/completionNames.ts";
-import { type ServerOffer, type ServerOffers, serverOffers, wantsNames } from "../../catalog/serverOffers.ts";
+import type { MetricFacts } from "../../catalog/metricFacts.ts";
+import { type ServerOffers, serverOffers, wantsNames } from "../../catalog/serverOffers.ts";
 import { withSignal } from "../../host/cancellation.ts";
 import { cellOf } from "../../host/notebookCells.ts";
 import type { WorkspaceSettings } from "../../host/settings.ts";
 import type { Clock } from "../../platform/ports.ts";
 import { completionAt } from "../../promql/completion/completionAt.ts";
-import type { CompletionContext, CompletionPlace } from "../../promql/completion/completionContext.ts";
+import type { CompletionContext } from "../../promql/completion/completionContext.ts";
+import { completionPlace } from "../../promql/completion/completionPlace.ts";
 import { fixedOffers } from "../../promql/completion/fixedOffers.ts";
 import { looseString } from "../../promql/completion/looseString.ts";
-import { metricOffer } from "../../promql/completion/nameOffers.ts";
+import { usedMetricOffers } from "../../promql/completion/nameOffers.ts";
 import { usedMetrics } from "../../promql/completion/usedMetrics.ts";
 import { resolveDirectives } from "../../promql/effectiveDirectives.ts";
-import { type Block, blockAt, type PromqlFile } from "../../promql/file.ts";
+import { blockAt } from "../../promql/file.ts";
 import type { QueryConnection, QueryConnections } from "../../query/destination.ts";
 import { namesConnection } from "../../query/namesConnection.ts";
 import { isCancelled } from "../../shared/errors.ts";
 import type { completionTriggers } from "./completionTriggers.ts";
-import { OfferItem } from "./offerItem.ts";
+import { OfferItem, suggestAgain } from "./offerItem.ts";
 import type { QueryTexts } from "./queryTexts.ts";
 
 export interface CompletionProviderDeps {
   readonly names: CompletionNames;
+  readonly facts: Pick<MetricFacts, "read">;
   readonly connections: QueryConnections;
   readonly texts: QueryTexts;
   readonly clock: Pick<Clock, "setTimeout">;
@@ -70,53 +73,61 @@ export class CompletionProvider {
     { triggerCharacter }: vscode.CompletionContext,
   ): Promise<vscode.CompletionList<OfferItem> | undefined> {
     const asked = ++this.#asked;
-    const { documents } = this.#deps.texts;
+    const { names, texts, connections } = this.#deps;
     const text = document.getText();
     const offset = document.offsetAt(position);
-    const file = documents.parse(document);
-    const block = blockAt(file, offset);
+    const { version } = document;
+    const file = texts.documents.parse(document);
     const isCell = cellOf(document) !== undefined;
-    const context = completionAt(text, offset, placeOf(text, file, block, isCell));
-    if (!wantsNames(context)) this.#deps.names.giveUp();
+    const context = completionAt(text, offset, completionPlace(text, file, offset, { isCell }));
+    if (!wantsNames(context)) names.giveUp();
     if (context.kind === "none" || !isWantedAfter(triggerCharacter, context.kind)) return undefined;
-    const directives = resolveDirectives(file, block ?? { directives: [] });
+    const directives = resolveDirectives(file, blockAt(file, offset) ?? { directives: [] });
     const connection = this.#serverFor(directives.connection);
     const fixed = fixedOffers(context, {
       variables: directives.vars,
-      connections: this.#deps.connections.list().map(({ target: { connectionId: id, name } }) => ({ id, name })),
+      connections: connections.list().map(({ target: { connectionId: id, name } }) => ({ id, name })),
       dialect: connection?.dialect() ?? "promql",
       following: text.charAt(context.to),
     });
-    const version = document.version;
     const used = context.kind === "operand" ? this.#usedIn(document, text) : new Set<string>();
-    const named = await this.#named(context, text, offset, connection, used, token);
+    const typed = typedText(context, text, offset);
+    const named = await this.#named(context, connection, { typed, used }, token);
     if (named === undefined) return undefined;
-    if (named.pending !== undefined) {
-      void named.pending.then(() => {
-        if (this.#asked === asked) this.#showAgain(document, version, position);
-      });
-    }
-    const offers: readonly ServerOffer[] = [
-      ...usedOffers(context, text, offset, used, named),
-      ...named.offers,
-      ...fixed,
-    ];
-    const place = { document, offset, context, server: connection?.target.name ?? "" };
-    const items = offers.map((offer, index) => new OfferItem(offer, index, place));
+    void named.pending?.then(() => {
+      if (this.#asked === asked) this.#showAgain(document, version, position);
+    });
+    const told = new Set(named.offers.map(({ label }) => label));
+    const words = [typed, text.slice(context.from, context.to)];
+    const others = context.kind === "operand" ? usedMetricOffers(used, context, { told, typed: words }) : [];
+    const place = { document, offset, context, connection };
+    const items = [...others, ...named.offers, ...fixed].map((offer, index) => new OfferItem(offer, index, place));
     return new vscode.CompletionList(items, named.isIncomplete);
   }
 
-  resolveCompletionItem(item: vscode.CompletionItem): vscode.CompletionItem {
-    return item instanceof OfferItem ? item.describe() : item;
+  /** Adds help; of a metric whose type did not come with its name the server is asked by itself. */
+  async resolveCompletionItem(
+    item: vscode.CompletionItem,
+    token: vscode.CancellationToken,
+  ): Promise<vscode.CompletionItem> {
+    if (!(item instanceof OfferItem)) return item;
+    const { connection, offer } = item;
+    if (offer.kind !== "metric" || offer.metadata !== undefined || connection === undefined) return item.describe();
+    const { target, revision } = connection;
+    const server = { connectionId: target.connectionId, revision, source: () => connection.source() };
+    try {
+      return item.describe(await withSignal(token, (signal) => this.#deps.facts.read(server, offer.label, { signal })));
+    } catch {
+      // Whoever looks through a list is not told: the log has what hovering asked for and did not get.
+      return item.describe();
+    }
   }
 
   /** What the server's names make of the context; `undefined`: nobody waits for it any more. */
   async #named(
     context: CompletionContext,
-    text: string,
-    offset: number,
     connection: QueryConnection | undefined,
-    used: ReadonlySet<string>,
+    known: { readonly typed: string; readonly used: ReadonlySet<string> },
     token: vscode.CancellationToken,
   ): Promise<ServerOffers | undefined> {
     if (connection === undefined) return { offers: [], isIncomplete: false, pending: undefined };
@@ -125,9 +136,7 @@ export class CompletionProvider {
     const server = { connectionId: target.connectionId, revision, source: () => connection.source() };
     const wait = (ms: number) => new Promise<void>((resolve) => void clock.setTimeout(resolve, ms));
     try {
-      return await withSignal(token, (signal) =>
-        serverOffers(context, { names, server, typed: typedText(context, text, offset), used, wait, signal }),
-      );
+      return await withSignal(token, (signal) => serverOffers(context, { ...known, names, server, wait, signal }));
     } catch (error) {
       if (isCancelled(error)) return undefined;
       throw error;
@@ -159,7 +168,7 @@ export class CompletionProvider {
     const editor = vscode.window.activeTextEditor;
     if (editor?.document !== document || document.version !== version) return;
     if (!editor.selection.isEmpty || !editor.selection.active.isEqual(position)) return;
-    void vscode.commands.executeCommand("editor.action.triggerSuggest");
+    void vscode.commands.executeCommand(suggestAgain.command, ...suggestAgain.arguments);
   }
 }
 
@@ -169,37 +178,10 @@ function isWantedAfter(trigger: string | undefined, kind: Kind): boolean {
   return kinds[trigger]?.includes(kind) ?? true;
 }
 
-function placeOf(text: string, file: PromqlFile, block: Block | undefined, isCell: boolean): CompletionPlace {
-  if (block === undefined) {
-    const { from, to } = file.prologue;
-    return { kind: "query", endsAtBlankLine: true, isCell, from, to };
-  }
-  const { kind, from, to, separator } = block;
-  const isSeparated = separator !== undefined && text.startsWith("# %%", separator.from);
-  return { kind, endsAtBlankLine: !isCell && !isSeparated, isCell, from, to };
-}
-
 /** What is typed of a name so far, as a server would have it. */
-function typedText(context: CompletionContext, text: string, offset: number): string {
+function typedText(context: Exclude<CompletionContext, { kind: "none" }>, text: string, offset: number): string {
   if (context.kind === "labelValue") return context.typed;
-  if (context.kind === "none") return "";
   const written = text.slice(context.from, offset);
   const quote = "quote" in context ? context.quote : undefined;
   return quote === undefined ? written : looseString(quote + written);
-}
-
-/** Metrics of this file that the server does not name, or where none is asked: they may be of another server. */
-function usedOffers(
-  context: CompletionContext,
-  text: string,
-  offset: number,
-  used: ReadonlySet<string>,
-  { offers }: ServerOffers,
-): readonly ServerOffer[] {
-  if (context.kind !== "operand" || context.wants === "scalar") return [];
-  const told = new Set(offers.map(({ label }) => label));
-  const typed = [text.slice(context.from, offset), text.slice(context.from, context.to)];
-  return [...used].flatMap((name) =>
-    told.has(name) || typed.includes(name) ? [] : [metricOffer({ name, type: undefined, isUsed: true }, context)],
-  );
 }

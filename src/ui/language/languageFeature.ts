@@ -47,10 +47,10 @@ export class LanguageFeature extends DisposableStore {
     const texts = new LanguageTexts(documents);
     const facts = new MetricFacts({
       now: () => clock.now(),
-      catalogOf: (server) => names.peek(server, { kind: "metrics" })?.known?.metadata,
+      catalogOf: (server) => names.peek(server, { kind: "metadata" })?.known?.metadata,
     });
     const questions = new MetricQuestions({ facts, destinationOf: (name) => prompts.destinationOf(name) });
-    this.completion = new CompletionProvider({ names, connections, texts: queries, clock, settings });
+    this.completion = new CompletionProvider({ names, facts, connections, texts: queries, clock, settings });
     this.hover = new PromqlHover({ texts, questions });
     this.signatureHelp = new PromqlSignatureHelp({ texts });
     this.formatting = new PromqlFormatting(documents);

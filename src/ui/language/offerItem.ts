@@ -4,6 +4,8 @@ import { plainLabel } from "../../host/plainLabel.ts";
 import type { CompletionContext } from "../../promql/completion/completionContext.ts";
 import type { Offer, OfferKind } from "../../promql/completion/offer.ts";
 import { helpOf } from "../../promql/completion/offerHelp.ts";
+import type { QueryConnection } from "../../query/destination.ts";
+import type { MetricMetadata } from "../../shared/model/source.ts";
 import { type HelpPart, helpMarkdown } from "./helpParts.ts";
 import { metricHelp } from "./metricHelp.ts";
 import { documentation, labelHelp } from "./wordHelp.ts";
@@ -24,8 +26,11 @@ const kinds: Readonly<Record<OfferKind, vscode.CompletionItemKind>> = {
   separator: vscode.CompletionItemKind.Struct,
 };
 
+/** A list that comes up by itself, which says nothing where it has nothing. */
+export const suggestAgain = { command: "editor.action.triggerSuggest", title: "Suggest", arguments: [{ auto: true }] };
+
 const nextCommands = {
-  suggest: { command: "editor.action.triggerSuggest", title: "Suggest" },
+  suggest: suggestAgain,
   signature: { command: "editor.action.triggerParameterHints", title: "Show Parameters" },
 } as const;
 
@@ -37,19 +42,19 @@ export interface OfferPlace {
   readonly document: vscode.TextDocument;
   readonly offset: number;
   readonly context: Exclude<CompletionContext, { kind: "none" }>;
-  /** Whose names are among the offers. */
-  readonly server: string;
+  /** Whose names are among the offers; `undefined`: nobody's. */
+  readonly connection: QueryConnection | undefined;
 }
 
 /** An offer as the editor lists it. */
 export class OfferItem extends vscode.CompletionItem {
   readonly offer: ServerOffer;
-  readonly #server: string;
+  readonly connection: QueryConnection | undefined;
 
   constructor(offer: ServerOffer, index: number, place: OfferPlace) {
     super(plainLabel(offer.label, longestLabel), kinds[offer.kind]);
     this.offer = offer;
-    this.#server = place.server;
+    this.connection = place.connection;
     this.insertText = offer.isSnippet === true ? new vscode.SnippetString(offer.insert) : offer.insert;
     this.filterText = offer.filter ?? offer.label;
     this.sortText = `${String(offer.rank).padStart(3, "0")}${String(index).padStart(6, "0")}`;
@@ -61,15 +66,17 @@ export class OfferItem extends vscode.CompletionItem {
   }
 
   /** What is said at the side once the item is looked at. */
-  describe(): this {
-    const parts = this.#help();
+  describe(metadata: MetricMetadata | undefined = this.offer.metadata): this {
+    const parts = this.#help(metadata);
     if (parts.length > 0) this.documentation = new vscode.MarkdownString(helpMarkdown(parts));
     return this;
   }
 
-  #help(): readonly HelpPart[] {
-    const { kind, label, help, metadata } = this.offer;
-    if (metadata !== undefined) return metricHelp(label, { state: "said", server: this.#server, metadata }, []);
+  #help(metadata: MetricMetadata | undefined): readonly HelpPart[] {
+    const { kind, label, help } = this.offer;
+    const server = this.connection?.target.name;
+    if (metadata !== undefined && server !== undefined)
+      return metricHelp(label, { state: "said", server, metadata }, []);
     if (kind === "label") return labelHelp(label);
     const docs = help === undefined ? undefined : helpOf(help);
     return docs === undefined ? [] : documentation(docs);

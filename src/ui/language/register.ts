@@ -31,7 +31,7 @@ function providersOf(feature: () => Promise<LanguageFeature>): readonly Disposab
   const promql = { language: "promql" };
   const completion: vscode.CompletionItemProvider = {
     provideCompletionItems: async (...asked) => (await feature()).completion.provideCompletionItems(...asked),
-    resolveCompletionItem: async (item) => (await feature()).completion.resolveCompletionItem(item),
+    resolveCompletionItem: async (...asked) => (await feature()).completion.resolveCompletionItem(...asked),
   };
   const signatureHelp: vscode.SignatureHelpProvider = {
     provideSignatureHelp: async (...asked) => (await feature()).signatureHelp.provideSignatureHelp(...asked),

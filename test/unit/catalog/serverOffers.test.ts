@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CompletionNames } from "../../../src/catalog/completionNames.ts";
-import { mostOffers, serverOffers, wantsNames } from "../../../src/catalog/serverOffers.ts";
+import { mostDescribed, mostOffers, serverOffers, wantsNames } from "../../../src/catalog/serverOffers.ts";
 import { contextIn } from "../../support/completions.ts";
 import { HandClock } from "../../support/handClock.ts";
 import { FakeNamesServer, settled } from "../../support/namesServer.ts";
@@ -62,6 +62,16 @@ test("types come after the names, and once they are there with them", async () =
   const found = offers.find(({ label }) => label === "b");
   assert.deepEqual([found?.detail, found?.metadata?.help], ["counter", "Things."]);
   assert.ok((found?.rank ?? 0) < (offers.find(({ label }) => label === "a")?.rank ?? 0));
+});
+
+test("of very many metrics the types are not asked for all at once", async () => {
+  const { server, ask } = setUp();
+  const first = ask("m|", "m", forever);
+  (await server.request(1)).answer(Array.from({ length: mostDescribed + 1 }, (_, i) => `m${i}`));
+  assert.equal((await first).offers.length, mostOffers);
+  await ask("m1|", "m1");
+  await settled();
+  assert.deepEqual(server.paths, ["metrics"]);
 });
 
 test("a list that failed offers nothing and is not waited for again at once", async () => {

@@ -231,7 +231,7 @@ const names: readonly { readonly marked: string; readonly name: string; readonly
 
 describe("taking a name", () => {
   for (const { marked, name, text } of names) {
-    test(`${marked}: ${name}`, () => assert.equal(takenName(marked, name), text));
+    test(`${JSON.stringify(marked)}: ${name}`, () => assert.equal(takenName(marked, name), text));
   }
 });
 
