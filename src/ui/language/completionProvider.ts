@@ -4,6 +4,7 @@ import type { MetricFacts } from "../../catalog/metricFacts.ts";
 import { type ServerOffers, serverOffers, wantsNames } from "../../catalog/serverOffers.ts";
 import { withSignal } from "../../host/cancellation.ts";
 import { cellOf } from "../../host/notebookCells.ts";
+import type { PromqlDocuments } from "../../host/promqlDocuments.ts";
 import type { WorkspaceSettings } from "../../host/settings.ts";
 import type { Clock } from "../../platform/ports.ts";
 import { completionAt } from "../../promql/completion/completionAt.ts";
@@ -16,17 +17,17 @@ import { usedMetrics } from "../../promql/completion/usedMetrics.ts";
 import { resolveDirectives } from "../../promql/effectiveDirectives.ts";
 import { blockAt } from "../../promql/file.ts";
 import type { QueryConnection, QueryConnections } from "../../query/destination.ts";
-import { namesConnection } from "../../query/namesConnection.ts";
 import { isCancelled } from "../../shared/errors.ts";
 import type { completionTriggers } from "./completionTriggers.ts";
 import { OfferItem, suggestAgain } from "./offerItem.ts";
-import type { QueryTexts } from "./queryTexts.ts";
 
 export interface CompletionProviderDeps {
   readonly names: CompletionNames;
   readonly facts: Pick<MetricFacts, "read">;
   readonly connections: QueryConnections;
-  readonly texts: QueryTexts;
+  /** Whose names may be asked for in a block with this `@connection`. */
+  readonly connectionFor: (name: string | undefined) => QueryConnection | undefined;
+  readonly documents: PromqlDocuments;
   readonly clock: Pick<Clock, "setTimeout">;
   readonly settings: Pick<WorkspaceSettings, "current">;
 }
@@ -73,11 +74,11 @@ export class CompletionProvider {
     { triggerCharacter }: vscode.CompletionContext,
   ): Promise<vscode.CompletionList<OfferItem> | undefined> {
     const asked = ++this.#asked;
-    const { names, texts, connections } = this.#deps;
+    const { names, documents, connections } = this.#deps;
     const text = document.getText();
     const offset = document.offsetAt(position);
     const { version } = document;
-    const file = texts.documents.parse(document);
+    const file = documents.parse(document);
     const isCell = cellOf(document) !== undefined;
     const context = completionAt(text, offset, completionPlace(text, file, offset, { isCell }));
     if (!wantsNames(context)) names.giveUp();
@@ -145,14 +146,7 @@ export class CompletionProvider {
 
   /** The connection whose names may be asked for; nobody is asked anything to find it. */
   #serverFor(name: string | undefined): QueryConnection | undefined {
-    const { connections, settings, texts } = this.#deps;
-    if (!settings.current.completion.fromServer) return undefined;
-    const { isTrusted } = vscode.workspace;
-    return namesConnection(name, {
-      isTrusted,
-      destinationOf: (one) => connections.destinationOf(one),
-      chosenFor: (one) => texts.prompts.destinationOf(one),
-    });
+    return this.#deps.settings.current.completion.fromServer ? this.#deps.connectionFor(name) : undefined;
   }
 
   #usedIn(document: vscode.TextDocument, text: string): ReadonlySet<string> {

@@ -1,8 +1,9 @@
-import type * as vscode from "vscode";
+import * as vscode from "vscode";
 import { CompletionNames } from "../../catalog/completionNames.ts";
 import { MetricFacts } from "../../catalog/metricFacts.ts";
 import type { HostPorts } from "../../host/hostPorts.ts";
 import type { QueryConnections } from "../../query/destination.ts";
+import { namesConnection } from "../../query/namesConnection.ts";
 import { DisposableStore } from "../../shared/disposable.ts";
 import { CompletionProvider } from "./completionProvider.ts";
 import { PromqlFolding } from "./foldingProvider.ts";
@@ -49,8 +50,14 @@ export class LanguageFeature extends DisposableStore {
       now: () => clock.now(),
       catalogOf: (server) => names.peek(server, { kind: "metadata" })?.known?.metadata,
     });
-    const questions = new MetricQuestions({ facts, destinationOf: (name) => prompts.destinationOf(name) });
-    this.completion = new CompletionProvider({ names, facts, connections, texts: queries, clock, settings });
+    const connectionFor = (name: string | undefined) =>
+      namesConnection(name, {
+        isTrusted: vscode.workspace.isTrusted,
+        destinationOf: (one) => connections.destinationOf(one),
+        chosenFor: (one) => prompts.destinationOf(one),
+      });
+    const questions = new MetricQuestions({ facts, connectionFor });
+    this.completion = new CompletionProvider({ names, facts, connections, connectionFor, documents, clock, settings });
     this.hover = new PromqlHover({ texts, questions });
     this.signatureHelp = new PromqlSignatureHelp({ texts });
     this.formatting = new PromqlFormatting(documents);

@@ -1,7 +1,7 @@
 import type { MetricFacts } from "../../catalog/metricFacts.ts";
 import { resolveDirectives } from "../../promql/effectiveDirectives.ts";
 import type { Block, PromqlFile } from "../../promql/file.ts";
-import type { Destination, QueryConnection } from "../../query/destination.ts";
+import type { QueryConnection } from "../../query/destination.ts";
 import type { SaidOfMetric } from "./metricHelp.ts";
 
 /** How long help waits for a server, in ms; what comes later is there the next time. */
@@ -13,23 +13,22 @@ const longestName = 500;
 /** Asks the server that a block's queries go to what it knows of a metric: metadata alone, never a query, and never a person. */
 export class MetricQuestions {
   readonly #facts: MetricFacts;
-  readonly #destinationOf: (name: string | undefined) => Destination;
+  readonly #connectionFor: (name: string | undefined) => QueryConnection | undefined;
 
-  /** `destinationOf`: where a block with this `@connection` goes, and nowhere else. */
+  /** `connectionFor`: whose names may be asked for in a block with this `@connection`, and nobody else's. */
   constructor(deps: {
     readonly facts: MetricFacts;
-    readonly destinationOf: (name: string | undefined) => Destination;
+    readonly connectionFor: (name: string | undefined) => QueryConnection | undefined;
   }) {
     this.#facts = deps.facts;
-    this.#destinationOf = deps.destinationOf;
+    this.#connectionFor = deps.connectionFor;
   }
 
   /** What is known of a metric after a short while at most; one that is cancelled counts as failed. */
   async ask(file: PromqlFile, block: Block, metric: string, signal: AbortSignal): Promise<SaidOfMetric> {
-    const destination = this.#destinationOf(resolveDirectives(file, block).connection);
-    const isAsked = destination.kind === "ready" && metric.length <= longestName && tells(destination.connection);
+    const connection = this.#connectionFor(resolveDirectives(file, block).connection);
+    const isAsked = connection !== undefined && metric.length <= longestName && tells(connection);
     if (!isAsked) return { state: "notAsked" };
-    const { connection } = destination;
     const server = connection.target.name;
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<SaidOfMetric>((resolve) => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
 import { MetricFacts } from "../../../../src/catalog/metricFacts.ts";
 import { parsePromqlFile } from "../../../../src/promql/file.ts";
-import type { Destination, QueryConnection } from "../../../../src/query/destination.ts";
+import type { QueryConnection } from "../../../../src/query/destination.ts";
 import { AppError } from "../../../../src/shared/errors.ts";
 import type { EndpointOffer, OptionalEndpoint } from "../../../../src/shared/model/capabilities.ts";
 import type { MetricsSource } from "../../../../src/shared/model/source.ts";
@@ -36,11 +36,11 @@ function questions(answer: () => Promise<unknown>, offer?: EndpointOffer["offer"
     queries: () => "unknown",
     dialect: () => "promql",
   };
-  const destinationOf = (name: string | undefined): Destination => {
+  const connectionFor = (name: string | undefined) => {
     looked.push(name);
-    return name === "gone" ? { kind: "unknown", name } : { kind: "ready", connection };
+    return name === "gone" ? undefined : connection;
   };
-  const all = new MetricQuestions({ facts: new MetricFacts({ now: () => 0 }), destinationOf });
+  const all = new MetricQuestions({ facts: new MetricFacts({ now: () => 0 }), connectionFor });
   const ask = (text: string, signal = neverAborted(), metric = "x") => {
     const file = parsePromqlFile(text);
     const block = file.blocks.at(-1);
