@@ -81,6 +81,8 @@ describe("a person writes PromQL", { timeout: 240_000 }, () => {
     });
     await workbench.theme("Dark Modern");
     await workbench.openFile("requests.promql");
+    // Nobody is asked for help before the extension is there.
+    await workbench.page.locator(".statusbar-item", { hasText: "Local" }).first().waitFor();
     await workbench.goToLine(6);
   });
 

@@ -77,10 +77,8 @@ export class CompletionProvider {
     const { names, documents, connections } = this.#deps;
     const text = document.getText();
     const offset = document.offsetAt(position);
-    const { version } = document;
     const file = documents.parse(document);
-    const isCell = cellOf(document) !== undefined;
-    const context = completionAt(text, offset, completionPlace(text, file, offset, { isCell }));
+    const context = this.#contextAt(document, offset);
     if (!wantsNames(context)) names.giveUp();
     if (context.kind === "none" || !isWantedAfter(triggerCharacter, context.kind)) return undefined;
     const directives = resolveDirectives(file, blockAt(file, offset) ?? { directives: [] });
@@ -96,7 +94,7 @@ export class CompletionProvider {
     const named = await this.#named(context, connection, { typed, used }, token);
     if (named === undefined) return undefined;
     void named.pending?.then(() => {
-      if (this.#asked === asked) this.#showAgain(document, version, position);
+      if (this.#asked === asked) this.#showAgain(document, context);
     });
     const told = new Set(named.offers.map(({ label }) => label));
     const words = [typed, text.slice(context.from, context.to)];
@@ -157,11 +155,21 @@ export class CompletionProvider {
     return metrics;
   }
 
-  /** Names that came late are shown where the person still waits for them. */
-  #showAgain(document: vscode.TextDocument, version: number, position: vscode.Position): void {
+  #contextAt(document: vscode.TextDocument, offset: number): CompletionContext {
+    const text = document.getText();
+    const file = this.#deps.documents.parse(document);
+    return completionAt(text, offset, completionPlace(text, file, offset, { isCell: cellOf(document) !== undefined }));
+  }
+
+  /**
+   * Brings the list up where the cursor is still in the word that it was asked for. VS Code does not ask again by itself while that
+   * is typed on: an empty list says nothing to it of more to come.
+   */
+  #showAgain(document: vscode.TextDocument, { kind, from }: Exclude<CompletionContext, { kind: "none" }>): void {
     const editor = vscode.window.activeTextEditor;
-    if (editor?.document !== document || document.version !== version) return;
-    if (!editor.selection.isEmpty || !editor.selection.active.isEqual(position)) return;
+    if (editor?.document !== document || !editor.selection.isEmpty) return;
+    const now = this.#contextAt(document, document.offsetAt(editor.selection.active));
+    if (now.kind !== kind || now.from !== from) return;
     void vscode.commands.executeCommand(suggestAgain.command, ...suggestAgain.arguments);
   }
 }
