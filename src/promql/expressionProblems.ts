@@ -1,5 +1,6 @@
 import { checkExpression } from "./checkExpression.ts";
 import { metricsqlAggregations, metricsqlFunctions } from "./data/metricsqlFunctions.ts";
+import { renamedFunctions, thanosFunctions } from "./data/otherNames.ts";
 import { parseExpression } from "./parser.ts";
 import type { SyntaxProblem } from "./syntaxProblems.ts";
 
@@ -31,10 +32,13 @@ export function expressionProblems(text: string, dialect: Dialect): readonly Syn
     .toSorted((a, b) => a.from - b.from);
 }
 
-/** A function that PromQL does not have, but MetricsQL. */
+/** A function that today's PromQL does not have, but yesterday's, or another dialect. */
 function nameDialect(problem: SyntaxProblem): SyntaxProblem {
   if (problem.code !== "unknownFunction") return problem;
   const { name, from, to } = problem;
+  const newName = renamedFunctions.get(name);
+  if (newName !== undefined) return { code: "renamedFunction", name, newName, from, to };
+  if (thanosFunctions.has(name)) return { code: "thanosOnly", form: name, from, to };
   const lower = name.toLowerCase();
   const isKnown = metricsqlFunctions.has(lower) || metricsqlAggregations.has(lower);
   return isKnown ? { code: "metricsqlOnly", form: name, from, to } : problem;

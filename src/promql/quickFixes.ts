@@ -1,5 +1,10 @@
+import { parameterAt, signatureOf } from "./data/signatures.ts";
+import { expressionProblems } from "./expressionProblems.ts";
+import { typesOf } from "./expressionTypes.ts";
+import { editDistance } from "./nearest.ts";
 import { parseExpression } from "./parser.ts";
 import type { Problem, Span } from "./problems.ts";
+import { probableEnd } from "./stringEnds.ts";
 import type { SyntaxProblem } from "./syntaxProblems.ts";
 import { type Expression, pathAt, type Selector } from "./syntaxTree.ts";
 
@@ -38,18 +43,30 @@ function directiveFix(text: string, { from, to }: Span, key: string): QuickFix {
   return replacement(`Write @${key}`, { from, to }, `@${key}${isApart ? "" : " "}`, true);
 }
 
+/** What may be shown of an expression, whatever its server speaks: fixes are looked for after the showing, when that may have changed. */
+export function problemsForAnyServer(text: string): readonly SyntaxProblem[] {
+  const [first, second] = [expressionProblems(text, "promql"), expressionProblems(text, "metricsql")];
+  const isNew = (one: SyntaxProblem) =>
+    !first.some(({ code, from, to }) => code === one.code && from === one.from && to === one.to);
+  return [...first, ...second.filter(isNew)];
+}
+
 /** What may be done about what a server would refuse. `place` is that of the expression, whose offsets the problem has. */
 export function syntaxFixesOf(text: string, place: Span, problem: SyntaxProblem): readonly QuickFix[] {
   const { from, to } = problem;
   switch (problem.code) {
     case "unknownFunction": {
-      const { suggestion } = problem;
-      return suggestion === undefined ? [] : [replacement(`Write ${suggestion}`, problem, suggestion, true)];
+      const { name, suggestion } = problem;
+      if (suggestion === undefined) return [];
+      const isSure = editDistance(name.toLowerCase(), suggestion) <= 1;
+      return [replacement(`Write ${suggestion}`, problem, suggestion, isSure)];
     }
+    case "renamedFunction":
+      return [replacement(`Write ${problem.newName}`, problem, problem.newName, false)];
     case "unclosedBracket":
-      return [insertion(`Insert "${closing[problem.bracket]}"`, to, closing[problem.bracket], true)];
+      return bracketFixes(text, place, problem.bracket, to);
     case "unclosedString":
-      return [insertion("Close the string", endOfWords(text, problem), text.charAt(from), true)];
+      return stringFixes(text, place, problem);
     case "badEscape":
       return [insertion("Write the backslash twice", from, "\\", true)];
     case "trailingComma":
@@ -61,7 +78,7 @@ export function syntaxFixesOf(text: string, place: Span, problem: SyntaxProblem)
     case "wrongType":
       return typeFixes(text, place, problem);
     case "rangeOfExpression":
-      return text.charAt(to - 1) === "]" ? [insertion("Make it a subquery", to - 1, ":", true)] : [];
+      return rangeFixes(text, place, problem);
     default:
       return [];
   }
@@ -69,43 +86,111 @@ export function syntaxFixesOf(text: string, place: Span, problem: SyntaxProblem)
 
 const closing = { "(": ")", "[": "]", "{": "}" } as const;
 
+function bracketFixes(text: string, place: Span, bracket: "(" | "[" | "{", at: number): readonly QuickFix[] {
+  const sign = closing[bracket];
+  const now = text.slice(place.from, place.to);
+  const then = `${text.slice(place.from, at)}${sign}${text.slice(at, place.to)}`;
+  // Behind another fault it may close nothing: a string without an end would take it in.
+  return openBrackets(then) < openBrackets(now) ? [insertion(`Insert "${sign}"`, at, sign, true)] : [];
+}
+
+function openBrackets(expression: string): number {
+  return parseExpression(expression).problems.filter(({ code }) => code === "unclosedBracket").length;
+}
+
 type WrongType = Extract<SyntaxProblem, { readonly code: "wrongType" }>;
 
 function typeFixes(text: string, place: Span, { expected, found, from, to }: WrongType): readonly QuickFix[] {
   const argument = expressionAt(text, place, { from, to });
-  if (expected === "range-vector" && found === "instant-vector") {
-    if (argument?.kind !== "selector") return [insertion("Make it a subquery [5m:]", to, "[5m:]", false)];
-    const at = endOfSelection(argument);
+  if (argument === undefined) return [];
+  if (expected === "range-vector" && found === "instant-vector") return missingRangeFixes(argument);
+  if (expected === "instant-vector" && found === "range-vector") return surplusRangeFixes(argument);
+  if (expected === "scalar" && found === "instant-vector") {
+    return [around("Put scalar() around it", argument, "scalar(", ")", false)];
+  }
+  if (expected === "instant-vector" && found === "scalar") {
+    return [around("Put vector() around it", argument, "vector(", ")", true)];
+  }
+  return [];
+}
+
+function missingRangeFixes(argument: Expression): readonly QuickFix[] {
+  const inner = withoutParentheses(argument);
+  if (inner.kind === "selector") {
+    const at = endOfSelection(inner);
     return [
       insertion("Add the range [$__rate_interval]", at, "[$__rate_interval]", true),
       insertion("Add the range [5m]", at, "[5m]", false),
     ];
   }
-  if (expected === "instant-vector" && found === "range-vector") {
-    const range = argument?.kind === "selector" ? argument.range : undefined;
-    const bare = range === undefined ? [] : [replacement("Take the range away", range, "", false)];
-    return [around("Put rate() around it", { from, to }, "rate", false), ...bare];
-  }
-  if (expected === "scalar" && found === "instant-vector") {
-    return [around("Put scalar() around it", { from, to }, "scalar", false)];
-  }
-  if (expected === "instant-vector" && found === "scalar") {
-    return [around("Put vector() around it", { from, to }, "vector", true)];
-  }
-  return [];
+  const title = "Make it a subquery [5m:]";
+  // Brackets bind more closely than any operator.
+  return isOperation(argument)
+    ? [around(title, argument, "(", ")[5m:]", false)]
+    : [insertion(title, argument.to, "[5m:]", false)];
 }
 
-/** Where an open string probably ends: in front of the brackets that it swallowed at the end of its line. */
-function endOfWords(text: string, { from, to }: Span): number {
-  let end = to;
-  while (end > from + 1 && /[\s)\]},]/.test(text.charAt(end - 1))) end--;
-  return end;
+function surplusRangeFixes(argument: Expression): readonly QuickFix[] {
+  const inner = withoutParentheses(argument);
+  // Its operand has a range, which no operator takes: a function around all of it would not help.
+  if (isOperation(inner)) return [];
+  const range = inner.kind === "selector" ? inner.range : undefined;
+  const bare = range === undefined ? [] : [replacement("Take the range away", range, "", false)];
+  return [around("Put rate() around it", argument, "rate(", ")", false), ...bare];
+}
+
+/** About a range (`brackets`) behind something that is no selector. */
+function rangeFixes(text: string, place: Span, brackets: Span): readonly QuickFix[] {
+  const path = pathAt(parseExpression(text, place).expression, brackets.from);
+  const found = path.find((one) => one.kind === "subquery" && one.brackets.from === brackets.from);
+  if (found?.kind !== "subquery" || !found.brackets.isClosed) return [];
+  const { expression: operand, modifiers, to } = found;
+  const selector = argumentWithoutRange(operand);
+  if (selector === undefined) {
+    const isVector = typesOf(operand).get(operand) === "instant-vector";
+    return isVector ? [insertion("Make it a subquery", brackets.to - 1, ":", true)] : [];
+  }
+  if (selector.modifiers.length > 0 && modifiers.length > 0) return [];
+  const at = endOfSelection(selector);
+  const from = text.slice(operand.to, brackets.from).trim() === "" ? operand.to : brackets.from;
+  const edits = [
+    { from: at, to: at, text: text.slice(brackets.from, to) },
+    { from, to, text: "" },
+  ];
+  return [{ title: "Move the range inside", edits, isPreferred: true }];
+}
+
+/** Of a call that wants a range: the selector that was given without one. */
+function argumentWithoutRange(call: Expression): Selector | undefined {
+  if (call.kind !== "call") return undefined;
+  const signature = signatureOf(call.name.text ?? "");
+  const { items } = call.arguments;
+  const argument = items.find((_, i) => signature !== undefined && parameterAt(signature, i)?.type === "range-vector");
+  return argument?.kind === "selector" && argument.range === undefined ? argument : undefined;
+}
+
+function stringFixes(text: string, place: Span, open: Span): readonly QuickFix[] {
+  const end = probableEnd(text, place, open);
+  if (end === undefined) return [];
+  const quote = text.charAt(open.from);
+  const title = end.from === end.to ? "Close the string" : `Close the string with ${quote}`;
+  return [replacement(title, end, quote, end.isSure)];
 }
 
 /** The argument that a problem is about. */
 function expressionAt(text: string, place: Span, { from, to }: Span): Expression | undefined {
   const { expression } = parseExpression(text, place);
   return pathAt(expression, from).find((one) => one.from === from && one.to === to);
+}
+
+function withoutParentheses(expression: Expression): Expression {
+  let inner = expression;
+  while (inner.kind === "parentheses") inner = inner.expression;
+  return inner;
+}
+
+function isOperation({ kind }: Expression): boolean {
+  return kind === "binary" || kind === "unary";
 }
 
 /** Where a range stands: behind the name or the braces, in front of modifiers. */
@@ -121,10 +206,10 @@ function replacement(title: string, { from, to }: Span, text: string, isPreferre
   return { title, edits: [{ from, to, text }], isPreferred };
 }
 
-function around(title: string, { from, to }: Span, name: string, isPreferred: boolean): QuickFix {
+function around(title: string, { from, to }: Span, before: string, behind: string, isPreferred: boolean): QuickFix {
   const edits = [
-    { from, to: from, text: `${name}(` },
-    { from: to, to, text: ")" },
+    { from, to: from, text: before },
+    { from: to, to, text: behind },
   ];
   return { title, edits, isPreferred };
 }

@@ -70,4 +70,8 @@ export type SyntaxProblem = Span &
     | { readonly code: "labelSelectorsOnly" }
     /** Valid MetricsQL, which VictoriaMetrics answers and Prometheus refuses. */
     | { readonly code: "metricsqlOnly"; readonly form: string }
+    /** A function that Thanos alone has. */
+    | { readonly code: "thanosOnly"; readonly form: string }
+    /** A function that Prometheus calls `newName` since version 3. */
+    | { readonly code: "renamedFunction"; readonly name: string; readonly newName: string }
   );

@@ -1,9 +1,8 @@
 import * as vscode from "vscode";
 import type { PromqlDocuments } from "../../host/promqlDocuments.ts";
-import { expressionProblems } from "../../promql/expressionProblems.ts";
 import type { PromqlFile } from "../../promql/file.ts";
 import type { Span } from "../../promql/problems.ts";
-import { fixesOf, type QuickFix, syntaxFixesOf } from "../../promql/quickFixes.ts";
+import { fixesOf, problemsForAnyServer, type QuickFix, syntaxFixesOf } from "../../promql/quickFixes.ts";
 
 /** What may be done about the problems that are shown in a text. */
 export class QuickFixes implements vscode.CodeActionProvider {
@@ -38,7 +37,7 @@ function actionsFor(
   const ofFile = file.problems.flatMap((problem) => actionsOf(problem, () => fixesOf(text, problem)));
   const ofSyntax = file.blocks.flatMap(({ expression: place }) => {
     if (place === undefined || !shown.some(({ range }) => range.intersection(rangeOf(document, place)))) return [];
-    return expressionProblems(text.slice(place.from, place.to), "promql").flatMap((found) => {
+    return problemsForAnyServer(text.slice(place.from, place.to)).flatMap((found) => {
       const problem = { ...found, from: place.from + found.from, to: place.from + found.to };
       return actionsOf(problem, () => syntaxFixesOf(text, place, problem));
     });

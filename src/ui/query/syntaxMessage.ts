@@ -77,6 +77,10 @@ export function syntaxMessage(problem: SyntaxProblem): string {
       return 'The second argument of info chooses labels: write matchers in braces without a metric, such as {k8s_cluster=~".+"}.';
     case "metricsqlOnly":
       return `${quoted(problem.form)} is MetricsQL: VictoriaMetrics understands it, Prometheus does not.`;
+    case "thanosOnly":
+      return `Thanos only: ${quoted(problem.form)} is there where it runs with --query.enable-x-functions. Prometheus does not have it.`;
+    case "renamedFunction":
+      return `Prometheus 3 calls ${problem.name} ${problem.newName}; older servers know it as it is.`;
   }
 }
 

@@ -5,6 +5,7 @@ import { type Dialect, ExpressionChecks } from "../../promql/expressionProblems.
 import type { Block, PromqlFile } from "../../promql/file.ts";
 import { lexPromql } from "../../promql/lexer.ts";
 import { type ProblemSeverity, severityOf } from "../../promql/problems.ts";
+import type { SyntaxProblem } from "../../promql/syntaxProblems.ts";
 import { blockOfRun } from "../../query/runnables.ts";
 import type { Verdict } from "../../query/verdict.ts";
 import { type Disposable, DisposableStore } from "../../shared/disposable.ts";
@@ -16,6 +17,13 @@ const severities: Readonly<Record<ProblemSeverity, vscode.DiagnosticSeverity>> =
   information: vscode.DiagnosticSeverity.Information,
   hint: vscode.DiagnosticSeverity.Hint,
 };
+
+/** What some servers take: right or wrong depends on where the query goes. */
+const remarks: ReadonlySet<SyntaxProblem["code"]> = new Set<SyntaxProblem["code"]>([
+  "metricsqlOnly",
+  "thanosOnly",
+  "renamedFunction",
+]);
 
 export interface TextProblemsDeps {
   readonly documents: PromqlDocuments;
@@ -92,8 +100,7 @@ export class TextProblems extends DisposableStore {
       return [diagnostic];
     });
     const ofSyntax = this.#syntaxOf(document, text, file, refused).map(({ problem, from, to }) => {
-      const isRemark = problem.code === "metricsqlOnly";
-      const severity = isRemark ? severities.information : severities.error;
+      const severity = remarks.has(problem.code) ? severities.information : severities.error;
       const diagnostic = new vscode.Diagnostic(range(from, to), syntaxMessage(problem), severity);
       diagnostic.source = "PromQL";
       diagnostic.code = problem.code;

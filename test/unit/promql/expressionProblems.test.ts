@@ -17,6 +17,21 @@ const table: readonly {
   },
   { title: "functions of MetricsQL as such", text: "rollup_rate(a[5m])", expected: ["metricsqlOnly rollup_rate"] },
   {
+    title: "a function's older name as such",
+    text: "holt_winters(x[5m], 0.5, 0.5)",
+    expected: ["renamedFunction holt_winters"],
+  },
+  {
+    title: "functions of Thanos as such",
+    text: "xrate(x[5m]) + xincrease(x[5m]) + xdelta(x[5m])",
+    expected: ["thanosOnly xrate", "thanosOnly xincrease", "thanosOnly xdelta"],
+  },
+  {
+    title: "MetricsQL's names in any case, and an older name in its own alone",
+    text: "Rollup(x[5m]) + Holt_Winters(x[5m], 0.5, 0.5) + Xrate(x[5m])",
+    expected: ["metricsqlOnly Rollup", "metricsqlOnly Holt_Winters", "unknownFunction Xrate"],
+  },
+  {
     title: "nothing of MetricsQL's forms where the server speaks it",
     text: 'WITH (x = a{b="c" or d="e"}) rate(x) default 0 keep_metric_names',
     dialect: "metricsql",

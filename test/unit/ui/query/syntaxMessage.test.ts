@@ -30,6 +30,14 @@ const table: readonly { readonly text: string; readonly expected: RegExp }[] = [
   { text: "(up + up)[5m]", expected: /^Only a selector has a range\. .* \[5m:1m\]\.$/ },
   { text: "up offset 5m [5m]", expected: /^The range stands before "offset"/ },
   { text: "median(up)", expected: /^"median" is MetricsQL: VictoriaMetrics understands it, Prometheus does not\.$/ },
+  {
+    text: "holt_winters(up[5m], 0.5, 0.5)",
+    expected: /^Prometheus 3 calls holt_winters double_exponential_smoothing; older servers know it as it is\.$/,
+  },
+  {
+    text: "xrate(up[5m])",
+    expected: /^Thanos only: "xrate" is there where it runs with --query\.enable-x-functions\./,
+  },
   { text: `f${"x".repeat(500)}()`, expected: /^There is no function "fx{58}…"\.$/ },
 ];
 
