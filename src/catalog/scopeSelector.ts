@@ -1,5 +1,5 @@
 import type { ScopeMatcher, SelectorScope } from "../promql/completion/selectorScope.ts";
-import { matchesEmpty, regexProblem } from "../promql/labelRegex.ts";
+import { readRegex } from "../promql/labelRegex.ts";
 import { formatMatcher } from "../shared/model/labels.ts";
 
 /**
@@ -14,7 +14,7 @@ export function scopeSelector(
   const named: readonly ScopeMatcher[] =
     metric === undefined ? [] : [{ label: "__name__", operator: "=", value: metric }];
   const usable = [...named, ...matchers, ...more].filter(({ operator, value }) => {
-    return !isRegex(operator) || regexProblem(value) === undefined;
+    return !isRegex(operator) || readRegex(value).problem === undefined;
   });
   if (!usable.some(choosesSome)) return undefined;
   return `{${usable.map(({ label, operator, value }) => formatMatcher(label, operator, value)).join(",")}}`;
@@ -32,8 +32,8 @@ function choosesSome({ operator, value }: ScopeMatcher): boolean {
     case "!=":
       return value === "";
     case "=~":
-      return matchesEmpty(value) === false;
+      return readRegex(value).matchesEmpty === false;
     case "!~":
-      return matchesEmpty(value) === true;
+      return readRegex(value).matchesEmpty === true;
   }
 }

@@ -13,6 +13,8 @@ export interface Settings {
   };
   readonly editor: { readonly codeLens: boolean };
   readonly completion: { readonly fromServer: boolean };
+  /** `server`: every word as the server would print it. */
+  readonly format: { readonly style: "author" | "server" };
   /** `timeZone`: `local`, `utc` or an IANA name. */
   readonly results: { readonly timeZone: string };
 }
@@ -44,6 +46,7 @@ export function readSettings(reader: SettingReader): Settings {
     editor: { codeLens: reader.effective("editor.codeLens") !== false },
     // Whether servers are asked while somebody types is for that person to say.
     completion: { fromServer: reader.userOnly("completion.fromServer") !== false },
+    format: { style: reader.effective("format.style") === "server" ? "server" : "author" },
     results: { timeZone: timeZone(reader.userOnly("results.timeZone")) },
   };
 }

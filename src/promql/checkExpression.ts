@@ -1,9 +1,10 @@
 import { promqlAggregations } from "./data/aggregations.ts";
 import { promqlFunctions } from "./data/functions.ts";
 import { metricsqlInfix } from "./data/metricsqlWords.ts";
+import { isComparison, isSetOperator } from "./data/operatorKinds.ts";
 import { parameterAt, type Signature, signatureOf } from "./data/signatures.ts";
 import { type ExpressionTypes, typesOf } from "./expressionTypes.ts";
-import { matchesEmpty, regexProblem } from "./labelRegex.ts";
+import { type RegexReading, readRegex } from "./labelRegex.ts";
 import { nearest } from "./nearest.ts";
 import type { SyntaxProblem } from "./syntaxProblems.ts";
 import {
@@ -26,12 +27,13 @@ export function checkExpression(root: Expression): readonly SyntaxProblem[] {
   return checker.problems;
 }
 
-const comparisons: ReadonlySet<string> = new Set(["==", "!=", "<=", "<", ">=", ">"]);
-const setOperators: ReadonlySet<string> = new Set(["and", "or", "unless"]);
+/** Regular expressions that are read in one expression: each takes its time, and no person writes more. */
+const mostRegexes = 300;
 
 class Checker {
   readonly problems: SyntaxProblem[] = [];
   readonly #types: ExpressionTypes;
+  readonly #regexes = new Map<string, RegexReading>();
 
   constructor(types: ExpressionTypes) {
     this.#types = types;
@@ -80,13 +82,22 @@ class Checker {
       this.problems.push({ code: "nameTwice", name: set?.text ?? "", from, to });
     if (set !== undefined || items.some(({ kind }) => kind === "variable")) return;
     // A name given by a matcher counts as any other matcher does.
-    if (!matchers.some((matcher) => !mayMatchEmpty(matcher)))
+    if (!matchers.some((matcher) => !this.#mayMatchEmpty(matcher)))
       this.problems.push({ code: "selectorMatchesAll", from, to });
+  }
+
+  /** `undefined`: there were too many already. */
+  #readRegex(regex: string): RegexReading | undefined {
+    const known = this.#regexes.get(regex);
+    if (known !== undefined || this.#regexes.size >= mostRegexes) return known;
+    const reading = readRegex(regex);
+    this.#regexes.set(regex, reading);
+    return reading;
   }
 
   #checkRegex({ operator, value }: Matcher): void {
     if ((operator.text !== "=~" && operator.text !== "!~") || value.text === undefined) return;
-    const reason = regexProblem(value.text);
+    const reason = this.#readRegex(value.text)?.problem;
     if (reason !== undefined) this.problems.push({ code: "badRegex", reason, from: value.from, to: value.to });
   }
 
@@ -169,17 +180,17 @@ class Checker {
   }
 
   #checkBool({ bool, operator: { from, to } }: BinaryExpression, operator: string, areScalars: boolean): void {
-    if (bool !== undefined && !comparisons.has(operator)) {
+    if (bool !== undefined && !isComparison(operator)) {
       this.problems.push({ code: "boolOnNonComparison", operator, from, to: bool.to });
     }
-    if (bool === undefined && comparisons.has(operator) && areScalars) {
+    if (bool === undefined && isComparison(operator) && areScalars) {
       this.problems.push({ code: "scalarsNeedBool", operator, from, to });
     }
   }
 
   #checkMatching(binary: BinaryExpression, operator: string, hasScalar: boolean): void {
     const { matching, grouping, fills, from, to } = binary;
-    const isSet = setOperators.has(operator);
+    const isSet = isSetOperator(operator);
     const labels = matching?.labels?.items ?? [];
     if (hasScalar && (labels.length > 0 || fills.length > 0))
       this.problems.push({ code: "matchingOnScalar", from, to });
@@ -188,27 +199,26 @@ class Checker {
       this.problems.push({ code: "groupingOnSet", operator, from, to });
     if (isSet && fills.length > 0) this.problems.push({ code: "fillOnSet", operator, from, to });
     if (matching?.word.text !== "on") return;
-    const both = grouping?.labels?.items.find(
-      ({ text }) => text !== undefined && labels.some((one) => one.text === text),
-    );
+    const matched = new Set(labels.map(({ text }) => text));
+    const both = grouping?.labels?.items.find(({ text }) => text !== undefined && matched.has(text));
     if (both?.text !== undefined) {
       this.problems.push({ code: "labelInOnAndGroup", label: both.text, from: both.from, to: both.to });
     }
   }
-}
 
-/** True if a series without the label may be matched, as far as the text tells. */
-function mayMatchEmpty({ operator, value }: Matcher): boolean {
-  // What a variable holds is not known here: nothing is said of it.
-  if (value.text === undefined || operator.text === undefined) return false;
-  switch (operator.text) {
-    case "=":
-      return value.text === "";
-    case "!=":
-      return value.text !== "";
-    case "=~":
-      return matchesEmpty(value.text) ?? false;
-    case "!~":
-      return !(matchesEmpty(value.text) ?? true);
+  /** True if a series without the label may be matched, as far as the text tells. */
+  #mayMatchEmpty({ operator, value }: Matcher): boolean {
+    // What a variable holds is not known here: nothing is said of it.
+    if (value.text === undefined || operator.text === undefined) return false;
+    switch (operator.text) {
+      case "=":
+        return value.text === "";
+      case "!=":
+        return value.text !== "";
+      case "=~":
+        return this.#readRegex(value.text)?.matchesEmpty ?? false;
+      case "!~":
+        return !(this.#readRegex(value.text)?.matchesEmpty ?? true);
+    }
   }
 }

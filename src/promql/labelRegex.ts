@@ -1,25 +1,22 @@
 import { RE2JS } from "re2js";
 
-/** What is wrong with a matcher's regular expression, in the words of RE2, or `undefined`. It never meets JavaScript's own RegExp. */
-export function regexProblem(regex: string): string | undefined {
+/** What RE2 makes of a matcher's regular expression. */
+export interface RegexReading {
+  /** What is wrong with it, in the words of RE2. */
+  readonly problem: string | undefined;
+  /** A series without the label is matched; `undefined` where it is no regular expression. */
+  readonly matchesEmpty: boolean | undefined;
+}
+
+/** Groups of one name are no fault to Prometheus' own RE2. */
+const harmless = /duplicate capture group name/i;
+
+/** Reads a regular expression as Prometheus does (`labels.NewFastRegexMatcher`). It never meets JavaScript's own RegExp. */
+export function readRegex(regex: string): RegexReading {
   try {
-    RE2JS.compile(anchored(regex));
-    return undefined;
+    return { problem: undefined, matchesEmpty: RE2JS.compile(regex, RE2JS.DOTALL).matches("") };
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    const reason = error instanceof Error ? error.message : String(error);
+    return { problem: harmless.test(reason) ? undefined : reason, matchesEmpty: undefined };
   }
-}
-
-/** True if a series without the label is matched; `undefined` where it is no regular expression. */
-export function matchesEmpty(regex: string): boolean | undefined {
-  try {
-    return RE2JS.compile(anchored(regex)).matches("");
-  } catch {
-    return undefined;
-  }
-}
-
-/** As Prometheus compiles a matcher (`labels.NewFastRegexMatcher`): the whole value has to match, lines included. */
-function anchored(regex: string): string {
-  return `^(?s:${regex})$`;
 }

@@ -1,3 +1,5 @@
+import { parseDuration } from "../shared/model/time.ts";
+
 /** What the text of a number says. `dialect`: only VictoriaMetrics reads it so. */
 export type NumberReading =
   | { readonly ok: true; readonly value: number }
@@ -17,26 +19,14 @@ export function readNumber(text: string): NumberReading {
   return Number.isFinite(value) ? { ok: true, value } : { ok: false, reason: "tooLarge" };
 }
 
-const units = [
-  ["y", 365 * 86_400],
-  ["w", 7 * 86_400],
-  ["d", 86_400],
-  ["h", 3_600],
-  ["m", 60],
-  ["s", 1],
-  ["ms", 0.001],
-] as const;
-
-const prometheusDuration = /^(?:(\d+)y)?(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?(?:(\d+)ms)?$/;
-
 /** Go counts durations in nanoseconds in 63 bits: some 292 years. */
 const mostSeconds = 2 ** 63 / 1e9;
 
 /** Reads a duration as Prometheus does (`model.ParseDuration`): each unit at most once, the larger ones first. In seconds. */
 export function readDuration(text: string): NumberReading {
-  const match = prometheusDuration.exec(text);
-  if (match === null) return { ok: false, reason: /[.iI]|[A-Z]/.test(text) ? "dialect" : "notDuration" };
-  const seconds = units.reduce((sum, [, size], i) => sum + Number(match[i + 1] ?? 0) * size, 0);
+  const ms = parseDuration(text);
+  if (ms === undefined) return { ok: false, reason: /[.iI]|[A-Z]/.test(text) ? "dialect" : "notDuration" };
+  const seconds = ms / 1000;
   return isTooLong(seconds) ? { ok: false, reason: "tooLarge" } : { ok: true, value: seconds };
 }
 

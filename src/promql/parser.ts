@@ -1,4 +1,5 @@
 import { promqlKeywords } from "./data/keywords.ts";
+import { metricsqlAggregations } from "./data/metricsqlFunctions.ts";
 import { metricsqlInfix } from "./data/metricsqlWords.ts";
 import { DurationParser, literalSeconds } from "./durationParser.ts";
 import type { Token } from "./lexer.ts";
@@ -11,6 +12,7 @@ import type {
   BinaryExpression,
   BraceItem,
   Braces,
+  Call,
   Clause,
   Expression,
   FillClause,
@@ -60,6 +62,8 @@ const variablePrecedence = 4;
 const power = 7;
 
 const matchOperators: ReadonlySet<string> = new Set(["=", "!=", "=~", "!~"]);
+
+type NamedModifier = Exclude<Modifier, { readonly kind: "variable" }>;
 
 class Parser {
   readonly #text: string;
@@ -152,7 +156,10 @@ class Parser {
       if (name.text === "")
         this.#reader.report({ code: "unexpectedText", text: '""', expected: "label", from: name.from, to: name.to });
       items.push(name);
-      if (this.#reader.token()?.kind !== "comma") break;
+      const next = this.#reader.token()?.kind;
+      const isVariable = name.text === undefined && !name.isQuoted;
+      if (next === "variable" || (isVariable && next !== "comma" && next !== "close")) continue;
+      if (next !== "comma") break;
       this.#reader.take();
     }
     const isClosed = this.#reader.close(")", open, "labelOrClose");
@@ -252,11 +259,17 @@ class Parser {
     return { kind: "parentheses", expression, isClosed, from: open.from, to: this.#reader.lastEnd() };
   }
 
-  #call(): Expression {
+  #call(): Call | Aggregation {
     const name = this.#reader.name();
     if (name.text?.toLowerCase() === "with")
       this.#reader.report({ code: "metricsqlOnly", form: "WITH", from: name.from, to: name.to });
     const list = this.#arguments();
+    // A variable, or a name of MetricsQL, may be an aggregation's.
+    const isAggregation = name.text === undefined || metricsqlAggregations.has(name.text.toLowerCase());
+    if (isAggregation && this.#isKeyword("by", "without")) {
+      const grouping = this.#clause();
+      return { kind: "aggregation", name, grouping, arguments: list, from: name.from, to: grouping.to };
+    }
     return { kind: "call", name, arguments: list, from: name.from, to: list.to };
   }
 
@@ -316,7 +329,10 @@ class Parser {
         this.#reader.report({ code: "metricsqlOnly", form: "or", ...this.#reader.take() });
         continue;
       }
-      if (this.#reader.token()?.kind !== "comma") break;
+      const next = this.#reader.token()?.kind;
+      // A variable may bring its comma with it.
+      if (next === "variable" || (item.kind === "variable" && next !== "comma" && next !== "close")) continue;
+      if (next !== "comma") break;
       this.#reader.take();
     }
     const isClosed = this.#reader.close("}", open, "commaOrBrace");
@@ -408,7 +424,7 @@ class Parser {
       const subquery = { ...brackets, step: undefined };
       return { kind: "subquery", expression: operand, brackets: subquery, modifiers: [], from, to: brackets.to };
     }
-    const modifier = operand.modifiers.find(({ kind }) => kind !== "variable");
+    const modifier = operand.modifiers.find((one) => one.kind !== "variable");
     if (modifier !== undefined)
       this.#reader.report({ code: "rangeAfterModifier", modifier: nameOf(modifier), ...place });
     return { ...operand, range: brackets, to: brackets.to };
@@ -494,8 +510,12 @@ class Parser {
     }
     const place = { from: operand.from, to: operand.to };
     const before = operand.modifiers.map(({ kind }) => kind);
-    if (modifier.kind !== "variable" && before.includes(modifier.kind)) {
-      this.#reader.report({ code: "modifierTwice", modifier: nameOf(modifier), ...place });
+    if (before.includes(modifier.kind)) {
+      // Said once, and not kept: a hostile text has thousands.
+      if (modifier.kind !== "variable" && this.#reader.problems.at(-1)?.code !== "modifierTwice") {
+        this.#reader.report({ code: "modifierTwice", modifier: nameOf(modifier), ...place });
+      }
+      return { ...operand, to: modifier.to };
     }
     if (modifier.kind === "anchored" || modifier.kind === "smoothed") {
       const { kind } = modifier;
@@ -521,8 +541,8 @@ function asSelector({ from, to }: VariableExpression): Selector {
   return { kind: "selector", name, braces: undefined, range: undefined, modifiers: [], from, to };
 }
 
-function nameOf(modifier: Modifier): "offset" | "@" | "anchored" | "smoothed" {
-  return modifier.kind === "at" || modifier.kind === "variable" ? "@" : modifier.kind;
+function nameOf({ kind }: NamedModifier): "offset" | "@" | "anchored" | "smoothed" {
+  return kind === "at" ? "@" : kind;
 }
 
 /** True for seconds that a server's time in milliseconds can hold. */

@@ -1,4 +1,5 @@
 import { typesOf } from "./expressionTypes.ts";
+import { longestRead } from "./limits.ts";
 import { parseExpression } from "./parser.ts";
 
 /**
@@ -6,6 +7,7 @@ import { parseExpression } from "./parser.ts";
  * holds a variable in the wrong place to tell, is not held back: the server decides.
  */
 export function isInstantOnly(expression: string): boolean {
+  if (expression.length > longestRead) return false;
   const root = parseExpression(expression).expression;
   const type = typesOf(root).get(root);
   return type === "range-vector" || type === "string";

@@ -1,3 +1,4 @@
+import { isSetOperator } from "./data/operatorKinds.ts";
 import { lexPromql, type Token } from "./lexer.ts";
 import { isMomentName } from "./momentName.ts";
 
@@ -46,7 +47,6 @@ const rating = new Set(["rate", "irate", "deriv"]);
 /** What these make of a unit has no name here. */
 const odd = new Set(["stdvar", "stdvar_over_time", "ln", "log2", "log10", "exp", "sqrt", "timestamp", "scalar"]);
 const lists = new Set(["by", "without", "on", "ignoring", "group_left", "group_right"]);
-const logical = new Set(["and", "or", "unless"]);
 
 /**
  * The unit of an expression's values as the names of its metrics tell it, or `undefined` where they do not, or not surely:
@@ -189,7 +189,7 @@ function combined(left: Dimension | undefined, operator: string, right: Dimensio
   if (left === undefined || right === undefined) return undefined;
   const isMoment = ({ base }: Dimension) => base === "now" || base === "timestamp";
   if (operator === "-" && isMoment(left) && isMoment(right)) return { base: "s", perSecond: false };
-  if (operator === "+" || operator === "-" || logical.has(operator)) {
+  if (operator === "+" || operator === "-" || isSetOperator(operator)) {
     if (left.base === "number") return right;
     return right.base === "number" || isSame(left, right) ? left : undefined;
   }

@@ -301,6 +301,7 @@ test("defaults of the schema are those of the code", () => {
   assert.equal(defaultOf("query.maxResponseBytes"), read.query.maxResponseBytes);
   assert.equal(defaultOf("editor.codeLens"), read.editor.codeLens);
   assert.equal(defaultOf("completion.fromServer"), read.completion.fromServer);
+  assert.equal(defaultOf("format.style"), read.format.style);
   assert.equal(defaultOf("results.timeZone"), read.results.timeZone);
   const bare = parseProfile(least);
   assert.ok(bare.ok);

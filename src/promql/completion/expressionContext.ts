@@ -1,10 +1,11 @@
+import { isComparison, isSetOperator } from "../data/operatorKinds.ts";
 import { parameterAt, signatureOf } from "../data/signatures.ts";
 import type { Token } from "../lexer.ts";
 import type { Span } from "../problems.ts";
 import { bracesContext, hasVariable } from "./bracesContext.ts";
 import type { CompletionContext, CompletionInput, NextBracket, OperatorModifier } from "./completionContext.ts";
 import type { CursorView } from "./cursorView.ts";
-import { type Expected, type ExpressionFrame, ExpressionReader, isComparison } from "./expressionState.ts";
+import { type Expected, type ExpressionFrame, ExpressionReader } from "./expressionState.ts";
 import { listContext, stringArgumentContext } from "./labelListContext.ts";
 
 const none: CompletionContext = { kind: "none" };
@@ -130,12 +131,10 @@ function nextBracket(text: string, { from, to }: Span): NextBracket {
   return sign === "(" || sign === "{" ? sign : undefined;
 }
 
-const setOperators: ReadonlySet<string> = new Set(["and", "or", "unless"]);
-
 function modifiersOf({ operator, modified }: Extract<Expected, { is: "operand" }>): readonly OperatorModifier[] {
   if (operator === undefined) return [];
   const matching = ["on", "ignoring"] as const;
-  if (setOperators.has(operator)) return modified === "no" ? matching : [];
+  if (isSetOperator(operator)) return modified === "no" ? matching : [];
   switch (modified) {
     case "no":
       return [...(isComparison(operator) ? (["bool"] as const) : []), ...matching, "fill"];

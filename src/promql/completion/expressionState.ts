@@ -57,13 +57,6 @@ export type Frame =
 
 const operand: Expected = { is: "operand", operator: undefined, modified: "no" };
 
-const comparisons: ReadonlySet<string> = new Set(["==", "!=", "<", ">", "<=", ">="]);
-
-/** True for an operator that `bool` may follow. */
-export function isComparison(operator: string | undefined): boolean {
-  return operator !== undefined && comparisons.has(operator);
-}
-
 function expressionFrame(open: number, callee: string | undefined): ExpressionFrame {
   return { kind: "expression", open, callee, argument: 0, expected: operand, begins: open + 1 };
 }

@@ -82,7 +82,7 @@ function aggregationPieces(text: string, { name, grouping, arguments: list }: Ag
   const labels = grouping?.labels?.items ?? [];
   const isMeant = grouping !== undefined && (grouping.word.text === "without" || labels.length > 0);
   return [
-    nameText(text, name).toLowerCase(),
+    name.text === undefined ? nameText(text, name) : nameText(text, name).toLowerCase(),
     isMeant ? ` ${clauseText(text, grouping)} (` : "(",
     ...listed(list?.items ?? []),
     ")",

@@ -4,15 +4,25 @@ import type { Span } from "../problems.ts";
 import { formatExpression } from "./formatExpression.ts";
 import { type TextEdit, wordEdits } from "./wordEdits.ts";
 
+export interface FormatFileOptions {
+  /** Only the blocks that this touches. */
+  readonly touching?: Span | undefined;
+  /** Each word as the server would print it too; a query with comments, which it has not, stays as it is. */
+  readonly canonical?: boolean;
+}
+
 /**
- * The changes that lay out the queries of a `.promql` file or of a cell, in ascending order; with `touching` only those of the blocks
- * that it touches. Everything but the expressions stays as it is, and so does a block that cannot be laid out.
+ * The changes that lay out the queries of a `.promql` file or of a cell, in ascending order. Everything but the expressions stays as it is, and so does a block that cannot be laid out.
  */
-export function formatFile(text: string, { blocks }: PromqlFile, touching?: Span): readonly TextEdit[] {
+export function formatFile(
+  text: string,
+  { blocks }: PromqlFile,
+  { touching, canonical = false }: FormatFileOptions = {},
+): readonly TextEdit[] {
   const eol = /\r\n?|\n/.exec(text)?.[0] ?? "\n";
   return blocks.flatMap((block) => {
     if (block.expression === undefined || (touching !== undefined && !touch(block, touching))) return [];
-    const formatted = formatExpression(text, block.expression, { eol });
+    const formatted = formatExpression(text, block.expression, { eol, canonical });
     if (formatted === undefined) return [];
     return wordEdits(text, withIndentation(text, block.expression), formatted);
   });

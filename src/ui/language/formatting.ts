@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { PromqlDocuments } from "../../host/promqlDocuments.ts";
+import type { WorkspaceSettings } from "../../host/settings.ts";
 import { formatFile } from "../../promql/format/formatFile.ts";
 
 /**
@@ -11,9 +12,11 @@ export class PromqlFormatting
   implements vscode.DocumentFormattingEditProvider, vscode.DocumentRangeFormattingEditProvider
 {
   readonly #documents: PromqlDocuments;
+  readonly #settings: Pick<WorkspaceSettings, "current">;
 
-  constructor(documents: PromqlDocuments) {
+  constructor(documents: PromqlDocuments, settings: Pick<WorkspaceSettings, "current">) {
     this.#documents = documents;
+    this.#settings = settings;
   }
 
   provideDocumentFormattingEdits(document: vscode.TextDocument): vscode.TextEdit[] {
@@ -27,7 +30,8 @@ export class PromqlFormatting
 
   #edits(document: vscode.TextDocument, touching: { readonly from: number; readonly to: number } | undefined) {
     const file = this.#documents.parse(document);
-    return formatFile(document.getText(), file, touching).map(({ from, to, text }) =>
+    const canonical = this.#settings.current.format.style === "server";
+    return formatFile(document.getText(), file, { touching, canonical }).map(({ from, to, text }) =>
       vscode.TextEdit.replace(new vscode.Range(document.positionAt(from), document.positionAt(to)), text),
     );
   }

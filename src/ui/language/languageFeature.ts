@@ -60,7 +60,7 @@ export class LanguageFeature extends DisposableStore {
     this.completion = new CompletionProvider({ names, facts, connections, connectionFor, documents, clock, settings });
     this.hover = new PromqlHover({ texts, questions });
     this.signatureHelp = new PromqlSignatureHelp({ texts });
-    this.formatting = new PromqlFormatting(documents);
+    this.formatting = new PromqlFormatting(documents, settings);
     this.quickFixes = new QuickFixes(documents);
     this.outline = new PromqlOutline({ texts });
     this.folding = new PromqlFolding({ texts });

@@ -2,12 +2,10 @@ import type * as vscode from "vscode";
 import { cellOf, defaultsCellOf } from "../../host/notebookCells.ts";
 import type { PromqlDocuments } from "../../host/promqlDocuments.ts";
 import { type Block, blockAt, type PromqlFile } from "../../promql/file.ts";
+import { longestRead } from "../../promql/limits.ts";
 import { parseExpression } from "../../promql/parser.ts";
 import type { Expression } from "../../promql/syntaxTree.ts";
 import { cellScope, placeAt, type Related, type VariableScope, variableScopes } from "../../promql/variableScopes.ts";
-
-/** Longer expressions have no tree: reading them would hold up everything else in the editor's host. Characters. */
-const longestParsed = 300_000;
 
 /** A document in one of its versions. */
 export interface Reading {
@@ -53,7 +51,7 @@ export class LanguageTexts {
     const block = blockAt(reading.file, offset);
     const place = block?.kind === "query" ? block.expression : undefined;
     if (block === undefined || place === undefined || offset < place.from || offset > place.to) return undefined;
-    if (place.to - place.from > longestParsed) return undefined;
+    if (place.to - place.from > longestRead) return undefined;
     const expression = expressions.get(block.index) ?? parseExpression(reading.text, place).expression;
     expressions.set(block.index, expression);
     return { block, expression };

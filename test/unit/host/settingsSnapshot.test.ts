@@ -18,6 +18,7 @@ const defaults = {
   query: { defaultRangeMs: 3_600_000, maxSeries: 1000, maxSamples: 20_000_000, maxResponseBytes: 1_073_741_824 },
   editor: { codeLens: true },
   completion: { fromServer: true },
+  format: { style: "author" },
   results: { timeZone: "local" },
 };
 
@@ -30,6 +31,7 @@ test("absent and ill-typed values are the defaults", () => {
     "query.maxResponseBytes": 1.5,
     "editor.codeLens": "no",
     "completion.fromServer": 0,
+    "format.style": "google",
     "results.timeZone": "Mars/Olympus",
   };
   assert.deepEqual(read({ effective: wrong, user: wrong }), defaults);
@@ -37,12 +39,18 @@ test("absent and ill-typed values are the defaults", () => {
 
 test("values that fit are taken", () => {
   const settings = read({
-    effective: { "query.defaultRange": "1h30m", "query.maxSeries": 5, "editor.codeLens": false },
+    effective: {
+      "query.defaultRange": "1h30m",
+      "query.maxSeries": 5,
+      "editor.codeLens": false,
+      "format.style": "server",
+    },
     user: { "query.maxSamples": 7, "query.maxResponseBytes": 8, "completion.fromServer": false },
   });
   assert.deepEqual(settings.query, { defaultRangeMs: 5_400_000, maxSeries: 5, maxSamples: 7, maxResponseBytes: 8 });
   assert.equal(settings.editor.codeLens, false);
   assert.equal(settings.completion.fromServer, false);
+  assert.equal(settings.format.style, "server");
 });
 
 test("what a workspace may say ends at what a panel and a clock can hold", () => {

@@ -15,6 +15,22 @@ const table: readonly {
     text: "rate(a) + (1 == 1) + foo(b)",
     expected: ["wrongType a", "scalarsNeedBool ==", "unknownFunction foo"],
   },
+  {
+    title: "the first fault of a form beside what is another dialect's",
+    text: "sum(foo default 0 + rate(x[1.5h])",
+    expected: ["metricsqlOnly default", "metricsqlOnly 1.5h", "unclosedBracket "],
+  },
+  { title: "nothing where a variable may hold what is missing", text: "quantile(.$q, x)", expected: [] },
+  {
+    title: "a bracket that is missing behind a variable all the same",
+    text: "rate(x[$__interval)",
+    expected: ["unexpectedText )"],
+  },
+  {
+    title: "a bracket that is missing behind a person's own variable too",
+    text: "rate(x[$r)",
+    expected: ["unexpectedText )"],
+  },
   { title: "functions of MetricsQL as such", text: "rollup_rate(a[5m])", expected: ["metricsqlOnly rollup_rate"] },
   {
     title: "a function's older name as such",

@@ -60,6 +60,9 @@ const shapes: readonly { readonly input: string; readonly expected: string }[] =
   { input: `http_\${x}_total[5m]`, expected: `(select http_\${x}_total [5m])` },
   { input: "$agg by ($l) (x)", expected: "(aggregate $agg by[$l] (select x))" },
   { input: `$fn(x[\${n}m:$s])`, expected: `(call $fn (subquery (select x) [\${n}m:$s]))` },
+  { input: "$agg(x) by (y)", expected: "(aggregate $agg by[y] (select x))" },
+  { input: 'up{a="b" $c, $d e="f"$g}', expected: '(select up {a="b" $c $d e="f" $g})' },
+  { input: "sum by (a $b, $c d) (x)", expected: "(aggregate sum by[a $b $c d] (select x))" },
   { input: "a $op b", expected: "($op (select a) (select b))" },
   { input: "a $shift and b", expected: "(and (select a $shift) (select b))" },
   { input: '[[m]]{a=~"b"} > $limit', expected: '(> (select [[m]] {a=~"b"}) $limit)' },
@@ -100,6 +103,8 @@ const verdicts: readonly { readonly input: string; readonly expected: string | u
   { input: "{$x}", expected: undefined },
   { input: 'up{a=~"(?!b)"}', expected: "6-13 badRegex" },
   { input: 'up{a=~"(?i)b"}', expected: undefined },
+  { input: 'up{a=~"a)|(b"}', expected: "6-13 badRegex" },
+  { input: 'up{a=~"(?P<a>b)(?P<a>c)"}', expected: undefined },
   { input: 'up{__name__="down"}', expected: "0-19 nameTwice" },
   { input: '{"a", "b"}', expected: "0-10 nameTwice" },
   { input: "rate(up)", expected: "5-7 wrongType" },
@@ -227,6 +232,12 @@ test("chains and nests of hostile length do no harm", () => {
   const { expression, problems } = parseExpression(chain);
   assert.equal(selectorsIn(expression).length, 20_001);
   assert.deepEqual([...problems, ...checkExpression(expression)], []);
+  // Each of these took seconds once: modifiers over and over, labels against labels, many regular expressions.
+  const labels = (name: string) => Array.from({ length: 10_000 }, (_, i) => `${name}${i}`).join();
+  assert.equal(problemsOf(`x${"@1".repeat(50_000)}`).length, 1);
+  assert.deepEqual(problemsOf(`a * on (${labels("a")}) group_left (${labels("b")}) c`), []);
+  const regexes = Array.from({ length: 2_000 }, (_, i) => `x{a=~"(a{100}){10}${i}"}`).join(" + ");
+  assert.deepEqual(problemsOf(regexes), []);
   for (const text of ["(".repeat(50_000), "abs(".repeat(50_000), "-".repeat(50_000), `1${"^1".repeat(50_000)}`]) {
     assert.equal(parseExpression(text).expression.kind, "missing");
   }

@@ -86,7 +86,7 @@ for (const { title, input, expected } of selections) {
     const [before = "", inside = "", after = ""] = input.split("|");
     const text = before + inside + after;
     const touching = { from: before.length, to: before.length + inside.length };
-    assert.equal(applied(text, formatFile(text, parsePromqlFile(text), touching)), expected);
+    assert.equal(applied(text, formatFile(text, parsePromqlFile(text), { touching })), expected);
   });
 }
 
@@ -173,4 +173,10 @@ test("files of laid out expressions keep their blocks, whatever parts them", () 
     }),
     { numRuns: 200 },
   );
+});
+
+test("as the server prints it, word by word; a query with comments, which that drops, stays", () => {
+  const text = "# %% A\nrate( x{b='1',a=\"2\"}[300s] )\n# %% B\nup  # why\n# %% C\n$Agg by (x) (0x10)\n";
+  const expected = '# %% A\nrate(x{a="2",b="1"}[5m])\n# %% B\nup  # why\n# %% C\n$Agg by (x) (16)\n';
+  assert.equal(applied(text, formatFile(text, parsePromqlFile(text), { canonical: true })), expected);
 });
