@@ -1,6 +1,7 @@
 import { lexPromql } from "./lexer.ts";
 import { parseExpression } from "./parser.ts";
 import type { Span } from "./problems.ts";
+import type { SyntaxProblem } from "./syntaxProblems.ts";
 
 /** Where the quote that closes a string belongs: at an empty place, or instead of what stands there. */
 export interface StringEnd extends Span {
@@ -18,13 +19,18 @@ const mostTried = 5;
 export function probableEnd(text: string, place: Span, open: Span): StringEnd | undefined {
   const bracket = bracketAround(text, place.from, open.from);
   const found = endsWithin(text, open, bracket);
+  const [nearest] = found;
+  if (nearest !== undefined && found.length > mostTried) return { ...nearest, isSure: false };
+  const tried = found
+    .map((end) => ({ end, faults: faultsWith(text, place, open, end) }))
+    .filter(({ faults }) => !faults.includes("unclosedString"));
   // Another quote in front of such a sign is a slip for the one that was meant.
-  const slips = found.filter(({ from, to }) => from < to);
-  const likely = slips.length > 0 ? slips : found;
-  const readable = likely.length > mostTried ? [] : likely.filter((end) => isReadable(text, place, open, end));
+  const slips = tried.filter(({ end: { from, to } }) => from < to);
+  const likely = slips.length > 0 ? slips : tried;
+  const readable = likely.filter(({ faults }) => faults.length === 0);
   const left = readable.length > 0 ? readable : likely;
   const [first] = left;
-  if (first !== undefined) return { ...first, isSure: left.length === 1 };
+  if (first !== undefined) return { ...first.end, isSure: left.length === 1 };
   const last = endBefore(text, open, open.to, bracket === undefined ? /\s/ : /[\s)\]},]/);
   return last === undefined ? undefined : { ...last, isSure: true };
 }
@@ -95,7 +101,8 @@ function isEscaped(text: string, { from }: Span, at: number): boolean {
   return (at - before) % 2 === 1;
 }
 
-function isReadable(text: string, place: Span, open: Span, { from, to }: Span): boolean {
+/** What is wrong with the form of the expression if the string ends there. */
+function faultsWith(text: string, place: Span, open: Span, { from, to }: Span): readonly SyntaxProblem["code"][] {
   const closed = text.slice(place.from, from) + text.charAt(open.from) + text.slice(to, place.to);
-  return parseExpression(closed).problems.every(({ code }) => code === "metricsqlOnly");
+  return parseExpression(closed).problems.flatMap(({ code }) => (code === "metricsqlOnly" ? [] : code));
 }

@@ -79,8 +79,22 @@ describe("problems of a text and what may be done about them", () => {
       await run("promqlWorkbench.connection.test", "vm");
       return codes(document).length === 0;
     });
-    const broken = await open("rollup_rate(up");
+    const broken = await open("rollup_rate(up[1.5h]");
     await until("a bracket that is open in every dialect", () => codes(broken).length === 1);
     assert.deepEqual(codes(broken), [`unclosedBracket ${vscode.DiagnosticSeverity.Error}`]);
+    assert.deepEqual(
+      (await offered(broken)).map(({ title }) => title),
+      ['Insert ")"'],
+    );
+  });
+
+  it("remarks on what some servers have, without calling it wrong", async () => {
+    const document = await open("# %%\n# @connection elsewhere\nholt_winters(up[5m], 0.5, 0.5) + xrate(up[5m])\n");
+    const remarks = ["renamedFunction", "thanosOnly"].map((code) => `${code} ${vscode.DiagnosticSeverity.Information}`);
+    await until("the remarks", () => codes(document).join() === remarks.join());
+    assert.deepEqual(
+      (await offered(document)).map(({ title, isPreferred }) => [title, isPreferred]),
+      [["Write double_exponential_smoothing", false]],
+    );
   });
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import fc from "fast-check";
 import { type Dialect, expressionProblems } from "../../../src/promql/expressionProblems.ts";
 import { parsePromqlFile } from "../../../src/promql/file.ts";
 import type { Span } from "../../../src/promql/problems.ts";
@@ -63,7 +64,7 @@ const ofExpressions: readonly { readonly text: string; readonly expected: readon
   { text: "up offset 5m offset 5m", expected: [] },
 ];
 
-/** What nothing closes; like the others, but that a line end comes right behind. */
+/** Strings that nothing closes. */
 const ofStrings: readonly { readonly title: string; readonly text: string; readonly expected: readonly string[] }[] = [
   { title: "in front of the brace", text: 'up{job="a}', expected: ['*up{job="a"}'] },
   { title: "of no character", text: 'up{job="}', expected: ['*up{job=""}'] },
@@ -172,22 +173,64 @@ function checkFixes(text: string, dialect: Dialect): number {
   return fixes.length;
 }
 
-/** True if `after` is what `before` was, at the place that the edits moved it to. */
-function isSame({ from, to, ...before }: SyntaxProblem, { edits }: QuickFix, after: SyntaxProblem): boolean {
-  const { from: start, to: end, ...rest } = after;
-  if (JSON.stringify(before) !== JSON.stringify(rest)) return false;
-  const grown = (at: number, isEnd: boolean) =>
+/** True if `after` is what `before` was, and begins where the edits moved that to. */
+function isSame({ from, to: _, ...before }: SyntaxProblem, { edits }: QuickFix, after: SyntaxProblem): boolean {
+  const { from: start, to: __, ...rest } = after;
+  const moved = (isBehind: boolean) =>
     edits
-      .filter((edit) => (isEnd ? edit.from <= at : edit.to < at))
-      .reduce((sum, edit) => sum + edit.text.length - (edit.to - edit.from), at);
-  return start <= grown(to, true) && grown(from, false) <= end;
+      .filter((edit) => (isBehind ? edit.from <= from : edit.to < from))
+      .reduce((sum, edit) => sum + edit.text.length - (edit.to - edit.from), from);
+  // What was put right at its beginning may be a part of it or not.
+  return JSON.stringify(before) === JSON.stringify(rest) && moved(false) <= start && start <= moved(true);
 }
+
+const pieces = [
+  "x",
+  "rate(",
+  "sum(",
+  "summ(",
+  "topk(",
+  "label_replace(",
+  "holt_winters(",
+  ")",
+  "[5m]",
+  "[5m:]",
+  "{",
+  "}",
+];
+const morePieces = [
+  'a="b"',
+  'a="b',
+  "'",
+  '"',
+  "`",
+  "\\",
+  ", ",
+  " + ",
+  " > bool ",
+  " and ",
+  "-",
+  "1",
+  " by (a)",
+  " offset 1h",
+];
+
+test("what a fix makes of any text has no such problem at its place any more", () => {
+  const anyPiece = fc.constantFrom(...pieces, ...morePieces, "\n", "# c\n");
+  const text = fc.array(anyPiece, { minLength: 2, maxLength: 9 }).map((parts) => parts.join(""));
+  fc.assert(
+    fc.property(text, fc.constantFrom<Dialect>("promql", "metricsql"), (written, dialect) => {
+      checkFixes(written, dialect);
+    }),
+    { numRuns: 2_000 },
+  );
+});
 
 test("finds what may be shown for any server, each once", () => {
   const codes = (text: string) => problemsForAnyServer(text).map(({ code, from, to }) => `${code} ${from}-${to}`);
   assert.deepEqual(codes("rate(x[1.5h]"), ["metricsqlOnly 7-11", "unclosedBracket 12-12"]);
   assert.deepEqual(codes("rate(x[1h]"), ["unclosedBracket 10-10"]);
-  assert.deepEqual(codes("foo(x) default"), ["metricsqlOnly 7-14"]);
+  assert.deepEqual(codes("foo(x) default"), ["metricsqlOnly 7-14", "unexpectedEnd 14-14"]);
   assert.deepEqual(codes("rate(x[1h])"), []);
 });
 
