@@ -13,7 +13,10 @@ export function nearest<T extends string>(word: string, candidates: Iterable<T>)
   return best;
 }
 
-/** How many slips are between two words (optimal string alignment): insertions, deletions, replacements and swaps of neighbours count one each. */
+/**
+ * How many slips are between two words (optimal string alignment): insertions, deletions, replacements and swaps of neighbours count
+ * one each.
+ */
 export function editDistance(a: string, b: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, j) => j);

@@ -43,7 +43,7 @@ function directiveFix(text: string, { from, to }: Span, key: string): QuickFix {
   return replacement(`Write @${key}`, { from, to }, `@${key}${isApart ? "" : " "}`, true);
 }
 
-/** What may be shown of an expression, whatever its server speaks: fixes are looked for after the showing, when that may have changed. */
+/** What may be shown of an expression, whatever its server speaks: that may have changed since it was shown. */
 export function problemsForAnyServer(text: string): readonly SyntaxProblem[] {
   const [first, second] = [expressionProblems(text, "promql"), expressionProblems(text, "metricsql")];
   const isNew = (one: SyntaxProblem) =>

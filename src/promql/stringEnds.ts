@@ -32,7 +32,7 @@ export function probableEnd(text: string, place: Span, open: Span): StringEnd | 
   const [first] = left;
   if (first !== undefined) return { ...first.end, isSure: left.length === 1 };
   const last = endBefore(text, open, open.to, bracket === undefined ? /\s/ : /[\s)\]},]/);
-  return last === undefined ? undefined : { ...last, isSure: true };
+  return last === undefined ? undefined : { ...last, isSure: nearest === undefined };
 }
 
 /** The bracket that is open at `to`, if one is. */

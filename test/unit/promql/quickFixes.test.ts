@@ -94,6 +94,7 @@ const ofStrings: readonly { readonly title: string; readonly text: string; reado
   { title: "between backticks", text: "x{a=`b\\}\n + 1", expected: ["*x{a=`b\\`}\n + 1"] },
   { title: "over lines", text: 'sum(x{a="b}\n) by (job)', expected: ['*sum(x{a="b"}\n) by (job)'] },
   { title: "without its brace", text: 'x{a="b', expected: ['*x{a="b"'] },
+  { title: "whose every nearer end leaves another open", text: 'x{a=`b}" + 1', expected: ['x{a=`b}" + 1`'] },
   { title: "alone", text: '"a)', expected: ['*"a)"'] },
   { title: "in front of a parenthesis", text: 'count_values("a)', expected: ['*count_values("a")'] },
   { title: "of an argument", text: 'count_values("a, x)', expected: ['count_values("a", x)'] },
