@@ -12,8 +12,8 @@ function run(title: string, command: string, args: readonly string[]): void {
 }
 
 /**
- * As `run`, for what drives a whole VS Code, whose focus and dialogs have a timing of their own: where `CI` is set it has a
- * second try, and the end of the run names what needed it.
+ * As `run`, for what drives a browser or a whole VS Code, whose focus and dialogs have a timing of their own: where `CI` is set it has
+ * a second try, and the end of the run names what needed it.
  */
 function drive(title: string, command: string, args: readonly string[]): void {
   let status = statusOf(title, command, args);
@@ -75,7 +75,7 @@ const tiers: Record<string, () => void> = {
     ]);
   },
   webview() {
-    run("webview tests in Chromium", process.execPath, [
+    drive("webview tests in Chromium", process.execPath, [
       ...["--test", `--test-concurrency=${together}`],
       ...files("test/webview/*.test.ts"),
     ]);

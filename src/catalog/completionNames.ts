@@ -50,8 +50,8 @@ export interface CompletionNamesDeps {
 }
 
 /**
- * Names and values that servers told for completion. Each list is asked for once while it is fresh, one at a time of each
- * connection; a list that nobody wants any more is given up. A failure is noted in the log and never becomes an empty list.
+ * Names and values that servers told for completion. Each list is asked for once while it is fresh; of each connection
+ * one at a time, and beside it one of those of all metrics. A list that nobody wants any more is given up. A failure is noted in the log and never becomes an empty list.
  */
 export class CompletionNames extends DisposableStore {
   readonly #deps: CompletionNamesDeps;
@@ -98,10 +98,12 @@ export class CompletionNames extends DisposableStore {
 
   #ask(server: NamesServer, connection: string, key: string, wanted: WantedNames): Promise<void> | undefined {
     if (this.isDisposed || this.#isResting(connection) || this.#isResting(key)) return undefined;
-    let line = this.#lines.get(server.connectionId);
+    // What is of all metrics may take long, and nobody who wants one label's values waits for it.
+    const lineKey = JSON.stringify([server.connectionId, isForAll(wanted)]);
+    let line = this.#lines.get(lineKey);
     if (line === undefined) {
       line = new RequestLine();
-      this.#lines.set(server.connectionId, line);
+      this.#lines.set(lineKey, line);
     }
     return line.want(key, {
       // Others will want it too.
@@ -159,8 +161,9 @@ export class CompletionNames extends DisposableStore {
   /** Whoever types is not told: the list has just no names. The log says it, once for each kind of failure. */
   #noteFailure(connection: string, key: string, error: unknown): void {
     const failure = failureOf(error);
-    // A selector that was refused says nothing about others.
-    this.#rests.set(failure.kind === "rejected" ? key : connection, this.#deps.clock.now() + restMs);
+    // A selector that was refused, or a list that took too long, says nothing about others.
+    const isOfList = failure.kind === "rejected" || failure.kind === "timedOut";
+    this.#rests.set(isOfList ? key : connection, this.#deps.clock.now() + restMs);
     if (this.#rests.size > 1000) this.#rests.clear();
     const what = JSON.stringify([connection, failure.kind]);
     if (this.#told.has(what)) return;

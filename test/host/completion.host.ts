@@ -254,8 +254,11 @@ describe("completion in VS Code", () => {
       [],
     );
     const lists = paths.map((path) => path.replace(/(?:start|end)=[^&]*/g, ""));
+    // The metrics of the side bar, where it is open, are read for it too: names and what is known of them, once.
+    const ofView = (list: string) => /\/(?:label\/__name__\/values\?&&limit=100000 $|metadata )/.test(list);
+    const again = lists.filter((list, i) => lists.indexOf(list) !== i);
     assert.deepEqual(
-      lists.filter((list, i) => lists.indexOf(list) !== i),
+      again.filter((list, i) => !ofView(list) || again.indexOf(list) !== i),
       [],
     );
   });

@@ -101,7 +101,8 @@ export class CompletionProvider {
     const others = context.kind === "operand" ? usedMetricOffers(used, context, { told, typed: words }) : [];
     const place = { document, offset, context, connection };
     const items = [...others, ...named.offers, ...fixed].map((offer, index) => new OfferItem(offer, index, place));
-    return new vscode.CompletionList(items, named.isIncomplete);
+    // Of a duration the units are those of the number that is typed: with each sign it is another list.
+    return new vscode.CompletionList(items, named.isIncomplete || context.kind === "duration");
   }
 
   /** Adds help; of a metric whose type did not come with its name the server is asked by itself. */
