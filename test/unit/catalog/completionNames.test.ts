@@ -4,7 +4,7 @@ import { CompletionNames } from "../../../src/catalog/completionNames.ts";
 import type { WantedNames } from "../../../src/catalog/wantedNames.ts";
 import { AppError } from "../../../src/shared/errors.ts";
 import { HandClock } from "../../support/handClock.ts";
-import { FakeNamesServer, settled } from "../../support/namesServer.ts";
+import { FakeNamesServer } from "../../support/namesServer.ts";
 import { recordingLogger } from "../../support/sources.ts";
 
 const metrics: WantedNames = { kind: "metrics" };

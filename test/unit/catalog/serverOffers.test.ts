@@ -132,7 +132,7 @@ test("each place asks for its list alone", async () => {
     { marked: 'x{job="|"}', asked: ["values of job"] },
     { marked: '{__name__="|"}', asked: ["metrics"] },
     { marked: "sum by (|) (x)", asked: ["labels"] },
-    { marked: '{"|"}', asked: ["metrics"] },
+    { marked: '{"|"}', asked: ["metrics", "labels"] },
     { marked: "# @legend {{|}}", asked: ["labels"] },
     { marked: "topk(|", asked: [] },
     { marked: "x |", asked: [] },
